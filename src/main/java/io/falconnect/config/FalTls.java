@@ -1,0 +1,55 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.config;
+
+import io.falconnect.fal.FalSettings.TlsSettings;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.SslConfigs;
+import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
+
+/** Kafka's own {@code ssl.*} keys under {@code fal.}, read by Kafka's own code. */
+final class FalTls {
+  private static final String PREFIX = "fal.";
+
+  private static final ConfigDef SSL = new ConfigDef();
+
+  static {
+    SslConfigs.addClientSslSupport(SSL);
+  }
+
+  private FalTls() {}
+
+  static ConfigDef addTo(ConfigDef def) {
+    def.embed(PREFIX, "", 100, SSL);
+    return def;
+  }
+
+  /** Null where no {@code fal.ssl.*} key is set: then the JVM's own TLS settings hold. */
+  static TlsSettings settings(AbstractConfig config) {
+    if (config.originalsWithPrefix(PREFIX + "ssl.").isEmpty()) {
+      return null;
+    }
+    Map<String, Object> ssl = new HashMap<>();
+    SSL.names().forEach(key -> ssl.put(key, config.values().get(PREFIX + key)));
+    try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
+      factory.configure(ssl);
+      String identification =
+          (String) ssl.get(SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG);
+      return new TlsSettings(
+          factory.sslContext(),
+          texts(ssl.get(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG)),
+          texts(ssl.get(SslConfigs.SSL_CIPHER_SUITES_CONFIG)),
+          identification == null || !identification.isEmpty());
+    }
+  }
+
+  private static List<String> texts(Object value) {
+    if (!(value instanceof List<?> list) || list.isEmpty()) {
+      return null;
+    }
+    return list.stream().map(String::valueOf).toList();
+  }
+}

@@ -1,0 +1,95 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.config;
+
+import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.FalCredentials;
+import java.util.function.Consumer;
+import okhttp3.HttpUrl;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.types.Password;
+
+/** Checks of single values. Messages name the key and never show a secret. */
+public final class Validators {
+  /** A base URL: http or https, without credentials, query or fragment. */
+  public static final ConfigDef.Validator BASE_URL =
+      textual("an http or https URL without credentials, query or fragment", Validators::baseUrl);
+
+  /** A proxy's URL: http, without credentials. */
+  public static final ConfigDef.Validator PROXY_URL =
+      textual("an http URL like http://proxy:3128, without credentials", Validators::proxyUrl);
+
+  /** An endpoint id. */
+  public static final ConfigDef.Validator ENDPOINT_ID =
+      textual(EndpointId.SHAPE, EndpointId::parse);
+
+  /** A name of a topic. */
+  public static final ConfigDef.Validator TOPIC = textual("the name of a topic", Validators::topic);
+
+  /** A key that can be sent in a header. */
+  public static final ConfigDef.Validator API_KEY =
+      named(
+          "printable ASCII without spaces",
+          (key, value) -> {
+            Password password = (Password) value;
+            if (password != null && !FalCredentials.ofKey(password.value()).sendable()) {
+              throw new ConfigException(
+                  "Invalid value for configuration "
+                      + key
+                      + ": it has characters that cannot be sent in a header");
+            }
+          });
+
+  private Validators() {}
+
+  private static void baseUrl(String text) {
+    HttpUrl url = HttpUrl.parse(text);
+    if (url == null) {
+      throw new IllegalArgumentException("not an http or https URL");
+    }
+    if (!url.username().isEmpty() || !url.password().isEmpty()) {
+      throw new IllegalArgumentException("credentials in a URL would be shown; use fal.api.key");
+    }
+    if (url.query() != null || url.fragment() != null) {
+      throw new IllegalArgumentException("a base URL has no query and no fragment");
+    }
+  }
+
+  private static void proxyUrl(String text) {
+    HttpUrl url = HttpUrl.parse(text);
+    if (url == null || url.isHttps()) {
+      throw new IllegalArgumentException("not an http URL");
+    }
+    if (!url.username().isEmpty() || !url.password().isEmpty()) {
+      throw new IllegalArgumentException(
+          "credentials in a URL would be shown; use fal.proxy.user and fal.proxy.password");
+    }
+  }
+
+  private static void topic(String name) {
+    if (!name.matches("[a-zA-Z0-9._-]{1,249}") || name.equals(".") || name.equals("..")) {
+      throw new IllegalArgumentException(
+          "a topic's name has 1 to 249 letters, digits, '.', '_' or '-'");
+    }
+  }
+
+  private static ConfigDef.Validator textual(String words, Consumer<String> check) {
+    return named(
+        words,
+        (key, value) -> {
+          if (value == null) {
+            return;
+          }
+          try {
+            check.accept((String) value);
+          } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                "Invalid value for configuration " + key + ": " + e.getMessage());
+          }
+        });
+  }
+
+  private static ConfigDef.Validator named(String words, ConfigDef.Validator check) {
+    return ConfigDef.LambdaValidator.with(check::ensureValid, () -> words);
+  }
+}

@@ -1,0 +1,65 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal;
+
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A fal endpoint id: {@code owner/app[/path…]}, with an optional namespace in front ({@code
+ * workflows/owner/app/…}, {@code comfy/owner/app/…}). The legacy form {@code 12345-my-app} is read
+ * as {@code 12345/my-app}.
+ *
+ * @param value the id as it was asked for
+ * @param segments its two to six segments
+ */
+public record EndpointId(String value, List<String> segments) {
+  /** The shape of an id, for messages. */
+  public static final String SHAPE =
+      "two to six segments of letters, digits, '.', '_' or '-', none of them '.' or '..', like owner/app";
+
+  private static final Set<String> NAMESPACES = Set.of("workflows", "comfy");
+  private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9._-]+");
+  private static final Pattern LEGACY = Pattern.compile("([0-9]+)-([A-Za-z0-9-]+)");
+  private static final int MAX_LENGTH = 512;
+
+  /**
+   * Reads an endpoint id.
+   *
+   * @throws IllegalArgumentException when it has not the {@link #SHAPE} of one; the message says so
+   */
+  public static EndpointId parse(String text) {
+    if (text.length() > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          "endpoint id is longer than " + MAX_LENGTH + " characters");
+    }
+    Matcher legacy = LEGACY.matcher(text);
+    if (legacy.matches()) {
+      return new EndpointId(text, List.of(legacy.group(1), legacy.group(2)));
+    }
+    List<String> segments = List.of(text.split("/", -1));
+    boolean sound = segments.size() >= 2 && segments.size() <= 6;
+    for (String segment : segments) {
+      sound &= SEGMENT.matcher(segment).matches() && !segment.equals(".") && !segment.equals("..");
+    }
+    if (!sound) {
+      throw new IllegalArgumentException("endpoint id '" + text + "' is not " + SHAPE);
+    }
+    return new EndpointId(text, segments);
+  }
+
+  /**
+   * The segments that name the app: {@code [namespace/]owner/app}. Status, status stream, result
+   * and cancel know an app only by these; with the rest of the path fal answers 405.
+   */
+  public List<String> app() {
+    int length = segments.size() > 2 && NAMESPACES.contains(segments.get(0)) ? 3 : 2;
+    return segments.subList(0, length);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

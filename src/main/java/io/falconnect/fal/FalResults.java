@@ -1,0 +1,46 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal;
+
+import java.util.concurrent.TimeUnit;
+import okhttp3.Call;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+
+/**
+ * Fetches results: {@code GET …/requests/{id}}. Fetching returns at once; the result or the failure
+ * is told to the sink.
+ */
+public final class FalResults {
+  private final FalSettings settings;
+  private final OkHttpClient client;
+  private final SignalSink sink;
+  private final HttpFailures failures;
+
+  /** Fetches over that client's threads and connections. */
+  public FalResults(FalSettings settings, FalHttp http, SignalSink sink) {
+    this.settings = settings;
+    this.client =
+        http.client()
+            .newBuilder()
+            .readTimeout(settings.idleTimeout())
+            .callTimeout(settings.idleTimeout().toMillis() * 2, TimeUnit.MILLISECONDS)
+            .build();
+    this.sink = sink;
+    this.failures = new HttpFailures(settings.credentials());
+  }
+
+  /**
+   * Starts to fetch.
+   *
+   * @param maxBytes a body larger than this is not read
+   * @param requestFailed whether the status said that the request failed, so that an error is what
+   *     is expected
+   */
+  public ResultFetch fetch(QueueRequest request, long maxBytes, boolean requestFailed) {
+    ResultFetch fetch = new ResultFetch(sink, failures, maxBytes, requestFailed);
+    Request.Builder get = new Request.Builder().url(request.result(settings.queueUrl()));
+    Call call = client.newCall(settings.credentials().authorize(get).build());
+    call.enqueue(fetch);
+    return fetch;
+  }
+}

@@ -1,0 +1,117 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Set;
+import okhttp3.Response;
+
+/** Tells what a failed answer or a broken connection asks for. Stateless. */
+final class HttpFailures {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<Integer> RETRYABLE = Set.of(408, 409, 425, 429);
+  private static final long MAX_BODY = 16 * 1024;
+  private static final int MAX_DETAIL = 500;
+
+  private final FalCredentials credentials;
+
+  HttpFailures(FalCredentials credentials) {
+    this.credentials = credentials;
+  }
+
+  /** Of an answer whose body was not read yet; reads a bounded part of it. */
+  FalFailure of(Response response) {
+    return of(response, boundedBody(response));
+  }
+
+  /** Of an answer and what was read of its body. */
+  FalFailure of(Response response, String body) {
+    int status = response.code();
+    String reason = "HTTP " + status + detail(response, body);
+    if (status == 401 || status == 403) {
+      return new FalFailure.Denied(status, reason);
+    }
+    if (status == 404) {
+      return new FalFailure.NotFound(reason);
+    }
+    if (status >= 300 && status < 400) {
+      return new FalFailure.Retryable(reason + ": redirects are not followed", null);
+    }
+    boolean ownTimeout =
+        status == 504 && "user".equalsIgnoreCase(response.header("X-Fal-Request-Timeout-Type"));
+    if (!ownTimeout && (status < 400 || status >= 500 || RETRYABLE.contains(status))) {
+      return new FalFailure.Retryable(reason, retryAfter(response.header("Retry-After")));
+    }
+    return new FalFailure.Rejected(status, reason);
+  }
+
+  /** Of a connection that could not be made, or broke. */
+  FalFailure of(Throwable cause) {
+    String message = cause.getMessage();
+    String text = cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    return new FalFailure.Retryable(bounded(credentials.scrub(text)), null);
+  }
+
+  private String detail(Response response, String body) {
+    StringBuilder detail = new StringBuilder();
+    String type = response.header("X-Fal-Error-Type");
+    if (type != null) {
+      detail.append(" (").append(bounded(type)).append(')');
+    }
+    if (!body.isBlank()) {
+      detail.append(": ").append(bounded(told(body)));
+    }
+    return credentials.scrub(detail.toString());
+  }
+
+  /** fal puts its words into {@code detail}: a text, or a list of {@code {loc, msg, type}}. */
+  private static String told(String body) {
+    try {
+      JsonNode detail = JSON.readTree(body).path("detail");
+      if (!detail.isMissingNode() && !detail.isNull()) {
+        return detail.isTextual() ? detail.textValue() : detail.toString();
+      }
+    } catch (JsonProcessingException e) {
+      // Not JSON: the body's own text is what there is to tell.
+    }
+    return body.strip();
+  }
+
+  private static String boundedBody(Response response) {
+    try {
+      return response.peekBody(MAX_BODY).string();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  private static String bounded(String text) {
+    String line = text.replaceAll("\\s+", " ");
+    return line.length() <= MAX_DETAIL ? line : line.substring(0, MAX_DETAIL) + "…";
+  }
+
+  /** Seconds or an HTTP date (RFC 9110, 10.2.3); null where it is neither. */
+  static Duration retryAfter(String header) {
+    if (header == null) {
+      return null;
+    }
+    String value = header.strip();
+    try {
+      if (value.chars().allMatch(Character::isDigit) && !value.isEmpty()) {
+        return Duration.ofSeconds(Math.min(Long.parseLong(value), Duration.ofDays(1).toSeconds()));
+      }
+      Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      Duration wait = Duration.between(Instant.now(), until);
+      return wait.isNegative() ? Duration.ZERO : wait;
+    } catch (NumberFormatException | DateTimeParseException e) {
+      return null;
+    }
+  }
+}

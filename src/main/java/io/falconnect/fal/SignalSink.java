@@ -1,0 +1,17 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal;
+
+/** Takes signals from the threads that read from fal. Called from many threads at once. */
+public interface SignalSink {
+  /**
+   * Hands over something that can be large, waiting for room within bounds.
+   *
+   * @param weight about how many bytes it holds
+   * @return false if there was no room for too long, or nobody listens any more: the signal was not
+   *     taken and the stream is to end
+   */
+  boolean offer(StreamSignal signal, int weight);
+
+  /** Hands over something small of which each stream says at most two; never waits. */
+  void tell(StreamSignal signal);
+}

@@ -1,0 +1,121 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okhttp3.sse.EventSource;
+import okhttp3.sse.EventSourceListener;
+
+/**
+ * One open status stream, and the hand on it. It is opened once and ends once; a reconnect is
+ * another stream. The listener methods run on the stream's own thread, the others on any.
+ */
+public final class StatusStream extends EventSourceListener {
+  private final SignalSink sink;
+  private final HttpFailures failures;
+  private final int maxEventBytes;
+  private final AtomicReference<FalFailure> cutBecause = new AtomicReference<>();
+  private volatile EventSource source;
+  private volatile long lastActivity = System.nanoTime();
+  private volatile long retryMillis = -1;
+  private boolean opened;
+
+  StatusStream(SignalSink sink, HttpFailures failures, int maxEventBytes) {
+    this.sink = sink;
+    this.failures = failures;
+    this.maxEventBytes = maxEventBytes;
+  }
+
+  /** When its opening began, or anything was last read from it, comments included: nano time. */
+  public long lastActivity() {
+    return lastActivity;
+  }
+
+  /** The wait before a reconnect that the server asked for by {@code retry:}, in ms, or -1. */
+  public long retryMillis() {
+    return retryMillis;
+  }
+
+  /** Ends it. The reason is what {@link StreamSignal.Ended} will say. */
+  public void cut(String reason) {
+    cutBecause.compareAndSet(null, new FalFailure.Retryable(reason, null));
+    EventSource current = source;
+    if (current != null) {
+      current.cancel();
+    }
+  }
+
+  void attach(EventSource source) {
+    this.source = source;
+    if (cutBecause.get() != null) {
+      source.cancel();
+    }
+  }
+
+  void touched() {
+    lastActivity = System.nanoTime();
+  }
+
+  void retryTold(long millis) {
+    retryMillis = millis;
+  }
+
+  int maxEventBytes() {
+    return maxEventBytes;
+  }
+
+  @Override
+  public void onOpen(EventSource eventSource, Response response) {
+    opened = true;
+    touched();
+    sink.tell(new StreamSignal.Opened(this));
+  }
+
+  @Override
+  public void onEvent(EventSource eventSource, String id, String type, String data) {
+    if (!sink.offer(new StreamSignal.Data(this, data, System.currentTimeMillis()), data.length())) {
+      cut(
+          "its events were not taken for too long: the connector is paused, stopped or Kafka is slow");
+    }
+    touched();
+  }
+
+  @Override
+  public void onClosed(EventSource eventSource) {
+    sink.tell(new StreamSignal.Ended(this, cutBecause.get()));
+  }
+
+  @Override
+  public void onFailure(EventSource eventSource, Throwable cause, Response response) {
+    sink.tell(
+        new StreamSignal.Ended(
+            this, cutBecause.updateAndGet(cut -> cut != null ? cut : why(cause, response))));
+  }
+
+  /** Null where the answer was sound after all: a status object instead of a stream. */
+  private FalFailure why(Throwable cause, Response response) {
+    if (opened || response == null) {
+      return failures.of(cause);
+    }
+    if (response.code() != 200 && response.code() != 202) {
+      return failures.of(response);
+    }
+    return plainAnswer(response);
+  }
+
+  private FalFailure plainAnswer(Response response) {
+    String text;
+    try (ResponseBody body = response.body()) {
+      if (body.source().request(maxEventBytes + 1L)) {
+        return new FalFailure.Retryable("answer larger than " + maxEventBytes + " bytes", null);
+      }
+      text = body.string();
+    } catch (IOException e) {
+      return failures.of(e);
+    }
+    onEvent(source, null, null, text);
+    return cutBecause.get();
+  }
+}

@@ -1,0 +1,126 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What fal told of a request: the JSON of one event of a status stream, or of a plain status
+ * answer. Fields fal left out, told as null or told in another type than expected are null here;
+ * fields it added survive in {@code raw}.
+ *
+ * @param status fal's word, never null
+ * @param requestId the request it speaks of, or null
+ * @param queuePosition requests ahead of this one, or null
+ * @param logs log lines in the event, never null
+ * @param metrics numbers fal measured, never null
+ * @param responseUrl where the result will be, or null
+ * @param error what went wrong, or null; a completed request with an error has failed
+ * @param errorType fal's class of error, or null
+ * @param raw the JSON as received
+ */
+public record StatusUpdate(
+    String status,
+    String requestId,
+    Long queuePosition,
+    List<LogLine> logs,
+    Map<String, Double> metrics,
+    String responseUrl,
+    String error,
+    String errorType,
+    String raw) {
+  /** fal's last word on a request. It is not "succeeded": see {@link #failed()}. */
+  public static final String COMPLETED = "COMPLETED";
+
+  private static final int MAX_STATUS = 256;
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /**
+   * Reads one status object.
+   *
+   * @throws MalformedStatusException when the text is not a JSON object with a status
+   */
+  public static StatusUpdate parse(String text) throws MalformedStatusException {
+    JsonNode node;
+    try {
+      node = JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new MalformedStatusException("not JSON: " + e.getOriginalMessage());
+    }
+    if (!node.isObject()) {
+      throw new MalformedStatusException("not a JSON object");
+    }
+    JsonNode status = node.path("status");
+    if (!status.isTextual()
+        || status.textValue().isEmpty()
+        || status.textValue().length() > MAX_STATUS) {
+      throw new MalformedStatusException("no status of 1 to " + MAX_STATUS + " characters in it");
+    }
+    JsonNode position = node.path("queue_position");
+    return new StatusUpdate(
+        status.textValue(),
+        text(node, "request_id"),
+        position.isIntegralNumber() && position.canConvertToLong() ? position.longValue() : null,
+        logs(node.path("logs")),
+        metrics(node.path("metrics")),
+        text(node, "response_url"),
+        text(node, "error"),
+        text(node, "error_type"),
+        text);
+  }
+
+  /** Whether nothing more will be told. */
+  public boolean completed() {
+    return status.equals(COMPLETED);
+  }
+
+  /** Whether the request completed with an error. */
+  public boolean failed() {
+    return completed() && (error != null || errorType != null);
+  }
+
+  private static List<LogLine> logs(JsonNode logs) {
+    List<LogLine> lines = new ArrayList<>();
+    for (JsonNode entry : logs) {
+      if (entry.isObject()) {
+        lines.add(
+            new LogLine(
+                text(entry, "message"),
+                text(entry, "level"),
+                text(entry, "source"),
+                text(entry, "timestamp")));
+      } else if (entry.isTextual()) {
+        lines.add(new LogLine(entry.textValue(), null, null, null));
+      }
+    }
+    return lines;
+  }
+
+  private static Map<String, Double> metrics(JsonNode metrics) {
+    Map<String, Double> numbers = new LinkedHashMap<>();
+    metrics
+        .properties()
+        .forEach(
+            entry -> {
+              if (entry.getValue().isNumber()) {
+                numbers.put(entry.getKey(), entry.getValue().doubleValue());
+              }
+            });
+    return numbers;
+  }
+
+  private static String text(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    if (value.isMissingNode() || value.isNull()) {
+      return null;
+    }
+    return value.isTextual() ? value.textValue() : value.toString();
+  }
+}

@@ -1,0 +1,177 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.Converter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns control records into watches, as long as there is room for more. Owned by the task thread;
+ * never waits.
+ */
+final class ControlIntake implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlIntake.class);
+
+  /** Well under the 1 MiB that a record may have by default: open watches take more room later. */
+  private static final long MAX_OFFSET_BYTES = 512 * 1024;
+
+  private static final long FETCH_NANOS = Duration.ofMillis(20).toNanos();
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+
+  private final ControlTopic topic;
+  private final Converter converter;
+  private final ControlReader reader;
+  private final Map<TopicPartition, PartitionLedger> ledgers;
+  private final Watches watches;
+  private final StatusRecords records;
+  private final Consumer<SourceRecord> errors;
+  private final boolean tolerant;
+  private final boolean reporting;
+  private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
+  private final FailureLog waitLog = new FailureLog(LOG, LOG_INTERVAL);
+  private ConnectException fatal;
+  private long fetchAt = System.nanoTime();
+
+  private ControlIntake(
+      StatusSourceConfig config,
+      ControlTopic topic,
+      Converter converter,
+      Map<TopicPartition, PartitionLedger> ledgers,
+      Watches watches,
+      StatusRecords records,
+      Consumer<SourceRecord> errors) {
+    this.topic = topic;
+    this.converter = converter;
+    this.reader =
+        new ControlReader(
+            converter, config.fal().settings().queueUrl(), config.fal().endpoint(), config.logs());
+    this.ledgers = ledgers;
+    this.watches = watches;
+    this.records = records;
+    this.errors = errors;
+    this.tolerant = config.tolerant();
+    this.reporting = config.errorsTopic().isPresent();
+  }
+
+  /** Starts to read at the ledgers' positions. */
+  static ControlIntake open(
+      StatusSourceConfig config,
+      Map<TopicPartition, PartitionLedger> ledgers,
+      Watches watches,
+      StatusRecords records,
+      Consumer<SourceRecord> errors) {
+    Map<TopicPartition, Long> positions = new HashMap<>();
+    ledgers.forEach(
+        (partition, ledger) -> positions.put(partition, ledger.next() == 0 ? null : ledger.next()));
+    Converter converter = config.controlConverter();
+    ControlTopic topic = new ControlTopic(config.consumer(config.taskId() + "-control"), positions);
+    return new ControlIntake(config, topic, converter, ledgers, watches, records, errors);
+  }
+
+  /** Why the task has to fail, or null. */
+  ConnectException fatal() {
+    return fatal;
+  }
+
+  /** Fetches and takes in what there is room for. */
+  void proceed(long now) {
+    try {
+      if (now - fetchAt >= 0) {
+        topic.fetch();
+        fetchAt = now + FETCH_NANOS;
+      }
+      for (TopicPartition partition : topic.partitions()) {
+        takeIn(partition, ledgers.get(partition), now);
+      }
+    } catch (RetriableException e) {
+      failureLog.warn(now, "Control records cannot be read for now: " + e.getMessage());
+    } catch (ConnectException e) {
+      fatal = e;
+    }
+  }
+
+  private void takeIn(TopicPartition partition, PartitionLedger ledger, long now) {
+    ConsumerRecord<byte[], byte[]> record;
+    while ((record = topic.peek(partition)) != null) {
+      if (!watches.hasRoom() || ledger.bytes() >= MAX_OFFSET_BYTES) {
+        waitLog.warn(
+            now,
+            partition
+                + " waits: "
+                + watches.size()
+                + " watches are open, those of the partition take "
+                + ledger.bytes()
+                + " bytes of the source offset");
+        return;
+      }
+      take(ledger, record, reader.read(record), now);
+      topic.take(partition);
+    }
+    ledger.readUpTo(topic.position(partition));
+  }
+
+  private void take(
+      PartitionLedger ledger,
+      ConsumerRecord<byte[], byte[]> record,
+      ControlCommand command,
+      long now) {
+    if (command instanceof ControlCommand.Unusable unusable) {
+      unusable(ledger, record, unusable.reason(), now);
+      return;
+    }
+    ledger.readUpTo(record.offset() + 1);
+    if (command instanceof ControlCommand.Watch watch) {
+      OpenWatch asked = OpenWatch.asked(watch.request(), watch.logs());
+      if (ledger.admit(record.offset(), asked)) {
+        watches.start(ledger, record.offset());
+      } else {
+        LOG.debug("{} offset {} asks for a watch that is open", record.topic(), record.offset());
+      }
+    } else if (command instanceof ControlCommand.End end) {
+      List<Long> offsets = ledger.offsetsOf(end.requestId());
+      offsets.forEach(offset -> watches.cancel(ledger, offset));
+    }
+  }
+
+  private void unusable(
+      PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String reason, long now) {
+    String message =
+        "Unusable control record at topic "
+            + record.topic()
+            + ", partition "
+            + record.partition()
+            + ", offset "
+            + record.offset()
+            + ": "
+            + reason;
+    if (!tolerant) {
+      throw new ConnectException(
+          message
+              + ". To pass over such records set "
+              + StatusSourceConfig.ERRORS_TOLERANCE
+              + "=all; to pass over this one set 'next' by PATCH /connectors/{name}/offsets.");
+    }
+    failureLog.warn(now, message);
+    ledger.readUpTo(record.offset() + 1);
+    if (reporting) {
+      errors.accept(records.controlError(ledger, record, reason));
+    }
+  }
+
+  @Override
+  public void close() {
+    topic.close();
+    Utils.closeQuietly(converter, "control value converter");
+  }
+}

@@ -1,0 +1,199 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.QueueRequest;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import okhttp3.HttpUrl;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.RetriableException;
+import org.apache.kafka.connect.storage.Converter;
+
+/**
+ * Reads control records: bytes to what they ask for. Never throws; a bad record is a command too.
+ */
+final class ControlReader {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+  private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
+
+  /** The fields that may name the endpoint, first wins; then the URLs. */
+  private static final List<String> ENDPOINT_FIELDS = List.of("endpoint_id", "model_id", "app_id");
+
+  private static final List<String> URL_FIELDS = List.of("status_url", "response_url");
+
+  /** Never used, but in a submit response; checked all the same. */
+  private static final String CANCEL_URL = "cancel_url";
+
+  private final Converter converter;
+  private final HttpUrl queueUrl;
+  private final Optional<EndpointId> defaultEndpoint;
+  private final boolean defaultLogs;
+
+  /**
+   * A reader.
+   *
+   * @param queueUrl where every URL in a record must be
+   * @param defaultEndpoint the endpoint of records that name none
+   * @param defaultLogs whether logs are wanted where a record does not say
+   */
+  ControlReader(
+      Converter converter,
+      HttpUrl queueUrl,
+      Optional<EndpointId> defaultEndpoint,
+      boolean defaultLogs) {
+    this.converter = converter;
+    this.queueUrl = queueUrl;
+    this.defaultEndpoint = defaultEndpoint;
+    this.defaultLogs = defaultLogs;
+  }
+
+  /**
+   * What the record asks for.
+   *
+   * @throws RetriableException when the converter cannot tell for now, e.g. for want of its
+   *     registry
+   */
+  ControlCommand read(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      Object value =
+          record.value() == null ? null : convert(record.topic(), record.headers(), record.value());
+      return value == null ? end(record.key()) : watch(value);
+    } catch (IllegalArgumentException e) {
+      return new ControlCommand.Unusable(e.getMessage());
+    }
+  }
+
+  private Object convert(String topic, Headers headers, byte[] value) {
+    try {
+      return converter.toConnectData(topic, headers, value).value();
+    } catch (RetriableException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      Throwable root = e.getCause() == null ? e : e.getCause();
+      String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+      throw new IllegalArgumentException("control.value.converter cannot read it: " + message, e);
+    }
+  }
+
+  /** The key is the request id, as plain text or as a JSON string. */
+  private static ControlCommand end(byte[] key) {
+    if (key == null) {
+      throw new IllegalArgumentException(
+          "a null value ends a watch, but there is no key to say which");
+    }
+    String text = new String(key, StandardCharsets.UTF_8).strip();
+    boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
+    return new ControlCommand.End(quoted ? text.substring(1, text.length() - 1) : text);
+  }
+
+  private ControlCommand watch(Object value) {
+    if (value instanceof Struct struct) {
+      return watch(field -> struct.schema().field(field) == null ? null : struct.get(field));
+    }
+    if (value instanceof Map<?, ?> map) {
+      return watch(map::get);
+    }
+    if (value instanceof byte[] bytes) {
+      return watch(new String(bytes, StandardCharsets.UTF_8));
+    }
+    if (value instanceof ByteBuffer buffer) {
+      return watch(StandardCharsets.UTF_8.decode(buffer.duplicate()).toString());
+    }
+    if (value instanceof String text) {
+      return text.stripLeading().startsWith("{") ? watch(json(text)::get) : watch(text);
+    }
+    throw new IllegalArgumentException(
+        "it is neither an object nor a request id but " + value.getClass().getSimpleName());
+  }
+
+  private ControlCommand watch(String requestId) {
+    QueueRequest request = new QueueRequest(defaultEndpoint(), requestId.strip());
+    return new ControlCommand.Watch(request, defaultLogs);
+  }
+
+  private EndpointId defaultEndpoint() {
+    return defaultEndpoint.orElseThrow(
+        () -> new IllegalArgumentException("it names no endpoint, and fal.endpoint.id is not set"));
+  }
+
+  private ControlCommand watch(Function<String, Object> fields) {
+    String requestId = text(fields, "request_id");
+    if (requestId == null) {
+      throw new IllegalArgumentException("it has no request_id");
+    }
+    EndpointId endpoint = null;
+    for (String field : ENDPOINT_FIELDS) {
+      String id = text(fields, field);
+      if (endpoint == null && id != null) {
+        endpoint = EndpointId.parse(id);
+      }
+    }
+    EndpointId fromUrl = checkUrls(fields, requestId);
+    if (endpoint == null) {
+      endpoint = fromUrl == null ? defaultEndpoint() : fromUrl;
+    }
+    return new ControlCommand.Watch(new QueueRequest(endpoint, requestId), logs(fields));
+  }
+
+  /** Every URL must be at fal.queue.url, also where another field names the endpoint. */
+  private EndpointId checkUrls(Function<String, Object> fields, String requestId) {
+    checkUrl(fields, CANCEL_URL, requestId);
+    EndpointId endpoint = null;
+    for (String field : URL_FIELDS) {
+      EndpointId named = checkUrl(fields, field, requestId);
+      endpoint = endpoint == null ? named : endpoint;
+    }
+    return endpoint;
+  }
+
+  private EndpointId checkUrl(Function<String, Object> fields, String field, String requestId) {
+    String url = text(fields, field);
+    if (url == null) {
+      return null;
+    }
+    try {
+      QueueRequest named = QueueRequest.fromUrl(queueUrl, url);
+      if (!named.requestId().equals(requestId)) {
+        throw new IllegalArgumentException("it is of request " + named.requestId());
+      }
+      return named.endpoint();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("its " + field + ": " + e.getMessage(), e);
+    }
+  }
+
+  private boolean logs(Function<String, Object> fields) {
+    return fields.apply("logs") instanceof Boolean logs ? logs : defaultLogs;
+  }
+
+  private static String text(Function<String, Object> fields, String field) {
+    Object value = fields.apply(field);
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof String text) || text.isBlank()) {
+      throw new IllegalArgumentException("its " + field + " is not a text");
+    }
+    return text;
+  }
+
+  private static Map<String, Object> json(String text) {
+    try {
+      return JSON.readValue(text, OBJECT);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("it is not JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+}

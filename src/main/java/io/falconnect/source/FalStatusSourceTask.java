@@ -1,0 +1,38 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import io.falconnect.config.Version;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.source.SourceTask;
+
+/** A task of the status source: see {@link StartedSource}, which it becomes when it is started. */
+public final class FalStatusSourceTask extends SourceTask {
+  private StartedSource started;
+
+  /** Called by Connect. */
+  public FalStatusSourceTask() {}
+
+  @Override
+  public String version() {
+    return Version.VERSION;
+  }
+
+  @Override
+  public void start(Map<String, String> props) {
+    started = StartedSource.start(new StatusSourceConfig(props), context.offsetStorageReader());
+  }
+
+  @Override
+  public List<SourceRecord> poll() throws InterruptedException {
+    return started.poll();
+  }
+
+  @Override
+  public void stop() {
+    if (started != null) {
+      started.close();
+    }
+  }
+}

@@ -1,0 +1,134 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import io.falconnect.fal.SignalSink;
+import io.falconnect.fal.StreamSignal;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The bounded queue between the threads that read from fal and the task thread. Full, it holds the
+ * readers back, and so, through TCP, fal. One that waits for longer than the patience is turned
+ * away: while a connector is paused nobody empties the queue, and no thread may wait for ever.
+ */
+final class Inbox implements SignalSink {
+  private final int maxSignals;
+  private final long maxBytes;
+  private final Duration patience;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition notEmpty = lock.newCondition();
+  private final Condition notFull = lock.newCondition();
+  private final ArrayDeque<Entry> entries = new ArrayDeque<>();
+  private long bytes;
+  private boolean closed;
+
+  private record Entry(StreamSignal signal, int weight) {}
+
+  /**
+   * An empty queue.
+   *
+   * @param maxSignals how many signals it holds, besides the small ones
+   * @param maxBytes how many bytes it holds; one signal may be larger
+   */
+  Inbox(int maxSignals, long maxBytes, Duration patience) {
+    this.maxSignals = maxSignals;
+    this.maxBytes = maxBytes;
+    this.patience = patience;
+  }
+
+  @Override
+  public boolean offer(StreamSignal signal, int weight) {
+    long left = patience.toNanos();
+    lock.lock();
+    try {
+      while (!closed && !hasRoom(weight)) {
+        if (left <= 0) {
+          return false;
+        }
+        left = notFull.awaitNanos(left);
+      }
+      if (closed) {
+        return false;
+      }
+      add(signal, weight);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void tell(StreamSignal signal) {
+    lock.lock();
+    try {
+      if (!closed) {
+        add(signal, 0);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Moves signals into the list, oldest first, waiting for the first one.
+   *
+   * @param max how many at most
+   * @param wait how long to wait for the first; zero not at all
+   */
+  void drainTo(List<StreamSignal> list, int max, Duration wait) throws InterruptedException {
+    lock.lock();
+    try {
+      if (entries.isEmpty() && !closed && !wait.isZero()) {
+        notEmpty.awaitNanos(wait.toNanos());
+      }
+      for (int i = 0; i < max && !entries.isEmpty(); i++) {
+        Entry entry = entries.poll();
+        bytes -= entry.weight;
+        list.add(entry.signal);
+      }
+      notFull.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Turns everyone away from now on, those who wait first, and forgets what is in it. */
+  void close() {
+    lock.lock();
+    try {
+      closed = true;
+      entries.clear();
+      bytes = 0;
+      notFull.signalAll();
+      notEmpty.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int size() {
+    lock.lock();
+    try {
+      return entries.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean hasRoom(int weight) {
+    return entries.size() < maxSignals && (bytes == 0 || bytes + weight <= maxBytes);
+  }
+
+  private void add(StreamSignal signal, int weight) {
+    entries.add(new Entry(signal, weight));
+    bytes += weight;
+    notEmpty.signal();
+  }
+}

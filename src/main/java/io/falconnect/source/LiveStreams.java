@@ -1,0 +1,154 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import io.falconnect.fal.StatusStream;
+import io.falconnect.fal.StatusStreams;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The streams of a task's watches: opens them a few at a time, watches over their liveness, and
+ * lets those that are done close by themselves. Owned by the task thread; never waits.
+ */
+final class LiveStreams {
+  private static final int OPENINGS = 32;
+  private static final long LEASE_NANOS = Duration.ofSeconds(1).toNanos();
+  private static final long DRAIN_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private final StatusStreams streams;
+  private final int maxOpen;
+  private final Duration idleTimeout;
+  private final OpeningGate gate = new OpeningGate(OPENINGS, LEASE_NANOS);
+  private final Map<StatusStream, Live> live = new HashMap<>();
+  private final Map<Watch, StatusStream> byWatch = new HashMap<>();
+  private final Map<StatusStream, Long> draining = new HashMap<>();
+
+  /** What is known of one open stream. */
+  static final class Live {
+    final Watch watch;
+
+    /** Null where the watch wants no logs. */
+    final LogAlignment alignment;
+
+    private boolean told;
+    private long statusDueSince;
+
+    private Live(Watch watch, LogCursor logs, long now) {
+      this.watch = watch;
+      this.alignment = logs == null ? null : new LogAlignment(logs);
+      this.statusDueSince = now;
+    }
+
+    /** A status was told on it. */
+    void told() {
+      told = true;
+    }
+
+    boolean wasTold() {
+      return told;
+    }
+
+    /** Something was told that is no status: the next one is due. */
+    void garbled(long now) {
+      told = false;
+      statusDueSince = now;
+    }
+  }
+
+  LiveStreams(StatusStreams streams, int maxOpen, Duration idleTimeout) {
+    this.streams = streams;
+    this.maxOpen = maxOpen;
+    this.idleTimeout = idleTimeout;
+  }
+
+  boolean mayOpen(long now) {
+    return live.size() < maxOpen && gate.hasPlace(now);
+  }
+
+  void open(Watch watch, long now) {
+    OpenWatch state = watch.state();
+    StatusStream stream = streams.open(state.request(), state.logs() != null);
+    live.put(stream, new Live(watch, state.logs(), now));
+    byWatch.put(watch, stream);
+    gate.enter(stream, now);
+  }
+
+  /** Null where the stream is not wanted any more. */
+  Live get(StatusStream stream) {
+    return live.get(stream);
+  }
+
+  void opened(StatusStream stream) {
+    gate.leave(stream);
+  }
+
+  /** The stream is over; null where it was not wanted any more. */
+  Live ended(StatusStream stream) {
+    gate.leave(stream);
+    draining.remove(stream);
+    Live ended = live.remove(stream);
+    if (ended != null) {
+      byWatch.remove(ended.watch);
+    }
+    return ended;
+  }
+
+  /**
+   * The watch needs no more of its stream. The server closes a stream after its last event, and its
+   * connection can then serve another, so the stream is cut only if the server does not.
+   */
+  void finish(Watch watch, long now) {
+    StatusStream stream = release(watch);
+    if (stream != null) {
+      draining.put(stream, now);
+    }
+  }
+
+  /** The watch wants no more of its stream. */
+  void cut(Watch watch) {
+    StatusStream stream = release(watch);
+    if (stream != null) {
+      stream.cut("the watch is over");
+    }
+  }
+
+  private StatusStream release(Watch watch) {
+    StatusStream stream = byWatch.remove(watch);
+    live.remove(stream);
+    gate.leave(stream);
+    return stream;
+  }
+
+  /** Cuts streams that are silent, and those that go on without telling a status. */
+  void sweep(long now) {
+    long idle = idleTimeout.toNanos();
+    live.forEach(
+        (stream, state) -> {
+          if (now - stream.lastActivity() >= idle) {
+            stream.cut("silent for " + idleTimeout.toMillis() + " ms");
+          } else if (!state.told && now - state.statusDueSince >= idle) {
+            stream.cut("told no status for " + idleTimeout.toMillis() + " ms");
+          }
+        });
+    draining.forEach(
+        (stream, since) -> {
+          if (now - since >= DRAIN_NANOS) {
+            stream.cut("not closed after its last event");
+          }
+        });
+  }
+
+  /** Cuts every stream. */
+  void abort() {
+    live.keySet().forEach(stream -> stream.cut("the task stops"));
+    draining.keySet().forEach(stream -> stream.cut("the task stops"));
+    live.clear();
+    byWatch.clear();
+    draining.clear();
+  }
+
+  int size() {
+    return live.size();
+  }
+}

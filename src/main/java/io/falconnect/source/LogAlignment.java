@@ -1,0 +1,57 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import io.falconnect.fal.LogLine;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Tells new log lines from repeated ones on one stream. Within a stream lines come incrementally;
+ * what a server tells after a reconnect is not specified: all lines from the first one, the last
+ * few, or only new ones. So the first lines of a stream are held against those published: while
+ * they match they are repeats, from the first that does not match on all are new.
+ */
+final class LogAlignment {
+  private LogCursor published;
+  private long place;
+  private boolean live;
+  private boolean aligned;
+
+  /** Alignment of a stream that is just being opened. */
+  LogAlignment(LogCursor published) {
+    this.published = published;
+    this.live = published.count() == 0;
+  }
+
+  /** The lines among these that were not published before; counts them as published. */
+  List<LogLine> fresh(List<LogLine> lines) {
+    List<LogLine> fresh = new ArrayList<>();
+    for (LogLine line : lines) {
+      int fingerprint = LogCursor.fingerprint(line);
+      if (!live && repeats(fingerprint)) {
+        continue;
+      }
+      live = true;
+      published = published.plus(fingerprint);
+      fresh.add(line);
+    }
+    return fresh;
+  }
+
+  /** What has been published, with what {@link #fresh} gave. */
+  LogCursor published() {
+    return published;
+  }
+
+  private boolean repeats(int fingerprint) {
+    boolean follows = aligned && published.mayBe(place, fingerprint);
+    long found = follows ? place : published.find(fingerprint, place);
+    if (found < 0) {
+      return false;
+    }
+    aligned = true;
+    place = found + 1;
+    live = place == published.count();
+    return true;
+  }
+}

@@ -1,0 +1,164 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.QueueRequest;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The open watches of a partition as one JSON text, compact because all of it is in every source
+ * offset:
+ *
+ * <pre>{"endpoint id": {"request id": [control offset, next sequence, status, queue position,
+ *   log cursor, outcome]}}</pre>
+ *
+ * <p>Trailing nulls are left out. A log cursor, empty at first, says that logs were asked for; an
+ * outcome, that only the result is still to be fetched.
+ */
+final class OpenFormat {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** Control offset, sequence and queue position with their punctuation. */
+  private static final int NUMBERS = 24;
+
+  private static final int PUNCTUATION = 16;
+
+  private OpenFormat() {}
+
+  static String render(Map<Long, OpenWatch> open) {
+    Map<String, Map<Long, OpenWatch>> byEndpoint = new LinkedHashMap<>();
+    open.forEach(
+        (offset, watch) ->
+            byEndpoint
+                .computeIfAbsent(watch.request().endpoint().value(), id -> new LinkedHashMap<>())
+                .put(offset, watch));
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      for (Map.Entry<String, Map<Long, OpenWatch>> endpoint : byEndpoint.entrySet()) {
+        json.writeObjectFieldStart(endpoint.getKey());
+        for (Map.Entry<Long, OpenWatch> watch : endpoint.getValue().entrySet()) {
+          write(json, watch.getKey(), watch.getValue());
+        }
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonGenerator json, long offset, OpenWatch watch) throws IOException {
+    Object[] optional = {
+      watch.status(),
+      watch.queuePosition(),
+      watch.logs() == null ? null : watch.logs().render(),
+      watch.finished() == null ? null : watch.finished().name()
+    };
+    int length = optional.length;
+    while (length > 0 && optional[length - 1] == null) {
+      length--;
+    }
+    json.writeArrayFieldStart(watch.request().requestId());
+    json.writeNumber(offset);
+    json.writeNumber(watch.sequence());
+    for (int i = 0; i < length; i++) {
+      json.writePOJO(optional[i]);
+    }
+    json.writeEndArray();
+  }
+
+  /**
+   * Reads what {@link #render} wrote, or an operator.
+   *
+   * @throws IllegalArgumentException when it is not that; the message says where
+   */
+  static Map<Long, OpenWatch> parse(String text) {
+    JsonNode json;
+    try {
+      json = JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("'open' is not JSON: " + e.getOriginalMessage());
+    }
+    if (!json.isObject()) {
+      throw new IllegalArgumentException("'open' is not a JSON object");
+    }
+    Map<Long, OpenWatch> open = new HashMap<>();
+    for (Map.Entry<String, JsonNode> endpoint : json.properties()) {
+      if (!endpoint.getValue().isObject()) {
+        throw new IllegalArgumentException("'open' has no object under " + endpoint.getKey());
+      }
+      EndpointId id = EndpointId.parse(endpoint.getKey());
+      for (Map.Entry<String, JsonNode> watch : endpoint.getValue().properties()) {
+        QueueRequest request = new QueueRequest(id, watch.getKey());
+        long offset = number(watch.getValue(), 0, request);
+        if (open.put(offset, watch(request, watch.getValue())) != null) {
+          throw new IllegalArgumentException("'open' has two watches of offset " + offset);
+        }
+      }
+    }
+    return open;
+  }
+
+  private static OpenWatch watch(QueueRequest request, JsonNode parts) {
+    String logs = text(parts, 4, request);
+    String finished = text(parts, 5, request);
+    return new OpenWatch(
+        request,
+        number(parts, 1, request),
+        text(parts, 2, request),
+        absent(parts.path(3)) ? null : number(parts, 3, request),
+        logs == null ? null : LogCursor.parse(logs),
+        finished == null ? null : Outcome.valueOf(finished));
+  }
+
+  private static long number(JsonNode parts, int index, QueueRequest request) {
+    JsonNode part = parts.path(index);
+    if (!part.canConvertToLong() || !part.isIntegralNumber() || part.longValue() < 0) {
+      throw malformed(index, "a number from 0", request);
+    }
+    return part.longValue();
+  }
+
+  private static String text(JsonNode parts, int index, QueueRequest request) {
+    JsonNode part = parts.path(index);
+    if (absent(part)) {
+      return null;
+    }
+    if (!part.isTextual()) {
+      throw malformed(index, "a text", request);
+    }
+    return part.textValue();
+  }
+
+  private static boolean absent(JsonNode part) {
+    return part.isMissingNode() || part.isNull();
+  }
+
+  private static IllegalArgumentException malformed(int index, String what, QueueRequest request) {
+    return new IllegalArgumentException(
+        "'open' has not " + what + " as element " + index + " of request " + request.requestId());
+  }
+
+  /**
+   * About how many bytes a watch takes besides its endpoint id, with room for what it will take as
+   * it goes on.
+   */
+  static int sizeOf(OpenWatch watch) {
+    int status = watch.status() == null ? "IN_PROGRESS".length() : watch.status().length();
+    int logs = watch.logs() == null ? 0 : LogCursor.MAX_RENDERED + NUMBERS;
+    return watch.request().requestId().length() + NUMBERS + PUNCTUATION + status + logs;
+  }
+}

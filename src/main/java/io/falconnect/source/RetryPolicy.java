@@ -1,0 +1,78 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import io.falconnect.fal.Backoff;
+import io.falconnect.fal.FalFailure;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What to do about the end of an attempt. Knows no clock: the time is an argument.
+ *
+ * @param backoff the wait between attempts
+ * @param timeout how long a watch may fail without a break; empty for ever
+ * @param tolerant whether a refused key ends a watch instead of failing the task
+ */
+record RetryPolicy(Backoff backoff, Optional<Duration> timeout, boolean tolerant) {
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+  /** What to do. */
+  sealed interface Decision {
+    /** Try again after a wait. */
+    record Again(Duration delay) implements Decision {}
+
+    /** End the watch. */
+    record GiveUp(Outcome outcome, int httpStatus, String reason) implements Decision {}
+
+    /** Fail the task. */
+    record Fail(String reason) implements Decision {}
+  }
+
+  /**
+   * Decides.
+   *
+   * @param progress how the watch has been faring; the end is counted in it
+   * @param failure why the attempt ended, or null where nothing is wrong
+   * @param retryMillis the wait that the server asked for by {@code retry:}, or -1
+   * @param now nano time
+   */
+  Decision decide(Progress progress, FalFailure failure, long retryMillis, long now) {
+    if (failure instanceof FalFailure.NotFound) {
+      return new Decision.GiveUp(Outcome.NOT_FOUND, 404, failure.reason());
+    }
+    if (failure instanceof FalFailure.Rejected rejected) {
+      return new Decision.GiveUp(Outcome.ABANDONED, rejected.httpStatus(), failure.reason());
+    }
+    if (failure instanceof FalFailure.Denied denied) {
+      return tolerant
+          ? new Decision.GiveUp(Outcome.DENIED, denied.httpStatus(), failure.reason())
+          : new Decision.Fail(failure.reason());
+    }
+    Duration asked = null;
+    if (failure instanceof FalFailure.Retryable retryable) {
+      asked = retryable.retryAfter();
+      progress.failing(now);
+    }
+    int failures = progress.ended(now, backoff.max());
+    Optional<Duration> left = timeout.flatMap(t -> progress.patienceLeft(now, t));
+    if (left.isPresent() && left.get().compareTo(Duration.ZERO) <= 0) {
+      String reason = "failing for more than " + timeout.get().toMillis() + " ms, at last: ";
+      return new Decision.GiveUp(Outcome.ABANDONED, 0, reason + failure.reason());
+    }
+    Duration wait = bounded(asked != null ? asked : wait(failures, retryMillis));
+    return new Decision.Again(left.filter(l -> l.compareTo(wait) < 0).orElse(wait));
+  }
+
+  private Duration wait(int failures, long retryMillis) {
+    Duration wait = backoff.after(failures);
+    if (retryMillis < 0) {
+      return wait;
+    }
+    Duration told = Duration.ofMillis(retryMillis);
+    return failures > 1 && wait.compareTo(told) > 0 ? wait : told;
+  }
+
+  private static Duration bounded(Duration wait) {
+    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+  }
+}

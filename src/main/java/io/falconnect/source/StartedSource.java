@@ -1,0 +1,152 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import io.falconnect.fal.FalHttp;
+import io.falconnect.fal.FalResult;
+import io.falconnect.fal.FalResults;
+import io.falconnect.fal.FalSettings;
+import io.falconnect.fal.StatusStreams;
+import io.falconnect.fal.StreamSignal;
+import io.falconnect.fal.StreamThreads;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A source task at work. Everything happens in {@link #poll()}, on the task thread: control records
+ * are read, signals of the streams are taken, ledgers are advanced and records made of it.
+ */
+final class StartedSource implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StartedSource.class);
+  private static final int MAX_BATCH = 1_000;
+  private static final int MAX_SIGNALS = 4_096;
+  private static final long MAX_INBOX_BYTES = 32L * 1024 * 1024;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration WAIT = Duration.ofMillis(50);
+  private static final long SWEEP_NANOS = Duration.ofMillis(250).toNanos();
+
+  private final FalHttp http;
+  private final Inbox inbox;
+  private final ControlIntake intake;
+  private final Watches watches;
+  private final Batch batch;
+  private long sweepAt = System.nanoTime();
+
+  /** Collects the records of one poll. */
+  private static final class Batch implements Emitter {
+    private final StatusRecords records;
+    private List<SourceRecord> list = new ArrayList<>();
+
+    Batch(StatusRecords records) {
+      this.records = records;
+    }
+
+    @Override
+    public void status(Watch watch, StatusEvent event) {
+      list.add(records.status(watch.ledger, watch.controlOffset, event));
+    }
+
+    @Override
+    public void result(Watch watch, OpenWatch last, FalResult result) {
+      list.add(records.result(watch.ledger, watch.controlOffset, last.request(), result));
+    }
+
+    List<SourceRecord> take() {
+      List<SourceRecord> taken = list;
+      list = new ArrayList<>();
+      return taken;
+    }
+  }
+
+  private StartedSource(
+      FalHttp http, Inbox inbox, ControlIntake intake, Watches watches, Batch batch) {
+    this.http = http;
+    this.inbox = inbox;
+    this.intake = intake;
+    this.watches = watches;
+    this.batch = batch;
+  }
+
+  /**
+   * Restores the ledgers of the task's partitions and starts to work on them.
+   *
+   * @throws ConnectException when a stored offset cannot be understood
+   */
+  static StartedSource start(StatusSourceConfig config, OffsetStorageReader offsets) {
+    Map<TopicPartition, PartitionLedger> ledgers = Ledgers.restore(config.assigned(), offsets);
+    FalSettings settings = config.fal().settings();
+    int maxOpen = config.maxOpenStreams(StreamThreads.virtual());
+    String name = "fal-" + config.connectorName() + "-" + config.taskId();
+    StatusRecords records = new StatusRecords(config);
+    Batch batch = new Batch(records);
+    Inbox inbox = new Inbox(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);
+    FalHttp http = new FalHttp(settings, name, maxOpen);
+    try {
+      StatusStreams streams = new StatusStreams(settings, http, inbox);
+      Watches watches =
+          new Watches(
+              WatchSettings.of(config, maxOpen),
+              new LiveStreams(streams, maxOpen, settings.idleTimeout()),
+              new FalResults(settings, http, inbox),
+              batch);
+      ledgers.forEach(
+          (partition, ledger) -> ledger.open().keySet().forEach(at -> watches.start(ledger, at)));
+      ControlIntake intake =
+          ControlIntake.open(config, ledgers, watches, records, error -> batch.list.add(error));
+      LOG.info(
+          "Watching {} partitions of {}, {} watches open; at most {} streams on {}",
+          ledgers.size(),
+          config.controlTopic(),
+          watches.size(),
+          maxOpen,
+          http.description());
+      return new StartedSource(http, inbox, intake, watches, batch);
+    } catch (RuntimeException e) {
+      http.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The records of what happened since the last call; waits a moment where nothing did.
+   *
+   * @return null where there is nothing
+   * @throws ConnectException when the task cannot go on; all that was told before is returned first
+   */
+  List<SourceRecord> poll() throws InterruptedException {
+    ConnectException fatal = intake.fatal() != null ? intake.fatal() : watches.fatal();
+    if (fatal != null) {
+      throw fatal;
+    }
+    long now = System.nanoTime();
+    intake.proceed(now);
+    watches.proceed(now);
+    if (now - sweepAt >= 0) {
+      sweepAt = now + SWEEP_NANOS;
+      watches.sweep(now);
+    }
+    List<StreamSignal> signals = new ArrayList<>();
+    inbox.drainTo(signals, MAX_BATCH, batch.list.isEmpty() ? WAIT : Duration.ZERO);
+    long then = System.nanoTime();
+    signals.forEach(signal -> watches.take(signal, then));
+    watches.proceed(then);
+    List<SourceRecord> records = batch.take();
+    return records.isEmpty() ? null : records;
+  }
+
+  /** Cuts every stream and lets go of the rest; waits for nothing but the consumer, briefly. */
+  @Override
+  public void close() {
+    inbox.close();
+    watches.abort();
+    http.close();
+    intake.close();
+  }
+}

@@ -1,0 +1,235 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.falconnect.fal.FalResult;
+import io.falconnect.fal.LogLine;
+import io.falconnect.fal.QueueRequest;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Headers;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/** Makes source records, each with the exact state of its ledger as its source offset. */
+final class StatusRecords {
+  static final String PARTITION_TOPIC = "topic";
+  static final String PARTITION_NUMBER = "partition";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  private final StatusSourceConfig config;
+  private final RecordSize size;
+
+  StatusRecords(StatusSourceConfig config) {
+    this.config = config;
+    this.size = new RecordSize(config.maxRecordBytes());
+  }
+
+  /**
+   * The source partition of a control partition. A HashMap, because the order in which its keys are
+   * written decides whether stored offsets are found, and offsets altered over REST come in that of
+   * a HashMap.
+   */
+  static Map<String, Object> sourcePartition(String topic, int partition) {
+    Map<String, Object> map = new HashMap<>();
+    map.put(PARTITION_TOPIC, topic);
+    map.put(PARTITION_NUMBER, partition);
+    return map;
+  }
+
+  /** A status event of the watch that the control record at that offset asked for. */
+  SourceRecord status(PartitionLedger ledger, long controlOffset, StatusEvent full) {
+    StatusEvent event = size.fit(config.includeRaw() ? full : full.withoutRaw());
+    Struct value =
+        new Struct(StatusSchemas.STATUS_EVENT)
+            .put("request_id", event.request().requestId())
+            .put("endpoint_id", event.request().endpoint().value())
+            .put("sequence", event.sequence())
+            .put("status", event.status())
+            .put("outcome", event.outcome() == null ? null : event.outcome().name())
+            .put("queue_position", event.queuePosition())
+            .put("logs", logs(event.logs()))
+            .put("metrics", event.metrics().isEmpty() ? null : event.metrics())
+            .put("response_url", event.responseUrl())
+            .put("error", event.error())
+            .put("error_type", event.errorType())
+            .put("raw", event.raw())
+            .put("observed_at", new Date(event.observedAt()));
+    return record(
+        ledger,
+        config.statusTopic(),
+        Schema.STRING_SCHEMA,
+        event.request().requestId(),
+        StatusSchemas.STATUS_EVENT,
+        value,
+        event.observedAt(),
+        headers(event.request(), ledger, controlOffset));
+  }
+
+  /** A finished request's result. */
+  SourceRecord result(
+      PartitionLedger ledger, long controlOffset, QueueRequest request, FalResult result) {
+    boolean fits =
+        result.body() == null
+            || (config.resultsAsStruct()
+                ? size.fits(result.body())
+                : size.fitsNested(result.body()));
+    String body = fits ? result.body() : null;
+    String error =
+        fits ? result.error() : "output is larger than " + config.maxRecordBytes() + " bytes";
+    boolean succeeded = result.httpStatus() / 100 == 2;
+    JsonNode output = succeeded ? json(body) : null;
+    Headers headers = headers(request, ledger, controlOffset);
+    long now = System.currentTimeMillis();
+    String topic = config.resultTopic().orElseThrow();
+    if (config.resultsAsStruct()) {
+      Struct value =
+          new Struct(StatusSchemas.RESULT)
+              .put("request_id", request.requestId())
+              .put("endpoint_id", request.endpoint().value())
+              .put("http_status", result.httpStatus())
+              .put("output", output == null ? null : output.toString())
+              .put("error", error)
+              .put("error_type", result.errorType());
+      return record(
+          ledger,
+          topic,
+          Schema.STRING_SCHEMA,
+          request.requestId(),
+          StatusSchemas.RESULT,
+          value,
+          now,
+          headers);
+    }
+    Map<String, Object> value = new LinkedHashMap<>();
+    value.put("request_id", request.requestId());
+    value.put("endpoint_id", request.endpoint().value());
+    value.put("http_status", result.httpStatus());
+    value.put("output", nested(output));
+    value.put("error", error);
+    value.put("error_type", result.errorType());
+    return record(
+        ledger, topic, Schema.STRING_SCHEMA, request.requestId(), null, value, now, headers);
+  }
+
+  /** An unusable control record. */
+  SourceRecord controlError(
+      PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String reason) {
+    ControlText text = ControlText.of(record.key(), record.value(), size);
+    Struct value =
+        new Struct(StatusSchemas.CONTROL_ERROR)
+            .put("reason", reason)
+            .put("control_topic", record.topic())
+            .put("control_partition", record.partition())
+            .put("control_offset", record.offset())
+            .put("key", text.key())
+            .put("value", text.value())
+            .put("encoding", text.encoding());
+    return record(
+        ledger,
+        config.errorsTopic().orElseThrow(),
+        Schema.OPTIONAL_STRING_SCHEMA,
+        text.key(),
+        StatusSchemas.CONTROL_ERROR,
+        value,
+        System.currentTimeMillis(),
+        origin(ledger, record.offset()));
+  }
+
+  private static SourceRecord record(
+      PartitionLedger ledger,
+      String topic,
+      Schema keySchema,
+      String key,
+      Schema schema,
+      Object value,
+      long timestamp,
+      Headers headers) {
+    return new SourceRecord(
+        sourcePartition(ledger.topic(), ledger.partition()),
+        ledger.snapshot(),
+        topic,
+        null,
+        keySchema,
+        key,
+        schema,
+        value,
+        timestamp,
+        headers);
+  }
+
+  private static Headers headers(QueueRequest request, PartitionLedger ledger, long offset) {
+    return origin(ledger, offset).addString("fal.endpoint_id", request.endpoint().value());
+  }
+
+  private static Headers origin(PartitionLedger ledger, long offset) {
+    return new ConnectHeaders()
+        .addString("fal.control.topic", ledger.topic())
+        .addInt("fal.control.partition", ledger.partition())
+        .addLong("fal.control.offset", offset);
+  }
+
+  private static List<Struct> logs(List<LogLine> lines) {
+    if (lines.isEmpty()) {
+      return null;
+    }
+    List<Struct> structs = new ArrayList<>(lines.size());
+    for (LogLine line : lines) {
+      structs.add(
+          new Struct(StatusSchemas.LOG)
+              .put("message", line.message())
+              .put("level", line.level())
+              .put("source", line.source())
+              .put("timestamp", line.timestamp()));
+    }
+    return structs;
+  }
+
+  /** An output that is not JSON is its text. */
+  private static JsonNode json(String body) {
+    if (body == null) {
+      return null;
+    }
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      return JSON.getNodeFactory().textNode(body);
+    }
+  }
+
+  /** As Connect knows it without a schema; numbers that are no 64-bit integers become float64. */
+  private static Object nested(JsonNode node) {
+    if (node == null || node.isNull() || node.isMissingNode()) {
+      return null;
+    }
+    if (node.isObject()) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      node.properties().forEach(field -> map.put(field.getKey(), nested(field.getValue())));
+      return map;
+    }
+    if (node.isArray()) {
+      List<Object> list = new ArrayList<>(node.size());
+      node.forEach(element -> list.add(nested(element)));
+      return list;
+    }
+    if (node.isBoolean()) {
+      return node.booleanValue();
+    }
+    if (node.isIntegralNumber() && node.canConvertToLong()) {
+      return node.longValue();
+    }
+    return node.isNumber() ? (Object) node.doubleValue() : node.textValue();
+  }
+}

@@ -1,0 +1,38 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import io.falconnect.fal.Backoff;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Bounds and patience of the watches of a task.
+ *
+ * @param maxOpenStreams the most watches and streams at once
+ * @param idleTimeout silence after which a stream counts as dead
+ * @param backoff the wait between attempts
+ * @param retryTimeout how long a watch may fail without a break; empty for ever
+ * @param tolerant whether a refused key ends a watch instead of failing the task
+ * @param fetchResults whether results are fetched
+ * @param maxResultBytes a result larger than this is not read
+ */
+record WatchSettings(
+    int maxOpenStreams,
+    Duration idleTimeout,
+    Backoff backoff,
+    Optional<Duration> retryTimeout,
+    boolean tolerant,
+    boolean fetchResults,
+    long maxResultBytes) {
+
+  static WatchSettings of(StatusSourceConfig config, int maxOpenStreams) {
+    return new WatchSettings(
+        maxOpenStreams,
+        config.fal().settings().idleTimeout(),
+        config.fal().backoff(),
+        config.fal().retryTimeout(),
+        config.tolerant(),
+        config.resultTopic().isPresent(),
+        config.maxRecordBytes());
+  }
+}

@@ -1,0 +1,228 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import io.falconnect.fal.FalFailure;
+import io.falconnect.fal.FalResult;
+import io.falconnect.fal.FalResults;
+import io.falconnect.fal.LogLine;
+import io.falconnect.fal.MalformedStatusException;
+import io.falconnect.fal.ResultFetch;
+import io.falconnect.fal.StatusUpdate;
+import io.falconnect.fal.StreamSignal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The open watches at work: turns what their streams say into events, opens streams anew when they
+ * break, fetches results, and ends what is over. Owned by the task thread; never waits.
+ */
+final class Watches {
+  private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
+  private static final int MAX_FETCHES = 16;
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+
+  private final WatchSettings settings;
+  private final RetryPolicy policy;
+  private final LiveStreams streams;
+  private final FalResults results;
+  private final Emitter emitter;
+  private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
+  private final Map<PartitionLedger, Map<Long, Watch>> open = new HashMap<>();
+  private final Map<ResultFetch, Watch> fetching = new HashMap<>();
+  private final Attempts toOpen = new Attempts();
+  private final Attempts toFetch = new Attempts();
+  private ConnectException fatal;
+  private int size;
+
+  Watches(WatchSettings settings, LiveStreams streams, FalResults results, Emitter emitter) {
+    this.settings = settings;
+    this.policy = new RetryPolicy(settings.backoff(), settings.retryTimeout(), settings.tolerant());
+    this.streams = streams;
+    this.results = results;
+    this.emitter = emitter;
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Whether another watch may be opened. */
+  boolean hasRoom() {
+    return size < settings.maxOpenStreams();
+  }
+
+  /** Why the task has to fail, or null; what was told until then is emitted all the same. */
+  ConnectException fatal() {
+    return fatal;
+  }
+
+  /** Sets a watch that the ledger has open to work. */
+  void start(PartitionLedger ledger, long controlOffset) {
+    Watch watch = new Watch(ledger, controlOffset);
+    open.computeIfAbsent(ledger, l -> new HashMap<>()).put(controlOffset, watch);
+    size++;
+    attempts(watch).now(watch);
+  }
+
+  /** Ends a watch that is not wanted any more. */
+  void cancel(PartitionLedger ledger, long controlOffset) {
+    Watch watch = open.get(ledger).get(controlOffset);
+    end(watch, Outcome.CANCELLED, 0, "the watch was ended by a null control record");
+  }
+
+  /** Opens streams and starts fetches whose turn it is, within the bounds. */
+  void proceed(long now) {
+    Watch watch;
+    while (streams.mayOpen(now) && (watch = toOpen.peek(now)) != null) {
+      toOpen.take();
+      watch.progress.started(now);
+      streams.open(watch, now);
+    }
+    while (fetching.size() < MAX_FETCHES && (watch = toFetch.peek(now)) != null) {
+      toFetch.take();
+      watch.progress.started(now);
+      OpenWatch state = watch.state();
+      boolean failed = state.finished() == Outcome.FAILED;
+      fetching.put(results.fetch(state.request(), settings.maxResultBytes(), failed), watch);
+    }
+  }
+
+  /** Takes one signal. Those of streams and fetches that are not wanted any more are dropped. */
+  void take(StreamSignal signal, long now) {
+    if (signal instanceof StreamSignal.Data data) {
+      LiveStreams.Live live = streams.get(data.stream());
+      if (live != null) {
+        told(live, data, now);
+      }
+    } else if (signal instanceof StreamSignal.Opened opened) {
+      streams.opened(opened.stream());
+    } else if (signal instanceof StreamSignal.Ended ended) {
+      LiveStreams.Live live = streams.ended(ended.stream());
+      if (live != null) {
+        attemptEnded(
+            live.watch, whyEnded(live, ended.failure()), ended.stream().retryMillis(), now);
+      }
+    } else if (signal instanceof StreamSignal.ResultFetched fetched) {
+      Watch watch = fetching.remove(fetched.fetch());
+      if (watch != null && !watch.over()) {
+        closeWithResult(watch, fetched.result());
+      }
+    } else if (signal instanceof StreamSignal.ResultFailed failed) {
+      Watch watch = fetching.remove(failed.fetch());
+      if (watch != null && !watch.over()) {
+        attemptEnded(watch, failed.failure(), -1, now);
+      }
+    }
+  }
+
+  private void told(LiveStreams.Live live, StreamSignal.Data data, long now) {
+    Watch watch = live.watch;
+    OpenWatch state = watch.state();
+    StatusUpdate update;
+    try {
+      update = StatusUpdate.parse(data.text());
+      String of = update.requestId();
+      if (of != null && !of.equalsIgnoreCase(state.request().requestId())) {
+        throw new MalformedStatusException("it is of another request");
+      }
+    } catch (MalformedStatusException e) {
+      watch.progress.failing(now);
+      live.garbled(now);
+      failureLog.warn(now, "An event of " + watch + " was passed over: " + e.getMessage());
+      return;
+    }
+    live.told();
+    LogAlignment alignment = live.alignment;
+    List<LogLine> fresh = alignment == null ? List.of() : alignment.fresh(update.logs());
+    LogCursor logs = alignment == null ? null : alignment.published();
+    Optional<OpenWatch.Step> step = state.told(update, fresh, logs, data.readAt());
+    watch.progress.healthy(step.isPresent());
+    step.ifPresent(s -> publish(watch, s, now));
+  }
+
+  private void publish(Watch watch, OpenWatch.Step step, long now) {
+    boolean over = step.event().outcome() != null;
+    if (over) {
+      streams.finish(watch, now);
+    }
+    if (over && !settings.fetchResults()) {
+      close(watch);
+    } else {
+      watch.ledger.update(watch.controlOffset, step.after());
+    }
+    emitter.status(watch, step.event());
+    if (over && settings.fetchResults()) {
+      toFetch.now(watch);
+    }
+  }
+
+  /** Null where the server ended a stream on which it told a status: nothing is wrong. */
+  private static FalFailure whyEnded(LiveStreams.Live live, FalFailure failure) {
+    return failure == null && !live.wasTold()
+        ? new FalFailure.Retryable("the stream ended without a status", null)
+        : failure;
+  }
+
+  private void attemptEnded(Watch watch, FalFailure failure, long retryMillis, long now) {
+    RetryPolicy.Decision decision = policy.decide(watch.progress, failure, retryMillis, now);
+    if (decision instanceof RetryPolicy.Decision.Again again) {
+      if (failure != null) {
+        failureLog.warn(now, "Trying again: " + watch + ": " + failure.reason());
+      }
+      attempts(watch).at(now + again.delay().toNanos(), watch);
+    } else if (decision instanceof RetryPolicy.Decision.GiveUp giveUp) {
+      end(watch, giveUp.outcome(), giveUp.httpStatus(), giveUp.reason());
+    } else if (decision instanceof RetryPolicy.Decision.Fail fail) {
+      String help = "No watch is lost: correct fal.api.key and restart the task.";
+      fatal =
+          new ConnectException(
+              "fal refused the key for " + watch + ": " + fail.reason() + ". " + help);
+    }
+  }
+
+  private Attempts attempts(Watch watch) {
+    return watch.state().finished() == null ? toOpen : toFetch;
+  }
+
+  /** Ends a watch without fal's help: by its last event, or where that is out, by a result. */
+  private void end(Watch watch, Outcome outcome, int httpStatus, String reason) {
+    OpenWatch state = watch.state();
+    LOG.info("Ended as {}: {}: {}", outcome, watch, reason);
+    if (state.finished() != null) {
+      closeWithResult(watch, new FalResult(httpStatus, null, reason, null));
+      return;
+    }
+    streams.cut(watch);
+    close(watch);
+    emitter.status(watch, state.ended(outcome, reason, System.currentTimeMillis()));
+  }
+
+  private void closeWithResult(Watch watch, FalResult result) {
+    OpenWatch last = watch.state();
+    close(watch);
+    emitter.result(watch, last, result);
+  }
+
+  private void close(Watch watch) {
+    watch.ledger.close(watch.controlOffset);
+    open.get(watch.ledger).remove(watch.controlOffset);
+    size--;
+  }
+
+  /** Cuts streams that are dead. To be called about every second, or oftener. */
+  void sweep(long now) {
+    streams.sweep(now);
+  }
+
+  /** Cuts everything; nothing is emitted any more. */
+  void abort() {
+    streams.abort();
+    fetching.clear();
+  }
+}

@@ -170,9 +170,14 @@ public final class KafkaBroker implements AutoCloseable {
         "share.coordinator.state.topic.min.isr", "1");
   }
 
-  /** A killed worker has to be missed in seconds, and a small heap has to do. */
+  /**
+   * Killed processes have to be missed in seconds: a broker is let in again only after the session
+   * of the one before it has ended. And a small heap has to do.
+   */
   private static Map<String, String> quick() {
     return Map.of(
+        "broker.heartbeat.interval.ms", "500",
+        "broker.session.timeout.ms", "2500",
         "group.initial.rebalance.delay.ms", "0",
         "group.min.session.timeout.ms", "1000",
         "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000",

@@ -60,7 +60,12 @@ final class WorkerConfiguration {
     return folder.resolve("secrets").resolve("secrets.properties");
   }
 
-  /** A killed worker has to be missed in seconds, and one that comes back gets its work at once. */
+  /**
+   * A killed worker has to be missed in seconds, and one that comes back gets its work at once.
+   *
+   * <p>With exactly-once support a worker starts only after the transactions that it was killed in
+   * have timed out, 60 s by default. Less than a broker's restart takes would fence its tasks.
+   */
   private Map<String, String> server() {
     return Map.of(
         "bootstrap.servers",

@@ -55,7 +55,7 @@ final class Frames {
     if (mute) {
       return;
     }
-    Buffer whole = Buffer.buffer(binary ? pack(json) : Json.bytes(json));
+    Buffer whole = Buffer.buffer(binary ? encode(json) : Json.bytes(json));
     if (end != null && end.ending() == Fault.Ending.RESET_MID_EVENT && sent == end.afterEvents()) {
       mute = true;
       Buffer half = whole.slice(0, whole.length() / 2);
@@ -116,7 +116,7 @@ final class Frames {
     written.onComplete(nothing -> action.run());
   }
 
-  private static byte[] pack(JsonNode json) {
+  static byte[] encode(JsonNode json) {
     try {
       return MSGPACK.writeValueAsBytes(json);
     } catch (IOException e) {

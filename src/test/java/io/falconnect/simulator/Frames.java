@@ -17,6 +17,7 @@ import org.msgpack.jackson.dataformat.MessagePackFactory;
 final class Frames {
   private static final ObjectMapper MSGPACK = new ObjectMapper(new MessagePackFactory());
 
+  private final Loop loop;
   private final ServerWebSocket socket;
   private final Channel channel;
   private final Fault.Break end;
@@ -24,7 +25,8 @@ final class Frames {
   private int sent;
   private boolean mute;
 
-  Frames(ServerWebSocket socket, Channel channel, List<Fault> faults, boolean partial) {
+  Frames(Loop loop, ServerWebSocket socket, Channel channel, List<Fault> faults, boolean partial) {
+    this.loop = loop;
     this.socket = socket;
     this.channel = channel;
     this.partial = partial;
@@ -59,7 +61,7 @@ final class Frames {
     if (end != null && end.ending() == Fault.Ending.RESET_MID_EVENT && sent == end.afterEvents()) {
       mute = true;
       Buffer half = whole.slice(0, whole.length() / 2);
-      socket.writeFrame(first(half, binary)).onComplete(written -> Wires.reset(channel));
+      socket.writeFrame(first(half, binary)).onComplete(written -> Wires.resetSoon(loop, channel));
       return;
     }
     sent++;
@@ -103,7 +105,7 @@ final class Frames {
       return;
     }
     switch (end.ending()) {
-      case RESET, RESET_STREAM -> ended(written, () -> Wires.reset(channel));
+      case RESET, RESET_STREAM -> ended(written, () -> Wires.resetSoon(loop, channel));
       case CLEAN -> ended(written, socket::close);
       case DEAD -> ended(written, () -> Wires.deafen(channel));
       case SILENCE -> mute = true;

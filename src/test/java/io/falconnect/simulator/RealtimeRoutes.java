@@ -79,7 +79,7 @@ final class RealtimeRoutes {
       Channel channel,
       RealtimeState state,
       List<Fault> faults) {
-    Frames frames = new Frames(socket, channel, faults, state.app.partialFrames());
+    Frames frames = new Frames(loop, socket, channel, faults, state.app.partialFrames());
     RealtimeSession session =
         new RealtimeSession(loop, state, frames, bufferSize(request, state.app));
     state.joined(session);

@@ -13,6 +13,7 @@ import java.util.List;
 final class SseWriter {
   private static final Buffer COMMENT = Buffer.buffer(": ping\n\n");
 
+  private final Loop loop;
   private final HttpServerRequest request;
   private final HttpServerResponse response;
   private final SseEncoder encoder;
@@ -23,6 +24,7 @@ final class SseWriter {
   private boolean over;
 
   SseWriter(Loop loop, HttpServerRequest request, List<Fault> faults) {
+    this.loop = loop;
     this.request = request;
     this.response = request.response();
     this.faults = faults;
@@ -135,8 +137,9 @@ final class SseWriter {
     over = true;
     switch (ending) {
       case RESET, RESET_MID_EVENT ->
-          tail.onComplete(written -> Wires.reset(Wires.channel(request.connection())));
-      case RESET_STREAM -> tail.onComplete(written -> response.reset());
+          tail.onComplete(written -> Wires.resetSoon(loop, Wires.channel(request.connection())));
+      case RESET_STREAM ->
+          tail.onComplete(written -> loop.after(Wires.READING_TIME, response::reset));
       case CLEAN -> tail.onComplete(written -> response.end());
       case DEAD -> tail.onComplete(written -> Wires.deafen(Wires.channel(request.connection())));
       case SILENCE -> {}

@@ -6,9 +6,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
+import java.time.Duration;
 
 /** What is done to a connection below HTTP. */
 final class Wires {
+  static final Duration READING_TIME = Duration.ofMillis(30);
+
   private Wires() {}
 
   static Channel channel(HttpConnection connection) {
@@ -28,6 +31,11 @@ final class Wires {
     } else {
       channel.close();
     }
+  }
+
+  /** A reset once the client has had a chance to read: it may void what is still on its way. */
+  static void resetSoon(Loop loop, Channel channel) {
+    loop.after(READING_TIME, () -> reset(channel));
   }
 
   /** Nothing is read any more, so nothing is answered, pings included. */

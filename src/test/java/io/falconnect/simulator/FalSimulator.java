@@ -1,0 +1,230 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator;
+
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * fal on loopback: its queue, run and rest hosts as three listeners. All state lives on one event
+ * loop; every method may be called from any thread and has taken effect when it returns.
+ */
+public final class FalSimulator implements AutoCloseable {
+  /** For faults that never go away. */
+  public static final int ALWAYS = Integer.MAX_VALUE;
+
+  private final Loop loop = new Loop();
+  private final Traffic traffic = new Traffic();
+  private final Faults faults = new Faults();
+  private final Access access;
+  private final QueueRequests requests;
+  private final RealtimeRoutes realtimeRoutes;
+  private final StreamRoutes streamRoutes;
+  private final TokenRoutes tokenRoutes;
+  private final SelfSignedStore store;
+  private final List<Listener> listeners;
+
+  private FalSimulator(SimulatorConfig config) {
+    access = new Access(config.apiKey());
+    requests = new QueueRequests(loop, config.defaultScript(), config.adoptUnknown());
+    store = config.tls() ? SelfSignedStore.shared() : null;
+    Gate gate = new Gate(traffic, access, faults);
+    StatusJson statusJson = new StatusJson(this::queueUrl, config.stampEvents());
+    QueueRoutes queueRoutes = new QueueRoutes(loop, gate, traffic, requests, statusJson);
+    realtimeRoutes = new RealtimeRoutes(loop, gate, traffic, access, config.realtimeSessionLimit());
+    streamRoutes = new StreamRoutes(loop, gate);
+    tokenRoutes = new TokenRoutes(gate, access, config.tokenShape());
+    listeners =
+        List.of(
+            new Listener(loop, config.queuePort(), config, store, queueRoutes::handle),
+            new Listener(loop, config.runPort(), config, store, this::run),
+            new Listener(loop, config.restPort(), config, store, tokenRoutes::handle));
+    loop.every(config.keepAlive(), queueRoutes::keepAlive);
+  }
+
+  public static FalSimulator start() {
+    return start(SimulatorConfig.defaults());
+  }
+
+  public static FalSimulator start(SimulatorConfig config) {
+    FalSimulator simulator = new FalSimulator(config);
+    try {
+      simulator.restart();
+      return simulator;
+    } catch (RuntimeException e) {
+      simulator.close();
+      throw e;
+    }
+  }
+
+  public String queueUrl() {
+    return listeners.get(0).url();
+  }
+
+  public String runUrl() {
+    return listeners.get(1).url();
+  }
+
+  public String restUrl() {
+    return listeners.get(2).url();
+  }
+
+  /** A PKCS12 store that trusts the simulator's certificate; null without TLS. */
+  public Path trustStore() {
+    return store == null ? null : store.path();
+  }
+
+  public String trustStorePassword() {
+    return store == null ? null : store.password();
+  }
+
+  /** Closes all sockets; requests live on. */
+  public void stop() {
+    listeners.forEach(Listener::stop);
+  }
+
+  /** Listens again, on the ports it had. */
+  public void restart() {
+    listeners.forEach(Listener::start);
+  }
+
+  /** Resets every connection; the simulator goes on listening. */
+  public void cutConnections() {
+    loop.run(() -> listeners.forEach(Listener::cut));
+  }
+
+  /** A request with an id of the test's choice, alive from now on. */
+  public RequestHandle register(String requestId, String endpoint, Script script) {
+    loop.run(() -> requests.register(requestId, endpoint, script, null));
+    return request(requestId);
+  }
+
+  /** A hand on a request that exists, or will. */
+  public RequestHandle request(String requestId) {
+    return new RequestHandle(loop, requests, requestId);
+  }
+
+  /** From now on the request is unknown. */
+  public void forget(String requestId) {
+    loop.run(() -> requests.forget(requestId));
+  }
+
+  /** The life of whatever is submitted from now on. */
+  public void defaultScript(Script script) {
+    loop.run(() -> requests.defaultScript(script));
+  }
+
+  /** The life of whatever is submitted to the endpoint from now on. */
+  public void script(String endpoint, Script script) {
+    loop.run(() -> requests.scriptFor(endpoint, script));
+  }
+
+  /** Ids of submitted requests, in order. */
+  public List<String> submitted() {
+    return loop.call(requests::submitted);
+  }
+
+  public RealtimeHandle realtime(String endpoint, RealtimeApp app) {
+    return new RealtimeHandle(loop, loop.call(() -> realtimeRoutes.register(endpoint, app)));
+  }
+
+  public RealtimeHandle realtime(String endpoint) {
+    return new RealtimeHandle(loop, loop.call(() -> realtimeRoutes.state(endpoint)));
+  }
+
+  public StreamHandle stream(String endpoint, StreamApp app) {
+    return new StreamHandle(loop, loop.call(() -> streamRoutes.register(endpoint, app)));
+  }
+
+  public StreamHandle stream(String endpoint) {
+    return new StreamHandle(loop, loop.call(() -> streamRoutes.state(endpoint)));
+  }
+
+  /** For the request's next {@code times} status streams. */
+  public void fault(String requestId, Fault fault, int times) {
+    fault(requestId, Surface.STATUS_STREAM, fault, times);
+  }
+
+  /** For the next {@code times} uses of a surface by a request id, or by an endpoint id. */
+  public void fault(String key, Surface surface, Fault fault, int times) {
+    loop.run(() -> faults.attach(key, surface, fault, times));
+  }
+
+  /** For whoever comes next. */
+  public void fault(Surface surface, Fault fault, int times) {
+    loop.run(() -> faults.attach(null, surface, fault, times));
+  }
+
+  public void clearFaults() {
+    loop.run(faults::clear);
+  }
+
+  /** The key everybody needs from now on; null for none. */
+  public void apiKey(String key) {
+    loop.run(() -> access.apiKey(key));
+  }
+
+  public void tokenShape(TokenShape shape) {
+    loop.run(() -> tokenRoutes.shape(shape));
+  }
+
+  /** No token minted so far opens anything any more. */
+  public void expireTokens() {
+    loop.run(access::expireTokens);
+  }
+
+  public int tokensMinted() {
+    return loop.call(access::minted);
+  }
+
+  /** The last 10,000 requests, oldest first. */
+  public List<Received> received() {
+    return loop.call(traffic::received);
+  }
+
+  public int openStreams() {
+    return loop.call(traffic::openStreams);
+  }
+
+  public int maxOpenStreams() {
+    return loop.call(traffic::maxOpenStreams);
+  }
+
+  public int streamsOpened(String requestId) {
+    return loop.call(() -> traffic.streamsOpened(requestId));
+  }
+
+  /** How often the key or a token was wrong or missing. */
+  public int unauthorized() {
+    return loop.call(traffic::unauthorized);
+  }
+
+  public int openSessions() {
+    return loop.call(traffic::sessions);
+  }
+
+  public int maxOpenSessions() {
+    return loop.call(traffic::maxSessions);
+  }
+
+  public int requestCount() {
+    return loop.call(requests::size);
+  }
+
+  public int connections() {
+    return loop.call(() -> listeners.stream().mapToInt(Listener::connections).sum());
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+  }
+
+  private void run(HttpServerRequest request) {
+    if ("websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
+      realtimeRoutes.handle(request);
+    } else {
+      streamRoutes.handle(request);
+    }
+  }
+}

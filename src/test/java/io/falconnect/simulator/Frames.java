@@ -1,0 +1,128 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netty.channel.Channel;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.msgpack.jackson.dataformat.MessagePackFactory;
+
+/** Writes and reads the frames of one WebSocket, wrongly where a fault says so. */
+final class Frames {
+  private static final ObjectMapper MSGPACK = new ObjectMapper(new MessagePackFactory());
+
+  private final Loop loop;
+  private final ServerWebSocket socket;
+  private final Channel channel;
+  private final Fault.Break end;
+  private final boolean partial;
+  private int sent;
+  private boolean mute;
+
+  Frames(Loop loop, ServerWebSocket socket, Channel channel, List<Fault> faults, boolean partial) {
+    this.loop = loop;
+    this.socket = socket;
+    this.channel = channel;
+    this.partial = partial;
+    end =
+        faults.stream()
+            .filter(Fault.Break.class::isInstance)
+            .map(Fault.Break.class::cast)
+            .findFirst()
+            .orElse(null);
+    endIfDue(Future.succeededFuture());
+  }
+
+  /** Null where the bytes are no MessagePack. */
+  static JsonNode decode(Buffer bytes) {
+    try {
+      return MSGPACK.readTree(bytes.getBytes());
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Control frames are text, whatever the outputs are. */
+  void control(JsonNode json) {
+    write(json, false);
+  }
+
+  void write(JsonNode json, boolean binary) {
+    if (mute) {
+      return;
+    }
+    Buffer whole = Buffer.buffer(binary ? encode(json) : Json.bytes(json));
+    if (end != null && end.ending() == Fault.Ending.RESET_MID_EVENT && sent == end.afterEvents()) {
+      mute = true;
+      Buffer half = whole.slice(0, whole.length() / 2);
+      socket.writeFrame(first(half, binary)).onComplete(written -> Wires.resetSoon(loop, channel));
+      return;
+    }
+    sent++;
+    endIfDue(partial ? inPieces(whole, binary) : inOne(whole, binary));
+  }
+
+  void close(int code, String reason) {
+    if (!mute) {
+      mute = true;
+      socket.close((short) code, reason);
+    }
+  }
+
+  void reset() {
+    mute = true;
+    Wires.reset(channel);
+  }
+
+  private Future<Void> inOne(Buffer whole, boolean binary) {
+    return binary
+        ? socket.writeFinalBinaryFrame(whole)
+        : socket.writeFinalTextFrame(whole.toString());
+  }
+
+  private Future<Void> inPieces(Buffer whole, boolean binary) {
+    int third = whole.length() / 3;
+    socket.writeFrame(first(whole.slice(0, third), binary));
+    socket.writeFrame(WebSocketFrame.continuationFrame(whole.slice(third, 2 * third), false));
+    return socket.writeFrame(
+        WebSocketFrame.continuationFrame(whole.slice(2 * third, whole.length()), true));
+  }
+
+  private static WebSocketFrame first(Buffer bytes, boolean binary) {
+    return binary
+        ? WebSocketFrame.binaryFrame(bytes, false)
+        : WebSocketFrame.textFrame(bytes.toString(), false);
+  }
+
+  private void endIfDue(Future<Void> written) {
+    if (end == null || sent != end.afterEvents()) {
+      return;
+    }
+    switch (end.ending()) {
+      case RESET, RESET_STREAM -> ended(written, () -> Wires.resetSoon(loop, channel));
+      case CLEAN -> ended(written, socket::close);
+      case DEAD -> ended(written, () -> Wires.deafen(channel));
+      case SILENCE -> mute = true;
+      case RESET_MID_EVENT -> {}
+    }
+  }
+
+  private void ended(Future<Void> written, Runnable action) {
+    mute = true;
+    written.onComplete(nothing -> action.run());
+  }
+
+  static byte[] encode(JsonNode json) {
+    try {
+      return MSGPACK.writeValueAsBytes(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** What every request passes: it is written down, its key is looked at, its fault is found. */
+final class Gate {
+  private static final List<String> KEPT =
+      List.of("accept", "authorization", "content-type", "host", "user-agent", "last-event-id");
+
+  private final Traffic traffic;
+  private final Access access;
+  private final Faults faults;
+
+  Gate(Traffic traffic, Access access, Faults faults) {
+    this.traffic = traffic;
+    this.access = access;
+    this.faults = faults;
+  }
+
+  /** Reads the body of what has one, then goes on. */
+  void withBody(
+      HttpServerRequest request, Surface surface, BiConsumer<HttpServerRequest, String> next) {
+    if (request.method().equals(HttpMethod.GET)) {
+      received(request, surface, null);
+      next.accept(request, "");
+      return;
+    }
+    request
+        .body()
+        .map(Buffer::toString)
+        .onSuccess(
+            body -> {
+              received(request, surface, body);
+              next.accept(request, body);
+            });
+  }
+
+  /** False once the answer is given. */
+  boolean admits(HttpServerRequest request) {
+    if (access.allows(request)) {
+      return true;
+    }
+    traffic.refused();
+    Answer.detail(request, 401, "Invalid credentials");
+    return false;
+  }
+
+  List<Fault> faults(Surface surface, String requestId, String endpoint) {
+    return faults.take(surface, requestId, endpoint);
+  }
+
+  void received(HttpServerRequest request, Surface surface, String body) {
+    Map<String, String> headers = new HashMap<>();
+    request
+        .headers()
+        .forEach(
+            (name, value) -> {
+              String lower = name.toLowerCase(java.util.Locale.ROOT);
+              if (KEPT.contains(lower) || lower.startsWith("x-fal")) {
+                headers.put(lower, value);
+              }
+            });
+    traffic.received(
+        new Received(
+            surface, request.method().name(), request.path(), request.query(), headers, body));
+  }
+}

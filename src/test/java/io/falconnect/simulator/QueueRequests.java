@@ -1,0 +1,86 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** All requests there are, by id. Lives on the event loop. */
+final class QueueRequests {
+  private final Loop loop;
+  private final Map<String, QueueRequest> requests = new HashMap<>();
+  private final Map<String, Script> scripts = new HashMap<>();
+  private final List<String> submitted = new ArrayList<>();
+  private final boolean adoptUnknown;
+  private Script defaultScript;
+
+  QueueRequests(Loop loop, Script defaultScript, boolean adoptUnknown) {
+    this.loop = loop;
+    this.defaultScript = defaultScript;
+    this.adoptUnknown = adoptUnknown;
+  }
+
+  void defaultScript(Script script) {
+    defaultScript = script;
+  }
+
+  void scriptFor(String endpoint, Script script) {
+    scripts.put(endpoint, script);
+  }
+
+  QueueRequest submit(String endpoint, JsonNode input) {
+    QueueRequest request =
+        register(
+            UUID.randomUUID().toString(),
+            endpoint,
+            scripts.getOrDefault(endpoint, defaultScript),
+            input);
+    submitted.add(request.id());
+    return request;
+  }
+
+  QueueRequest register(String id, String endpoint, Script script, JsonNode input) {
+    QueueRequest request = new QueueRequest(loop, id, endpoint, script, input);
+    QueueRequest before = requests.put(id, request);
+    if (before != null) {
+      before.discard();
+    }
+    request.start();
+    return request;
+  }
+
+  /** The request of that app, or null. */
+  QueueRequest find(String id, String app) {
+    QueueRequest request = requests.get(id);
+    if (request == null && adoptUnknown) {
+      return register(id, app, defaultScript, null);
+    }
+    return request != null && request.endpoint().app().equals(app) ? request : null;
+  }
+
+  QueueRequest get(String id) {
+    QueueRequest request = requests.get(id);
+    if (request == null) {
+      throw new IllegalArgumentException("no request " + id);
+    }
+    return request;
+  }
+
+  void forget(String id) {
+    QueueRequest request = requests.remove(id);
+    if (request != null) {
+      request.discard();
+    }
+  }
+
+  List<String> submitted() {
+    return List.copyOf(submitted);
+  }
+
+  int size() {
+    return requests.size();
+  }
+}

@@ -1,0 +1,133 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator;
+
+import java.time.Duration;
+
+/**
+ * How a simulator is set up.
+ *
+ * @param queuePort 0 for any free one, as for the other ports
+ * @param http2 offered by ALPN where TLS is on
+ * @param maxConcurrentStreams on one HTTP/2 connection
+ * @param apiKey null where everybody may come in
+ * @param defaultScript the life of what is submitted, and of unknown requests where they are
+ *     adopted
+ * @param adoptUnknown unknown request ids come to life on first sight, instead of 404
+ * @param keepAlive the pause between two comments on a stream
+ * @param stampEvents status events carry {@code emitted_at}, epoch milliseconds with a fraction
+ * @param realtimeSessionLimit how many sessions the account may have at a time, 0 for no limit
+ */
+public record SimulatorConfig(
+    int queuePort,
+    int runPort,
+    int restPort,
+    boolean tls,
+    boolean http2,
+    int maxConcurrentStreams,
+    String apiKey,
+    Script defaultScript,
+    boolean adoptUnknown,
+    Duration keepAlive,
+    boolean stampEvents,
+    TokenShape tokenShape,
+    int realtimeSessionLimit) {
+
+  /** Any ports, no TLS, no key, requests that complete within a moment. */
+  public static SimulatorConfig defaults() {
+    return new Builder().build();
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Starts from the defaults. */
+  public static final class Builder {
+    private int portBase;
+    private boolean tls;
+    private boolean http2 = true;
+    private int maxConcurrentStreams = 250;
+    private String apiKey;
+    private Script defaultScript = Script.lasting(Duration.ofMillis(100));
+    private boolean adoptUnknown;
+    private Duration keepAlive = Duration.ofSeconds(15);
+    private boolean stampEvents;
+    private TokenShape tokenShape = TokenShape.STRING;
+    private int realtimeSessionLimit;
+
+    private Builder() {}
+
+    /** Queue here, run one above, rest two above; 0 for any free ports. */
+    public Builder portBase(int port) {
+      portBase = port;
+      return this;
+    }
+
+    public Builder tls(boolean on) {
+      tls = on;
+      return this;
+    }
+
+    public Builder http2(boolean on) {
+      http2 = on;
+      return this;
+    }
+
+    public Builder maxConcurrentStreams(int count) {
+      maxConcurrentStreams = count;
+      return this;
+    }
+
+    public Builder apiKey(String key) {
+      apiKey = key;
+      return this;
+    }
+
+    public Builder defaultScript(Script script) {
+      defaultScript = script;
+      return this;
+    }
+
+    public Builder adoptUnknown(boolean on) {
+      adoptUnknown = on;
+      return this;
+    }
+
+    public Builder keepAlive(Duration pause) {
+      keepAlive = pause;
+      return this;
+    }
+
+    public Builder stampEvents(boolean on) {
+      stampEvents = on;
+      return this;
+    }
+
+    public Builder tokenShape(TokenShape shape) {
+      tokenShape = shape;
+      return this;
+    }
+
+    public Builder realtimeSessionLimit(int count) {
+      realtimeSessionLimit = count;
+      return this;
+    }
+
+    public SimulatorConfig build() {
+      return new SimulatorConfig(
+          portBase,
+          portBase == 0 ? 0 : portBase + 1,
+          portBase == 0 ? 0 : portBase + 2,
+          tls,
+          http2,
+          maxConcurrentStreams,
+          apiKey,
+          defaultScript,
+          adoptUnknown,
+          keepAlive,
+          stampEvents,
+          tokenShape,
+          realtimeSessionLimit);
+    }
+  }
+}

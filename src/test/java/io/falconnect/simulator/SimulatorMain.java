@@ -1,0 +1,96 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The simulator as a process of its own. Prints its URLs as one line of JSON and runs until
+ * standard input ends or the process is told to.
+ */
+public final class SimulatorMain {
+  private static final String USAGE =
+      """
+      --port-base N      queue on N, run on N+1, rest on N+2 (any free ports)
+      --tls              TLS with a certificate of its own, HTTP/2 offered
+      --http1            no HTTP/2
+      --key KEY          the API key everybody needs
+      --script-ms N      a request completes N ms after it is submitted (1000)
+      --events N         load: a request has N states, and unknown ids come to life on first sight
+      --interval-ms N    load: a state lasts N ms (500)
+      --adopt            unknown ids come to life on first sight
+      --keepalive-ms N   pause between two comments on a stream (15000)
+      --no-stamp         status events do not carry emitted_at
+      --session-limit N  realtime sessions at a time
+      --max-concurrent-streams N  on one HTTP/2 connection (250)
+      """;
+
+  private SimulatorMain() {}
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    SimulatorConfig config;
+    try {
+      config = config(new Flags(args));
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage() + "\n" + USAGE);
+      System.exit(2);
+      return;
+    }
+    try (FalSimulator simulator = FalSimulator.start(config)) {
+      CountDownLatch told = new CountDownLatch(1);
+      Runtime.getRuntime().addShutdownHook(new Thread(told::countDown));
+      System.out.println(urls(simulator));
+      System.out.flush();
+      Thread input = new Thread(() -> drain(told));
+      input.setDaemon(true);
+      input.start();
+      told.await();
+    }
+  }
+
+  private static String urls(FalSimulator simulator) {
+    return Json.text(
+        Json.object()
+            .put("queue", simulator.queueUrl())
+            .put("run", simulator.runUrl())
+            .put("rest", simulator.restUrl())
+            .put("trust_store", simulator.trustStore() == null ? null : "" + simulator.trustStore())
+            .put("trust_store_password", simulator.trustStorePassword())
+            .put("pid", ProcessHandle.current().pid()));
+  }
+
+  private static void drain(CountDownLatch told) {
+    try {
+      System.in.transferTo(java.io.OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // An input that breaks has ended as well.
+    } finally {
+      told.countDown();
+    }
+  }
+
+  private static SimulatorConfig config(Flags flags) {
+    int events = flags.number("--events", 0);
+    Duration interval = Duration.ofMillis(flags.number("--interval-ms", 500));
+    Script script =
+        events > 0
+            ? Script.changing(events, interval)
+            : Script.lasting(Duration.ofMillis(flags.number("--script-ms", 1000)));
+    SimulatorConfig config =
+        SimulatorConfig.builder()
+            .portBase(flags.number("--port-base", 0))
+            .tls(flags.on("--tls"))
+            .http2(!flags.on("--http1"))
+            .apiKey(flags.text("--key"))
+            .defaultScript(script)
+            .adoptUnknown(flags.on("--adopt") || events > 0)
+            .keepAlive(Duration.ofMillis(flags.number("--keepalive-ms", 15_000)))
+            .stampEvents(!flags.on("--no-stamp"))
+            .realtimeSessionLimit(flags.number("--session-limit", 0))
+            .maxConcurrentStreams(flags.number("--max-concurrent-streams", 250))
+            .build();
+    flags.nothingLeft();
+    return config;
+  }
+}

@@ -1,0 +1,44 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+
+/** A test's hand on one HTTP streaming app. */
+public final class StreamHandle {
+  private final Loop loop;
+  private final StreamState state;
+
+  StreamHandle(Loop loop, StreamState state) {
+    this.loop = loop;
+    this.state = state;
+  }
+
+  /** Everything received, in order. */
+  public List<JsonNode> inputs() {
+    return loop.call(() -> List.copyOf(state.inputs));
+  }
+
+  public int open() {
+    return loop.call(() -> state.open.size());
+  }
+
+  public int maxOpen() {
+    return loop.call(() -> state.maxOpen);
+  }
+
+  /** Headers are sent, outputs are not. */
+  public StreamHandle hold() {
+    loop.run(() -> state.held = true);
+    return this;
+  }
+
+  public StreamHandle release() {
+    loop.run(
+        () -> {
+          state.held = false;
+          List.copyOf(state.open).forEach(OutputStreaming::pump);
+        });
+    return this;
+  }
+}

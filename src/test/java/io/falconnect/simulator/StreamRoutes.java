@@ -1,0 +1,134 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Plain requests on the run host: {@code POST …/stream}, and runs that answer in one piece. */
+final class StreamRoutes {
+  private static final String DEFAULT_PATH = "/stream";
+  private static final int ECHOES = 3;
+
+  private final Loop loop;
+  private final Gate gate;
+  private final Map<String, StreamState> apps = new HashMap<>();
+
+  StreamRoutes(Loop loop, Gate gate) {
+    this.loop = loop;
+    this.gate = gate;
+  }
+
+  /** Sets how an endpoint's app answers from the next request on. */
+  StreamState register(String endpoint, StreamApp app) {
+    StreamState state =
+        apps.computeIfAbsent(
+            Paths.of(endpoint, app.path()), path -> new StreamState(endpoint, app));
+    state.app = app;
+    return state;
+  }
+
+  StreamState state(String endpoint) {
+    return apps.values().stream()
+        .filter(state -> state.endpoint.equals(endpoint))
+        .findFirst()
+        .orElseGet(() -> register(endpoint, StreamApp.echo()));
+  }
+
+  void handle(HttpServerRequest request) {
+    StreamState state = find(request.path());
+    Surface surface = state == null ? Surface.RUN : Surface.HTTP_STREAM;
+    gate.withBody(
+        request,
+        surface,
+        (same, body) -> {
+          if (gate.admits(request)) {
+            admitted(request, surface, state, body);
+          }
+        });
+  }
+
+  private StreamState find(String path) {
+    StreamState known = apps.get(path);
+    if (known == null && path.endsWith(DEFAULT_PATH)) {
+      return register(path.substring(1, path.length() - DEFAULT_PATH.length()), StreamApp.echo());
+    }
+    return known;
+  }
+
+  private void admitted(
+      HttpServerRequest request, Surface surface, StreamState state, String body) {
+    if (!request.method().equals(HttpMethod.POST)) {
+      Answer.detail(request, 405, "Method Not Allowed");
+      return;
+    }
+    String endpoint = state == null ? request.path().substring(1) : state.endpoint;
+    List<Fault> faults = gate.faults(surface, null, endpoint);
+    boolean stream = state != null && state.app.contentType() == null;
+    if (Answer.spoilt(request, faults, stream)) {
+      return;
+    }
+    JsonNode input = Json.parseOrNull(body);
+    if (input == null || !input.isObject()) {
+      Answer.json(request, 422, ValidationErrors.notAnObject());
+      return;
+    }
+    String requestId = UUID.randomUUID().toString();
+    if (state == null) {
+      request.response().putHeader("x-fal-request-id", requestId);
+      Answer.json(request, 200, Json.object().set("echo", input));
+      return;
+    }
+    state.inputs.add(input);
+    if (stream) {
+      stream(request, state, input, requestId, faults);
+    } else {
+      request
+          .response()
+          .putHeader("x-fal-request-id", requestId)
+          .putHeader("Content-Type", state.app.contentType())
+          .end(Buffer.buffer(state.app.body()));
+    }
+  }
+
+  private void stream(
+      HttpServerRequest request,
+      StreamState state,
+      JsonNode input,
+      String requestId,
+      List<Fault> faults) {
+    SseWriter writer = new SseWriter(loop, request, faults);
+    OutputStreaming streaming = new OutputStreaming(loop, state, writer, outputs(state.app, input));
+    state.joined(streaming);
+    Runnable gone =
+        () -> {
+          state.open.remove(streaming);
+          streaming.gone();
+        };
+    request.response().closeHandler(nothing -> gone.run());
+    request.response().endHandler(nothing -> gone.run());
+    request.response().exceptionHandler(failure -> gone.run());
+    writer.open(requestId);
+    streaming.pump();
+  }
+
+  private static List<JsonNode> outputs(StreamApp app, JsonNode input) {
+    List<JsonNode> outputs = new ArrayList<>();
+    app.outputs().forEach(output -> outputs.add(Json.parse(output)));
+    if (outputs.isEmpty()) {
+      for (int i = 0; i < ECHOES; i++) {
+        ObjectNode echo = Json.object().put("partial", i).put("done", i == ECHOES - 1);
+        echo.set("echo", input);
+        outputs.add(echo);
+      }
+    }
+    return outputs;
+  }
+}

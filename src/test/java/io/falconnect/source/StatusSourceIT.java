@@ -1,0 +1,60 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import static io.falconnect.source.SourceScene.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.cluster.SharedCluster;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Script;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The status source on a real worker, between a real broker and the simulator of fal. */
+class StatusSourceIT {
+  private static FalSimulator fal;
+
+  @BeforeAll
+  static void start() {
+    fal = FalSimulator.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    fal.close();
+  }
+
+  @Test
+  void everyStatusChangeIsPublishedUntilTheRequestIsDone() {
+    try (SourceScene scene = new SourceScene(SharedCluster.get(), fal, 1).start(1)) {
+      fal.register(
+          "life",
+          SourceScene.ENDPOINT,
+          Script.builder()
+              .every(Duration.ofMillis(100))
+              .inQueue(2)
+              .inQueue(0)
+              .inProgress()
+              .completed(1.5)
+              .build());
+      long offset = scene.ask("life");
+
+      List<JsonNode> events = scene.awaitOutcome("life");
+      assertThat(texts(events, "status"))
+          .endsWith("COMPLETED")
+          .isSubsetOf("IN_QUEUE", "IN_PROGRESS", "COMPLETED");
+      assertThat(texts(events, "sequence")).containsExactly(sequence(events.size()));
+      assertThat(offset).isZero();
+    }
+  }
+
+  private static String[] sequence(int size) {
+    return java.util.stream.IntStream.range(0, size)
+        .mapToObj(Integer::toString)
+        .toArray(String[]::new);
+  }
+}

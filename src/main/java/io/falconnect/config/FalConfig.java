@@ -4,11 +4,14 @@ package io.falconnect.config;
 import io.falconnect.fal.Backoff;
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.FalCredentials;
+import io.falconnect.fal.FalHttp;
 import io.falconnect.fal.FalSettings;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import okhttp3.HttpUrl;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -34,6 +37,7 @@ public final class FalConfig {
   public static final String CONNECTION_CHECK = "fal.connection.check";
 
   private static final String FAL = "fal";
+  private static final Duration CHECK = Duration.ofSeconds(4);
   private static final int DAY_MS = 24 * 60 * 60 * 1000;
 
   private final AbstractConfig config;
@@ -240,6 +244,34 @@ public final class FalConfig {
   public Optional<Duration> retryTimeout() {
     long millis = config.getLong(RETRY_TIMEOUT);
     return millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+  }
+
+  /** Says what is wrong between the keys. */
+  public void check(ConfigReport report) {
+    if (config.getLong(RETRY_BACKOFF_MAX) < config.getLong(RETRY_BACKOFF)) {
+      report.error(RETRY_BACKOFF_MAX, "is less than " + RETRY_BACKOFF);
+    }
+    if (config.getString(PROXY_URL) == null && config.getString(PROXY_USER) != null) {
+      report.error(PROXY_USER, "is of no use without " + PROXY_URL);
+    }
+    if (config.getString(PROXY_USER) == null && config.getPassword(PROXY_PASSWORD) != null) {
+      report.error(PROXY_PASSWORD, "is of no use without " + PROXY_USER);
+    }
+    try {
+      FalTls.settings(config);
+    } catch (KafkaException e) {
+      report.error(FalTls.FIRST_KEY, "the fal.ssl.* settings cannot be used: " + e.getMessage());
+    }
+  }
+
+  /** Says whether fal cannot be reached; waits for a few seconds at most. */
+  public void checkConnection(ConfigReport report) {
+    try (FalHttp http = new FalHttp(settings(), "fal-connection-check", 1)) {
+      http.reach(HttpUrl.get(config.getString(QUEUE_URL)), CHECK);
+    } catch (IOException e) {
+      report.error(
+          QUEUE_URL, "cannot be reached: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+    }
   }
 
   private FalSettings.ProxySettings proxy() {

@@ -12,6 +12,9 @@ import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 
 /** Kafka's own {@code ssl.*} keys under {@code fal.}, read by Kafka's own code. */
 final class FalTls {
+  /** Where trouble with any of the keys is reported. */
+  static final String FIRST_KEY = "fal." + SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG;
+
   private static final String PREFIX = "fal.";
 
   private static final ConfigDef SSL = new ConfigDef();

@@ -2,6 +2,7 @@
 package io.falconnect.fal;
 
 import java.io.Closeable;
+import java.io.IOException;
 import java.net.Proxy;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -15,13 +16,18 @@ import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Credentials;
 import okhttp3.Dispatcher;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
+import okhttp3.Request;
 
 /** An OkHttp client made for many long streams to few hosts, and what has to be closed with it. */
 public final class FalHttp implements Closeable {
   /** On platform threads HTTP/2 costs several times the CPU of HTTP/1.1 above this many streams. */
   private static final int MANY_STREAMS = 1000;
+
+  /** A stream that is done leaves its connection to the next one. */
+  private static final int IDLE_CONNECTIONS = 32;
 
   private final OkHttpClient client;
   private final ExecutorService threads;
@@ -47,7 +53,7 @@ public final class FalHttp implements Closeable {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .dispatcher(dispatcher)
-            .connectionPool(new ConnectionPool(5, 1, TimeUnit.MINUTES))
+            .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES))
             .connectTimeout(settings.connectTimeout())
             .readTimeout(Duration.ZERO)
             .writeTimeout(settings.idleTimeout())
@@ -77,6 +83,16 @@ public final class FalHttp implements Closeable {
   /** Which threads and which HTTP version were chosen, for a log. */
   public String description() {
     return description;
+  }
+
+  /**
+   * Makes sure that a server answers there, whatever it answers. No key is sent.
+   *
+   * @throws IOException when none does within the time
+   */
+  public void reach(HttpUrl url, Duration limit) throws IOException {
+    OkHttpClient bounded = client.newBuilder().callTimeout(limit).build();
+    bounded.newCall(new Request.Builder().url(url).head().build()).execute().close();
   }
 
   /** Cancels what is under way and lets threads and sockets go; does not wait for them. */

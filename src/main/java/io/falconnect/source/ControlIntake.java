@@ -88,11 +88,9 @@ final class ControlIntake implements AutoCloseable {
   void proceed(long now) {
     try {
       if (now - fetchAt >= 0) {
-        topic.fetch();
         fetchAt = now + FETCH_NANOS;
-      }
-      for (TopicPartition partition : topic.partitions()) {
-        takeIn(partition, ledgers.get(partition), now);
+        topic.fetch();
+        ledgers.forEach((partition, ledger) -> takeIn(partition, ledger, now));
       }
     } catch (RetriableException e) {
       failureLog.warn(now, "Control records cannot be read for now: " + e.getMessage());
@@ -162,9 +160,11 @@ final class ControlIntake implements AutoCloseable {
               + StatusSourceConfig.ERRORS_TOLERANCE
               + "=all; to pass over this one set 'next' by PATCH /connectors/{name}/offsets.");
     }
-    failureLog.warn(now, message);
     ledger.readUpTo(record.offset() + 1);
-    if (reporting) {
+    if (!reporting) {
+      LOG.warn("{}", message);
+    } else {
+      failureLog.warn(now, message);
       errors.accept(records.controlError(ledger, record, reason));
     }
   }

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
+import io.falconnect.config.ConfigReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class ControlPartitions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPartitions.class);
   private static final Duration LOOK_UP = Duration.ofSeconds(10);
+  private static final Duration CHECK = Duration.ofSeconds(4);
 
   private final String topic;
   private final String servers;
@@ -69,6 +71,31 @@ final class ControlPartitions implements AutoCloseable {
     partitions.thread.scheduleWithFixedDelay(
         partitions::refresh, interval, interval, TimeUnit.MILLISECONDS);
     return partitions;
+  }
+
+  /** Says what keeps the topic from being read, waiting for a few seconds at most. */
+  static void check(StatusSourceConfig config, ConfigReport report) {
+    Map<String, Object> settings = config.consumer("check");
+    String servers = String.join(",", config.getList(StatusSourceConfig.CONTROL_BOOTSTRAP));
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<PartitionInfo> found = consumer.partitionsFor(config.controlTopic(), CHECK);
+      if (found == null || found.isEmpty()) {
+        report.error(
+            StatusSourceConfig.CONTROL_TOPIC,
+            "topic '" + config.controlTopic() + "' does not exist at " + servers);
+      }
+    } catch (KafkaException e) {
+      Throwable root = e.getCause() == null ? e : e.getCause();
+      report.error(
+          StatusSourceConfig.CONTROL_BOOTSTRAP,
+          "topic '"
+              + config.controlTopic()
+              + "' cannot be looked up at "
+              + servers
+              + ": "
+              + root.getMessage());
+    }
   }
 
   int count() {

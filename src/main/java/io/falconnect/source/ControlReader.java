@@ -67,6 +67,9 @@ final class ControlReader {
    */
   ControlCommand read(ConsumerRecord<byte[], byte[]> record) {
     try {
+      if (record.value() != null && record.value().length == 0) {
+        throw new IllegalArgumentException("its value is empty");
+      }
       Object value =
           record.value() == null ? null : convert(record.topic(), record.headers(), record.value());
       return value == null ? end(record.key()) : watch(value);

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -62,7 +63,8 @@ final class ControlTopic implements Closeable {
   /**
    * Fetches what has arrived, without waiting for more.
    *
-   * @throws ConnectException when records that were not read yet are gone, or Kafka refuses
+   * @throws ConnectException when records that were not read yet are gone, or Kafka refuses; a
+   *     {@link org.apache.kafka.connect.errors.RetriableException} when it may not the next time
    */
   void fetch() {
     List<TopicPartition> full = new ArrayList<>();
@@ -78,6 +80,8 @@ final class ControlTopic implements Closeable {
                   waiting.get(new TopicPartition(record.topic(), record.partition())).add(record));
     } catch (OffsetOutOfRangeException e) {
       throw new ConnectException(gone(e.offsetOutOfRangePartitions()), e);
+    } catch (RetriableException e) {
+      throw new org.apache.kafka.connect.errors.RetriableException(e);
     } catch (KafkaException e) {
       throw new ConnectException("cannot read the control topic: " + e.getMessage(), e);
     }

@@ -128,14 +128,15 @@ final class StartedSource implements AutoCloseable {
     long now = System.nanoTime();
     intake.proceed(now);
     watches.proceed(now);
-    if (now - sweepAt >= 0) {
-      sweepAt = now + SWEEP_NANOS;
-      watches.sweep(now);
-    }
     List<StreamSignal> signals = new ArrayList<>();
     inbox.drainTo(signals, MAX_BATCH, batch.list.isEmpty() ? WAIT : Duration.ZERO);
     long then = System.nanoTime();
     signals.forEach(signal -> watches.take(signal, then));
+    // What waits in the inbox may be the very sign of life that is missed: look there first.
+    if (signals.size() < MAX_BATCH && then - sweepAt >= 0) {
+      sweepAt = then + SWEEP_NANOS;
+      watches.sweep(then);
+    }
     watches.proceed(then);
     List<SourceRecord> records = batch.take();
     return records.isEmpty() ? null : records;

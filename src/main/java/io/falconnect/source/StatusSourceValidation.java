@@ -1,13 +1,104 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
-import java.util.Map;
-import org.apache.kafka.common.config.Config;
+import static io.falconnect.source.StatusSourceConfig.CONSUMER_PREFIX;
+import static io.falconnect.source.StatusSourceConfig.CONTROL_CONVERTER;
+import static io.falconnect.source.StatusSourceConfig.ERRORS_TOLERANCE;
+import static io.falconnect.source.StatusSourceConfig.ERRORS_TOPIC;
+import static io.falconnect.source.StatusSourceConfig.RESULT_TOPIC;
+import static io.falconnect.source.StatusSourceConfig.STATUS_TOPIC;
 
+import io.falconnect.config.ConfigReport;
+import io.falconnect.config.FalConfig;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.connect.storage.Converter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Checks that need more than one value, and those that need the network. Finds as much as it can
+ * and throws nothing: what is wrong is said of the key it is wrong with.
+ */
 final class StatusSourceValidation {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusSourceValidation.class);
+
+  /** The embedded consumer's settings that are not a user's to choose, and why. */
+  private static final Map<String, String> FIXED =
+      Map.of(
+          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+          "positions are in the source offsets; a new connector begins at the first control record",
+          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+          "positions are in the source offsets",
+          ConsumerConfig.GROUP_ID_CONFIG,
+          "partitions are assigned to tasks, without a consumer group",
+          ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+          "use " + StatusSourceConfig.CONTROL_BOOTSTRAP);
+
   private StatusSourceValidation() {}
 
-  static Config validate(Config config, Map<String, String> props) {
-    return config;
+  /** Adds what is wrong to what was found in the single values. */
+  static Config validate(Config found, Map<String, String> props) {
+    ConfigReport report = new ConfigReport(found);
+    consumerKeys(report, props);
+    if (report.hasErrors()) {
+      return report.config();
+    }
+    StatusSourceConfig config = new StatusSourceConfig(props);
+    topics(report, config);
+    converter(report, config);
+    config.fal().check(report);
+    warn(props);
+    if (!report.hasErrors() && config.getBoolean(FalConfig.CONNECTION_CHECK)) {
+      ControlPartitions.check(config, report);
+      config.fal().checkConnection(report);
+    }
+    return report.config();
+  }
+
+  private static void consumerKeys(ConfigReport report, Map<String, String> props) {
+    FIXED.forEach(
+        (key, why) -> {
+          if (props.containsKey(CONSUMER_PREFIX + key)) {
+            report.error(CONSUMER_PREFIX + key, "cannot be set: " + why);
+          }
+        });
+  }
+
+  private static void topics(ConfigReport report, StatusSourceConfig config) {
+    for (String key : List.of(STATUS_TOPIC, RESULT_TOPIC, ERRORS_TOPIC)) {
+      if (config.controlTopic().equals(config.getString(key))) {
+        report.error(key, "is the control topic: the connector would read what it writes");
+      }
+    }
+  }
+
+  private static void converter(ConfigReport report, StatusSourceConfig config) {
+    Class<?> type = config.getClass(CONTROL_CONVERTER);
+    if (!Converter.class.isAssignableFrom(type)) {
+      report.error(CONTROL_CONVERTER, type.getName() + " is not a Converter");
+      return;
+    }
+    try {
+      config.controlConverter().close();
+    } catch (Exception e) {
+      report.error(CONTROL_CONVERTER, "cannot be configured: " + e.getMessage());
+    }
+  }
+
+  private static void warn(Map<String, String> props) {
+    boolean exactlyOnce = "required".equalsIgnoreCase(props.get("exactly.once.support"));
+    if (StatusSourceConfig.tolerant(props) && !exactlyOnce) {
+      LOG.warn(
+          "{}=all without exactly-once source support acknowledges records that could not be sent:"
+              + " events can be lost. Set exactly.once.support=required on {} to be sure",
+          ERRORS_TOLERANCE,
+          props.get("name"));
+    }
+    if (!StatusSourceConfig.tolerant(props) && props.get(ERRORS_TOPIC) != null) {
+      LOG.warn("{} is of use only with {}=all", ERRORS_TOPIC, ERRORS_TOLERANCE);
+    }
   }
 }

@@ -61,18 +61,13 @@ public final class ConnectRest {
 
   /**
    * Whether the worker is in its group and does its work. Other requests are answered earlier, with
-   * what little it knows by then.
+   * what little it knows by then. Workers tell it from Kafka 3.9 on.
    */
   public boolean isHealthy() {
     try {
       request("GET", "/health", null);
       return true;
     } catch (ConnectRestException e) {
-      if (e.status() == 404) {
-        // Before Kafka 3.9 no worker tells its health: the best there is.
-        connectors();
-        return true;
-      }
       return false;
     }
   }

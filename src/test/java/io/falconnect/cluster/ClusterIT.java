@@ -99,14 +99,14 @@ class ClusterIT {
   void aWorkerThatIsKilledComesBackToItsWork() {
     String topic = topic(1);
     String name = KafkaCluster.uniqueName("killed");
-    cluster.rest().putConnector(name, counting(topic, "20000", ""));
+    cluster.rest().putConnector(name, counting(topic, "10000", ""));
     cluster.topics().awaitRecords(topic, 100);
 
     cluster.worker().kill();
     cluster.worker().start();
 
-    List<String> expected = IntStream.range(0, 20_000).mapToObj(n -> "\"" + n + "\"").toList();
-    assertThat(values(cluster.topics().awaitRecords(topic, 20_000))).isEqualTo(expected);
+    List<String> expected = IntStream.range(0, 10_000).mapToObj(n -> "\"" + n + "\"").toList();
+    assertThat(values(cluster.topics().awaitRecords(topic, 10_000))).isEqualTo(expected);
     cluster.rest().awaitRunning(name, 1);
     cluster.rest().delete(name);
   }

@@ -59,6 +59,19 @@ public final class ConnectRest {
     return ConfigValidation.of(request("PUT", path, json(whole)));
   }
 
+  /**
+   * Whether the worker is in its group and does its work. Other requests are answered earlier, with
+   * what little it knows by then. Workers tell it from Kafka 3.9 on.
+   */
+  public boolean isHealthy() {
+    try {
+      request("GET", "/health", null);
+      return true;
+    } catch (ConnectRestException e) {
+      return false;
+    }
+  }
+
   /** The names of all connectors. */
   public List<String> connectors() {
     return StreamSupport.stream(request("GET", "/connectors", null).spliterator(), false)

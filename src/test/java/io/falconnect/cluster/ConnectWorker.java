@@ -63,8 +63,7 @@ public final class ConnectWorker implements AutoCloseable {
         START_LIMIT,
         () -> {
           process.requireAlive();
-          // Needs the herder's own thread, so it answers only after the start is complete.
-          return Optional.of(rest.connectors());
+          return Optional.of(true).filter(ready -> rest.isHealthy());
         },
         this::logTail);
     return this;

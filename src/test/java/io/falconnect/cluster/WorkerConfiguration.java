@@ -80,6 +80,8 @@ final class WorkerConfiguration {
         "1000",
         "scheduled.rebalance.max.delay.ms",
         "500",
+        "producer.transaction.timeout.ms",
+        "15000",
         "exactly.once.source.support",
         options.exactlyOnce ? "enabled" : "disabled",
         "connector.client.config.override.policy",

@@ -6,7 +6,6 @@ import io.falconnect.config.Validators;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -181,7 +180,7 @@ final class StatusSourceConfig extends AbstractConfig {
             RESULT_FORMAT,
             Type.STRING,
             "map",
-            ConfigDef.CaseInsensitiveValidString.in("map", "struct"),
+            ConfigDef.ValidString.in("map", "struct"),
             Importance.MEDIUM,
             "How results are published: 'map', without a schema, the output nested, for JSON; 'struct', with a schema, the output as a JSON string, for Avro, Protobuf and JSON Schema.",
             RESULT,
@@ -277,7 +276,7 @@ final class StatusSourceConfig extends AbstractConfig {
   }
 
   boolean resultsAsStruct() {
-    return getString(RESULT_FORMAT).toLowerCase(Locale.ROOT).equals("struct");
+    return getString(RESULT_FORMAT).equals("struct");
   }
 
   Optional<String> errorsTopic() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Log lines are published once, whatever a server tells of them after a reconnect or a restart. */
 class LogLinesIT {
-  private static final int STEPS = 24;
+  private static final int STEPS = 14;
 
   @ParameterizedTest
   @EnumSource(LogsOnReconnect.class)
@@ -37,7 +37,7 @@ class LogLinesIT {
         scene.await(line, events -> logs(events.getOrDefault("logs", List.of())).contains(line));
         if (step % 8 == 3) {
           fal.cutConnections();
-        } else if (step % 8 == 7) {
+        } else if (step == 7) {
           restartTask(scene, fal);
         }
         request.advance();
@@ -50,11 +50,9 @@ class LogLinesIT {
               .flatMap(i -> List.of("line " + i, "more of " + i).stream())
               .toList();
       List<String> published = logs(scene.events("logs"));
-      assertThat(published).doesNotHaveDuplicates().endsWith("bye");
+      assertThat(published).doesNotHaveDuplicates().endsWith("bye").hasSizeGreaterThan(STEPS);
       assertThat(published.subList(0, published.size() - 1))
-          .isSubsetOf(expected)
-          .isSorted()
-          .hasSizeGreaterThan(STEPS);
+          .containsExactlyElementsOf(expected.stream().filter(published::contains).toList());
     }
   }
 

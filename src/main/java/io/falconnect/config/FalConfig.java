@@ -36,7 +36,7 @@ public final class FalConfig {
   public static final String PROXY_PASSWORD = "fal.proxy.password";
   public static final String CONNECTION_CHECK = "fal.connection.check";
 
-  private static final String FAL = "fal";
+  private static final String FAL = "reaching fal";
   private static final Duration CHECK = Duration.ofSeconds(4);
   private static final int DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -310,6 +310,13 @@ final class StatusSourceConfig extends AbstractConfig {
     return converter;
   }
 
+  /** Converters can be closed only from Kafka 3.8 on, and this runs on older workers too. */
+  static void close(Converter converter) {
+    if ((Object) converter instanceof AutoCloseable closeable) {
+      Utils.closeQuietly(closeable, "control value converter");
+    }
+  }
+
   /** Settings of an embedded consumer with that role. */
   Map<String, Object> consumer(String role) {
     Map<String, Object> consumer = new HashMap<>();

@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /** What is left to say at the end. */
 final class Summary {
-  private static final int OUTPUT = 90;
+  private static final int OUTPUT = 100;
 
   private final PrintStream out;
   private final Board board;
@@ -24,19 +24,25 @@ final class Summary {
         board.outcomes().entrySet().stream()
             .map(outcome -> outcome.getValue() + " " + outcome.getKey())
             .collect(Collectors.joining(", "));
+    int requests = board.rows().size();
     out.printf(
-        "%n%d requests: %s. %d status events, each request's numbered from 0 without gap or repeat."
+        "%n%d %s: %s. %d status events, numbered from 0 for each request, without gap or repeat."
             + " %d results. %.1f s.%n",
-        board.rows().size(), outcomes, board.events(), board.results().size(), seconds);
+        requests,
+        requests == 1 ? "request" : "requests",
+        outcomes,
+        board.events(),
+        board.results().size(),
+        seconds);
     out.printf("The worker's log: %s%n", stage.workerLog());
   }
 
   private void result(JsonNode result) {
-    JsonNode shown = result.hasNonNull("output") ? result.path("output") : result.path("error");
+    String shown =
+        result.hasNonNull("output")
+            ? "HTTP " + result.path("http_status").asInt() + "  " + result.path("output")
+            : result.path("error").asText();
     out.printf(
-        "%-8s  HTTP %d  %s%n",
-        Columns.id(result.path("request_id").asText()),
-        result.path("http_status").asInt(),
-        Columns.cut(shown.isTextual() ? shown.asText() : shown.toString(), OUTPUT));
+        "%-8s  %s%n", Columns.id(result.path("request_id").asText()), Columns.cut(shown, OUTPUT));
   }
 }

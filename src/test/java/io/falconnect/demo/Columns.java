@@ -1,0 +1,38 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.demo;
+
+/** A row as text. What may be cut off by a narrow terminal comes last. */
+final class Columns {
+  private static final String FORMAT = "%-8s  %-18s  %-11s  %5s  %-9s  %s";
+  private static final int ID = 8;
+  private static final int ENDPOINT = 18;
+  private static final int LINE = 60;
+
+  static final String HEADER =
+      FORMAT.formatted("REQUEST", "ENDPOINT", "STATUS", "QUEUE", "OUTCOME", "LAST LOG LINE");
+
+  private Columns() {}
+
+  static String line(Row row) {
+    return FORMAT
+        .formatted(
+            id(row.requestId()),
+            cut(row.endpoint(), ENDPOINT),
+            row.status(),
+            row.position(),
+            row.outcome(),
+            cut(row.lastLine(), LINE))
+        .stripTrailing();
+  }
+
+  /** Enough of an id to tell it from others. */
+  static String id(String requestId) {
+    return requestId.substring(0, Math.min(ID, requestId.length()));
+  }
+
+  /** Printable, and no longer than that: what runners log has been seen to hold escapes. */
+  static String cut(String text, int length) {
+    String printable = text.replaceAll("\\p{Cntrl}+", " ");
+    return printable.length() <= length ? printable : printable.substring(0, length - 1) + "…";
+  }
+}

@@ -97,9 +97,8 @@ public final class StatusStream extends EventSourceListener {
 
   @Override
   public void onFailure(EventSource eventSource, Throwable cause, Response response) {
-    sink.tell(
-        new StreamSignal.Ended(
-            this, cutBecause.updateAndGet(cut -> cut != null ? cut : why(cause, response))));
+    FalFailure cut = cutBecause.get();
+    sink.tell(new StreamSignal.Ended(this, cut != null ? cut : why(cause, response)));
   }
 
   /** Null where the answer was sound after all: a status object instead of a stream. */

@@ -145,9 +145,13 @@ final class StartedSource implements AutoCloseable {
   /** Cuts every stream and lets go of the rest; waits for nothing but the consumer, briefly. */
   @Override
   public void close() {
+    long begin = System.nanoTime();
+    int open = watches.size();
     inbox.close();
     watches.abort();
     http.close();
     intake.close();
+    long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
+    LOG.info("Stopped with {} watches open, in {} ms", open, millis);
   }
 }

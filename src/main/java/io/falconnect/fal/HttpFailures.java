@@ -56,19 +56,30 @@ final class HttpFailures {
   FalFailure of(Throwable cause) {
     String message = cause.getMessage();
     String text = cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-    return new FalFailure.Retryable(bounded(credentials.scrub(text)), null);
+    return new FalFailure.Retryable(fit(text), null);
   }
 
   private String detail(Response response, String body) {
     StringBuilder detail = new StringBuilder();
-    String type = response.header("X-Fal-Error-Type");
+    String type = errorType(response);
     if (type != null) {
-      detail.append(" (").append(bounded(type)).append(')');
+      detail.append(" (").append(type).append(')');
     }
     if (!body.isBlank()) {
-      detail.append(": ").append(bounded(told(body)));
+      detail.append(": ").append(fit(told(body)));
     }
-    return credentials.scrub(detail.toString());
+    return detail.toString();
+  }
+
+  /** What {@code X-Fal-Error-Type} says, fit for a log or a record, or null. */
+  String errorType(Response response) {
+    String type = response.header("X-Fal-Error-Type");
+    return type == null ? null : fit(type);
+  }
+
+  /** First the key goes, then the rest: cut in the middle it would not be recognised. */
+  private String fit(String text) {
+    return bounded(credentials.scrub(text));
   }
 
   /** fal puts its words into {@code detail}: a text, or a list of {@code {loc, msg, type}}. */

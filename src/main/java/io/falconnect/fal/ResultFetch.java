@@ -39,7 +39,7 @@ public final class ResultFetch implements Callback {
   }
 
   private StreamSignal judged(Response response, String body) {
-    String type = response.header("X-Fal-Error-Type");
+    String type = failures.errorType(response);
     if (response.isSuccessful()) {
       String error = body != null ? null : "output is larger than " + maxBytes + " bytes";
       return new StreamSignal.ResultFetched(

@@ -19,6 +19,7 @@ public final class StatusStream extends EventSourceListener {
   private final AtomicReference<FalFailure> cutBecause = new AtomicReference<>();
   private volatile EventSource source;
   private volatile long lastActivity = System.nanoTime();
+  private volatile boolean handingOver;
   private volatile long retryMillis = -1;
   private boolean opened;
 
@@ -28,9 +29,12 @@ public final class StatusStream extends EventSourceListener {
     this.maxEventBytes = maxEventBytes;
   }
 
-  /** When its opening began, or anything was last read from it, comments included: nano time. */
+  /**
+   * When its opening began, or anything was last read from it, comments included: nano time. It is
+   * now while an event waits to be taken: that silence is not the server's.
+   */
   public long lastActivity() {
-    return lastActivity;
+    return handingOver ? System.nanoTime() : lastActivity;
   }
 
   /** The wait before a reconnect that the server asked for by {@code retry:}, in ms, or -1. */
@@ -75,11 +79,15 @@ public final class StatusStream extends EventSourceListener {
 
   @Override
   public void onEvent(EventSource eventSource, String id, String type, String data) {
-    if (!sink.offer(new StreamSignal.Data(this, data, System.currentTimeMillis()), data.length())) {
+    handingOver = true;
+    boolean taken =
+        sink.offer(new StreamSignal.Data(this, data, System.currentTimeMillis()), data.length());
+    if (!taken) {
       cut(
           "its events were not taken for too long: the connector is paused, stopped or Kafka is slow");
     }
     touched();
+    handingOver = false;
   }
 
   @Override
@@ -89,9 +97,8 @@ public final class StatusStream extends EventSourceListener {
 
   @Override
   public void onFailure(EventSource eventSource, Throwable cause, Response response) {
-    sink.tell(
-        new StreamSignal.Ended(
-            this, cutBecause.updateAndGet(cut -> cut != null ? cut : why(cause, response))));
+    FalFailure cut = cutBecause.get();
+    sink.tell(new StreamSignal.Ended(this, cut != null ? cut : why(cause, response)));
   }
 
   /** Null where the answer was sound after all: a status object instead of a stream. */

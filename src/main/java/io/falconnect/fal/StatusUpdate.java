@@ -71,8 +71,8 @@ public record StatusUpdate(
         logs(node.path("logs")),
         metrics(node.path("metrics")),
         text(node, "response_url"),
-        text(node, "error"),
-        text(node, "error_type"),
+        told(text(node, "error")),
+        told(text(node, "error_type")),
         text);
   }
 
@@ -114,6 +114,10 @@ public record StatusUpdate(
               }
             });
     return numbers;
+  }
+
+  private static String told(String error) {
+    return error == null || error.isBlank() ? null : error;
   }
 
   private static String text(JsonNode node, String field) {

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -172,6 +171,6 @@ final class ControlIntake implements AutoCloseable {
   @Override
   public void close() {
     topic.close();
-    Utils.closeQuietly(converter, "control value converter");
+    StatusSourceConfig.close(converter);
   }
 }

@@ -28,7 +28,7 @@ public final class FalStatusSourceConnector extends SourceConnector {
 
   @Override
   public ConfigDef config() {
-    return StatusSourceConfig.definition();
+    return StatusSourceDefinition.definition();
   }
 
   @Override

@@ -66,21 +66,25 @@ record RecordSize(long max) {
     return OVERHEAD + size(text) <= max;
   }
 
+  /** The newest lines that fit; one that would not fit even alone takes no other with it. */
   private static List<LogLine> newest(List<LogLine> lines, long room) {
     List<LogLine> kept = new ArrayList<>();
+    long left = room;
     for (int i = lines.size() - 1; i >= 0; i--) {
-      room -= size(lines.get(i));
-      if (room < 0) {
+      long size = size(lines.get(i));
+      if (size <= left) {
+        kept.add(lines.get(i));
+        left -= size;
+      } else if (size <= room) {
         break;
       }
-      kept.add(lines.get(i));
     }
     Collections.reverse(kept);
     return kept;
   }
 
   private LogLine notice(int lost, boolean rawLost) {
-    String what = lost + " older log lines" + (rawLost ? " and the raw event" : "");
+    String what = lost + " log lines" + (rawLost ? " and the raw event" : "");
     String message = what + " left out: the event was larger than " + max + " bytes";
     return new LogLine(message, "WARN", NOTICE_SOURCE, null);
   }

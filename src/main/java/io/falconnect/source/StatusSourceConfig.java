@@ -2,21 +2,15 @@
 package io.falconnect.source;
 
 import io.falconnect.config.FalConfig;
-import io.falconnect.config.Validators;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigDef.Importance;
-import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigDef.Width;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.storage.Converter;
@@ -45,178 +39,8 @@ final class StatusSourceConfig extends AbstractConfig {
 
   static final String TASK_ID = "control.task.id";
 
-  private static final String CONTROL = "control topic";
-  private static final String STATUS = "status";
-  private static final String RESULT = "results and errors";
-  private static final String PRODUCER_MAX_REQUEST = "producer.override.max.request.size";
+  static final String PRODUCER_MAX_REQUEST = "producer.override.max.request.size";
   private static final long KAFKA_MAX_REQUEST = 1_048_576;
-
-  /** The definition of all keys a user sets. */
-  static ConfigDef definition() {
-    ConfigDef def = new ConfigDef();
-    defineControl(def);
-    defineStatus(def);
-    defineResults(def);
-    return FalConfig.addTo(def);
-  }
-
-  private static void defineControl(ConfigDef def) {
-    def.define(
-            CONTROL_TOPIC,
-            Type.STRING,
-            ConfigDef.NO_DEFAULT_VALUE,
-            Validators.TOPIC,
-            Importance.HIGH,
-            "The topic where watches are asked for.",
-            CONTROL,
-            1,
-            Width.MEDIUM,
-            "Control topic")
-        .define(
-            CONTROL_BOOTSTRAP,
-            Type.LIST,
-            ConfigDef.NO_DEFAULT_VALUE,
-            Importance.HIGH,
-            "Brokers of the Kafka cluster that has the control topic. Connect does not tell connectors its own.",
-            CONTROL,
-            2,
-            Width.LONG,
-            "Control bootstrap servers")
-        .define(
-            CONTROL_CONVERTER,
-            Type.CLASS,
-            JsonConverter.class,
-            Importance.MEDIUM,
-            "Converter of control record values; its own keys go under this one. JSON is read without schemas unless "
-                + CONTROL_CONVERTER
-                + ".schemas.enable is true.",
-            CONTROL,
-            3,
-            Width.LONG,
-            "Control value converter")
-        .define(
-            CONTROL_REFRESH,
-            Type.LONG,
-            10_000L,
-            ConfigDef.Range.atLeast(100),
-            Importance.LOW,
-            "How often to look for new partitions of the control topic, in milliseconds.",
-            CONTROL,
-            4,
-            Width.SHORT,
-            "Control refresh interval");
-  }
-
-  private static void defineStatus(ConfigDef def) {
-    def.define(
-            STATUS_TOPIC,
-            Type.STRING,
-            ConfigDef.NO_DEFAULT_VALUE,
-            Validators.TOPIC,
-            Importance.HIGH,
-            "The topic where status events are published.",
-            STATUS,
-            1,
-            Width.MEDIUM,
-            "Status topic")
-        .define(
-            STATUS_LOGS,
-            Type.BOOLEAN,
-            false,
-            Importance.MEDIUM,
-            "Ask for runner logs, where a control record does not say.",
-            STATUS,
-            2,
-            Width.SHORT,
-            "Runner logs")
-        .define(
-            STATUS_RAW,
-            Type.BOOLEAN,
-            false,
-            Importance.LOW,
-            "Carry each event's JSON as received in 'raw'.",
-            STATUS,
-            3,
-            Width.SHORT,
-            "Raw events")
-        .define(
-            MAX_OPEN_STREAMS,
-            Type.INT,
-            null,
-            atLeastOne(),
-            Importance.MEDIUM,
-            "The most open streams of a task; beyond it the control topic waits. Default: 10000 where the runtime has virtual threads, 2000 on platform threads.",
-            STATUS,
-            4,
-            Width.SHORT,
-            "Most open streams")
-        .define(
-            MAX_RECORD_BYTES,
-            Type.LONG,
-            null,
-            ConfigDef.LambdaValidator.with(StatusSourceConfig::recordBytes, () -> "[65536,...]"),
-            Importance.LOW,
-            "The largest record, in bytes, that the worker's producer and the topics take. An event above it loses its oldest log lines, a result its output. Default: "
-                + PRODUCER_MAX_REQUEST
-                + " where it is set, else 1048576, Kafka's own default.",
-            STATUS,
-            5,
-            Width.SHORT,
-            "Largest record");
-  }
-
-  private static void defineResults(ConfigDef def) {
-    def.define(
-            RESULT_TOPIC,
-            Type.STRING,
-            null,
-            Validators.TOPIC,
-            Importance.MEDIUM,
-            "When set, the result of each finished request is fetched and published there.",
-            RESULT,
-            1,
-            Width.MEDIUM,
-            "Result topic")
-        .define(
-            RESULT_FORMAT,
-            Type.STRING,
-            "map",
-            ConfigDef.CaseInsensitiveValidString.in("map", "struct"),
-            Importance.MEDIUM,
-            "How results are published: 'map', without a schema, the output nested, for JSON; 'struct', with a schema, the output as a JSON string, for Avro, Protobuf and JSON Schema.",
-            RESULT,
-            2,
-            Width.SHORT,
-            "Result format")
-        .define(
-            ERRORS_TOPIC,
-            Type.STRING,
-            null,
-            Validators.TOPIC,
-            Importance.MEDIUM,
-            "With " + ERRORS_TOLERANCE + "=all: where unusable control records go.",
-            RESULT,
-            3,
-            Width.MEDIUM,
-            "Errors topic");
-  }
-
-  private static ConfigDef.Validator atLeastOne() {
-    ConfigDef.Range range = ConfigDef.Range.atLeast(1);
-    return ConfigDef.LambdaValidator.with(
-        (key, value) -> {
-          if (value != null) {
-            range.ensureValid(key, value);
-          }
-        },
-        range::toString);
-  }
-
-  private static void recordBytes(String key, Object value) {
-    if (value != null) {
-      ConfigDef.Range.atLeast(65_536).ensureValid(key, value);
-    }
-  }
 
   private final FalConfig fal;
 
@@ -226,7 +50,7 @@ final class StatusSourceConfig extends AbstractConfig {
    * @throws org.apache.kafka.common.config.ConfigException naming the key that is wrong
    */
   StatusSourceConfig(Map<String, String> props) {
-    super(definition(), props);
+    super(StatusSourceDefinition.definition(), props);
     this.fal = new FalConfig(this);
   }
 
@@ -277,7 +101,7 @@ final class StatusSourceConfig extends AbstractConfig {
   }
 
   boolean resultsAsStruct() {
-    return getString(RESULT_FORMAT).toLowerCase(Locale.ROOT).equals("struct");
+    return getString(RESULT_FORMAT).equals("struct");
   }
 
   Optional<String> errorsTopic() {
@@ -309,6 +133,13 @@ final class StatusSourceConfig extends AbstractConfig {
     Converter converter = Utils.newInstance(type, Converter.class);
     converter.configure(settings, false);
     return converter;
+  }
+
+  /** Converters can be closed only from Kafka 3.8 on, and this runs on older workers too. */
+  static void close(Converter converter) {
+    if ((Object) converter instanceof AutoCloseable closeable) {
+      Utils.closeQuietly(closeable, "control value converter");
+    }
   }
 
   /** Settings of an embedded consumer with that role. */

@@ -82,8 +82,8 @@ final class StatusSourceValidation {
       return;
     }
     try {
-      config.controlConverter().close();
-    } catch (Exception e) {
+      StatusSourceConfig.close(config.controlConverter());
+    } catch (RuntimeException e) {
       report.error(CONTROL_CONVERTER, "cannot be configured: " + e.getMessage());
     }
   }

@@ -28,7 +28,7 @@ public final class FalSimulator implements AutoCloseable {
     access = new Access(config.apiKey());
     requests = new QueueRequests(loop, config.defaultScript(), config.adoptUnknown());
     store = config.tls() ? SelfSignedStore.shared() : null;
-    Gate gate = new Gate(traffic, access, faults);
+    Gate gate = new Gate(traffic, access, faults, new RateLimit(config.requestsPerSecond()));
     StatusJson statusJson = new StatusJson(this::queueUrl, config.stampEvents());
     QueueRoutes queueRoutes = new QueueRoutes(loop, gate, traffic, requests, statusJson);
     realtimeRoutes = new RealtimeRoutes(loop, gate, traffic, access, config.realtimeSessionLimit());
@@ -197,6 +197,11 @@ public final class FalSimulator implements AutoCloseable {
   /** How often the key or a token was wrong or missing. */
   public int unauthorized() {
     return loop.call(traffic::unauthorized);
+  }
+
+  /** How many answers were 429 for the sake of the rate alone. */
+  public int rateLimited() {
+    return loop.call(traffic::rateLimited);
   }
 
   public int openSessions() {

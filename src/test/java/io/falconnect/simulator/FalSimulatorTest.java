@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -83,6 +84,20 @@ class FalSimulatorTest {
       assertThat(client.post(url, "{\"allowed_apps\":[\"a/b\"]}").statusCode()).isEqualTo(422);
       assertThat(PlainClient.http1("x").post(url, APP_TOKEN).statusCode()).isEqualTo(401);
       assertThat(simulator.tokensMinted()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theRateMayBeLimited() {
+    try (FalSimulator simulator =
+        FalSimulator.start(SimulatorConfig.builder().requestsPerSecond(1).build())) {
+      PlainClient client = PlainClient.http1(null);
+      await()
+          .pollInterval(Duration.ofMillis(1))
+          .until(
+              () -> client.post(simulator.queueUrl() + "/a/b", "{}").statusCode(),
+              status -> status == 429);
+      assertThat(simulator.rateLimited()).isEqualTo(1);
     }
   }
 

@@ -50,6 +50,11 @@ public sealed interface Fault {
           Map.of(),
           "{\"detail\":[{\"loc\":[\"body\",\"prompt\"],\"msg\":\"field required\","
               + "\"type\":\"value_error.missing\"}]}");
+
+  /** A gateway's own page, not fal's JSON. */
+  Fault BAD_GATEWAY =
+      new Reply(502, Map.of("Content-Type", "text/html"), "<html>502 Bad Gateway</html>");
+
   Fault USER_TIMEOUT =
       new Reply(
           504,
@@ -60,6 +65,7 @@ public sealed interface Fault {
   Fault JSON_202 = new JsonInstead(202);
 
   Fault CRLF = new Wire(Style.CRLF);
+  Fault CR = new Wire(Style.CR);
   Fault MULTI_LINE_DATA = new Wire(Style.MULTI_LINE_DATA);
   Fault SPLIT_UTF8 = new Wire(Style.SPLIT_UTF8);
   Fault BYTE_ORDER_MARK = new Wire(Style.BYTE_ORDER_MARK);
@@ -144,6 +150,7 @@ public sealed interface Fault {
   /** How what is said is written. */
   enum Style {
     CRLF,
+    CR,
     MULTI_LINE_DATA,
     SPLIT_UTF8,
     BYTE_ORDER_MARK,

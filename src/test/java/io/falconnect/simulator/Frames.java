@@ -60,7 +60,7 @@ final class Frames {
     Buffer whole = Buffer.buffer(binary ? encode(json) : Json.bytes(json));
     if (end != null && end.ending() == Fault.Ending.RESET_MID_EVENT && sent == end.afterEvents()) {
       mute = true;
-      Buffer half = whole.slice(0, whole.length() / 2);
+      Buffer half = whole.slice(0, boundary(whole, whole.length() / 2));
       socket.writeFrame(first(half, binary)).onComplete(written -> Wires.resetSoon(loop, channel));
       return;
     }
@@ -87,11 +87,20 @@ final class Frames {
   }
 
   private Future<Void> inPieces(Buffer whole, boolean binary) {
-    int third = whole.length() / 3;
+    int third = boundary(whole, whole.length() / 3);
     socket.writeFrame(first(whole.slice(0, third), binary));
     socket.writeFrame(WebSocketFrame.continuationFrame(whole.slice(third, 2 * third), false));
     return socket.writeFrame(
         WebSocketFrame.continuationFrame(whole.slice(2 * third, whole.length()), true));
+  }
+
+  /** The first frame is written as text, so it must not end inside a character. */
+  private static int boundary(Buffer bytes, int at) {
+    int cut = at;
+    while (cut > 0 && (bytes.getByte(cut) & 0xC0) == 0x80) {
+      cut--;
+    }
+    return cut;
   }
 
   private static WebSocketFrame first(Buffer bytes, boolean binary) {

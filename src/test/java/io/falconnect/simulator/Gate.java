@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -17,11 +18,13 @@ final class Gate {
   private final Traffic traffic;
   private final Access access;
   private final Faults faults;
+  private final RateLimit rateLimit;
 
-  Gate(Traffic traffic, Access access, Faults faults) {
+  Gate(Traffic traffic, Access access, Faults faults, RateLimit rateLimit) {
     this.traffic = traffic;
     this.access = access;
     this.faults = faults;
+    this.rateLimit = rateLimit;
   }
 
   /** Reads the body of what has one, then goes on. */
@@ -44,12 +47,26 @@ final class Gate {
 
   /** False once the answer is given. */
   boolean admits(HttpServerRequest request) {
+    if (!paced(request)) {
+      return false;
+    }
     if (access.allows(request)) {
       return true;
     }
     traffic.refused();
     Answer.detail(request, 401, "Invalid credentials");
     return false;
+  }
+
+  /** False where there were too many already, and the answer is given. */
+  boolean paced(HttpServerRequest request) {
+    boolean allowed = rateLimit.allows();
+    if (!allowed) {
+      traffic.tooMany();
+      request.response().putHeader("Retry-After", "1");
+      Answer.detail(request, 429, "Too many requests");
+    }
+    return allowed;
   }
 
   List<Fault> faults(Surface surface, String requestId, String endpoint) {
@@ -62,7 +79,7 @@ final class Gate {
         .headers()
         .forEach(
             (name, value) -> {
-              String lower = name.toLowerCase(java.util.Locale.ROOT);
+              String lower = name.toLowerCase(Locale.ROOT);
               if (KEPT.contains(lower) || lower.startsWith("x-fal")) {
                 headers.put(lower, value);
               }

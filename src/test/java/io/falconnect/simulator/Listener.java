@@ -37,6 +37,7 @@ final class Listener {
             .setHost(HOST)
             .setPort(port)
             .setAcceptBacklog(16_384)
+            .setWebSocketClosingTimeout(1)
             .setMaxWebSocketFrameSize(MESSAGE_LIMIT)
             .setMaxWebSocketMessageSize(MESSAGE_LIMIT)
             .setInitialSettings(
@@ -52,6 +53,9 @@ final class Listener {
   }
 
   void start() {
+    if (server != null) {
+      return;
+    }
     server = loop.vertx().createHttpServer(options);
     server
         .connectionHandler(

@@ -46,6 +46,20 @@ final class QueueRequest {
     schedule();
   }
 
+  /** To the last step, now. */
+  void finish() {
+    stopTimer();
+    while (index + 1 < script.steps().size()) {
+      enterNext();
+    }
+  }
+
+  /** One more line of the log in the present state. */
+  void log(LogLine line) {
+    lines.add(line.writtenAt(Instant.now()));
+    tellStreams();
+  }
+
   void hold() {
     held = true;
     stopTimer();
@@ -153,6 +167,10 @@ final class QueueRequest {
     step = next;
     Instant now = Instant.now();
     next.lines().forEach(line -> lines.add(line.writtenAt(now)));
+    tellStreams();
+  }
+
+  private void tellStreams() {
     // A copy: a stream told of the end leaves.
     List.copyOf(streams).forEach(StatusStream::tell);
   }

@@ -16,14 +16,18 @@ public final class RealtimeHandle {
     this.state = state;
   }
 
-  /** Everything received, in order, dropped inputs included. */
+  /** The last 100,000 received, in order, dropped inputs included. */
   public List<JsonNode> inputs() {
-    return loop.call(() -> List.copyOf(state.inputs));
+    return loop.call(() -> state.inputs.list());
+  }
+
+  public long inputCount() {
+    return loop.call(state.inputs::count);
   }
 
   /** What the buffer dropped without a word. */
   public List<JsonNode> dropped() {
-    return loop.call(() -> List.copyOf(state.dropped));
+    return loop.call(() -> state.dropped.list());
   }
 
   public int openSessions() {

@@ -47,6 +47,9 @@ final class RealtimeRoutes {
 
   void handle(HttpServerRequest request) {
     gate.received(request, Surface.REALTIME, null);
+    if (!gate.paced(request)) {
+      return;
+    }
     RealtimeState state = find(request.path());
     if (state == null) {
       Answer.detail(request, 404, "Path not found");

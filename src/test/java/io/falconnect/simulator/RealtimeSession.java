@@ -157,7 +157,11 @@ final class RealtimeSession {
           case JSON -> false;
           case MSGPACK -> true;
         };
-    ObjectNode json = Json.object().put("frame", frame).put("received", received);
+    ObjectNode json =
+        Json.object()
+            .put("frame", frame)
+            .put("received", received)
+            .put("final", app.mode() == RealtimeApp.Mode.UNARY || frame == app.outputs() - 1);
     JsonNode requestId = input.json.get("request_id");
     if (app.echoesRequestId() && requestId != null) {
       json.set("request_id", requestId);

@@ -2,19 +2,19 @@
 package io.falconnect.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
  * One realtime app: how it behaves, who is connected, what it was given. Lives on the event loop.
  */
 final class RealtimeState {
+  private static final int REMEMBERED = 100_000;
+
   final String endpoint;
   final Set<RealtimeSession> sessions = new LinkedHashSet<>();
-  final List<JsonNode> inputs = new ArrayList<>();
-  final List<JsonNode> dropped = new ArrayList<>();
+  final Recent<JsonNode> inputs = new Recent<>(REMEMBERED);
+  final Recent<JsonNode> dropped = new Recent<>(REMEMBERED);
   RealtimeApp app;
   boolean held;
   int opened;

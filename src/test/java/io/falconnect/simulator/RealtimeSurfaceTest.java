@@ -207,6 +207,29 @@ class RealtimeSurfaceTest {
     }
   }
 
+  @Test
+  void aDeadPeerDoesNotEvenAnswerPings() {
+    OkHttpClient pinging = http.newBuilder().pingInterval(Duration.ofMillis(200)).build();
+    simulator.fault(APP, Surface.REALTIME, Fault.DEAD_PEER, 1);
+    String url = simulator.runUrl() + "/" + APP + "/realtime";
+    try (Session dead = new Session(pinging, url, KEY)) {
+      await().until(dead::failed);
+      assertThat(dead.refusedWith()).isZero();
+    }
+  }
+
+  @Test
+  void aSilentSessionTakesInputsAndSaysNothing() {
+    simulator.fault(APP, Surface.REALTIME, Fault.SILENT_SOCKET, 1);
+    try (Session silent = open(KEY)) {
+      silent.text("{}");
+      await().until(() -> simulator.realtime(APP).inputs().size() == 1);
+      assertThat(silent.all()).isEmpty();
+      simulator.stop();
+      await().until(() -> silent.failed() || silent.closed());
+    }
+  }
+
   private void mode(RealtimeApp.Mode mode, int outputs) {
     simulator.realtime(APP, RealtimeApp.builder().mode(mode).outputs(outputs).build());
   }

@@ -3,6 +3,7 @@ package io.falconnect.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A test's hand on one request in the queue. */
@@ -24,6 +25,16 @@ public final class RequestHandle {
   /** To the next step of the script, now. */
   public RequestHandle advance() {
     return change(QueueRequest::advance);
+  }
+
+  /** Through all steps that are left, now. */
+  public RequestHandle finish() {
+    return change(QueueRequest::finish);
+  }
+
+  /** One more line of the log, told at once. */
+  public RequestHandle log(LogLine line) {
+    return change(request -> request.log(line));
   }
 
   /** Time stops for the request. */
@@ -54,7 +65,7 @@ public final class RequestHandle {
     return read(QueueRequest::input);
   }
 
-  private RequestHandle change(java.util.function.Consumer<QueueRequest> change) {
+  private RequestHandle change(Consumer<QueueRequest> change) {
     loop.run(() -> change.accept(requests.get(id)));
     return this;
   }

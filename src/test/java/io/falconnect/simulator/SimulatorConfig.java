@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param keepAlive the pause between two comments on a stream
  * @param stampEvents status events carry {@code emitted_at}, epoch milliseconds with a fraction
  * @param realtimeSessionLimit how many sessions the account may have at a time, 0 for no limit
+ * @param requestsPerSecond more are answered 429 with {@code Retry-After}; 0 for no limit
  */
 public record SimulatorConfig(
     int queuePort,
@@ -30,7 +31,8 @@ public record SimulatorConfig(
     Duration keepAlive,
     boolean stampEvents,
     TokenShape tokenShape,
-    int realtimeSessionLimit) {
+    int realtimeSessionLimit,
+    int requestsPerSecond) {
 
   /** Any ports, no TLS, no key, requests that complete within a moment. */
   public static SimulatorConfig defaults() {
@@ -54,6 +56,7 @@ public record SimulatorConfig(
     private boolean stampEvents;
     private TokenShape tokenShape = TokenShape.STRING;
     private int realtimeSessionLimit;
+    private int requestsPerSecond;
 
     private Builder() {}
 
@@ -113,6 +116,11 @@ public record SimulatorConfig(
       return this;
     }
 
+    public Builder requestsPerSecond(int count) {
+      requestsPerSecond = count;
+      return this;
+    }
+
     public SimulatorConfig build() {
       return new SimulatorConfig(
           portBase,
@@ -127,7 +135,8 @@ public record SimulatorConfig(
           keepAlive,
           stampEvents,
           tokenShape,
-          realtimeSessionLimit);
+          realtimeSessionLimit,
+          requestsPerSecond);
     }
   }
 }

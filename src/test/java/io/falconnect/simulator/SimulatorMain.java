@@ -2,6 +2,7 @@
 package io.falconnect.simulator;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
@@ -22,6 +23,7 @@ public final class SimulatorMain {
       --adopt            unknown ids come to life on first sight
       --keepalive-ms N   pause between two comments on a stream (15000)
       --no-stamp         status events do not carry emitted_at
+      --rate N           requests per second, more are answered 429
       --session-limit N  realtime sessions at a time
       --max-concurrent-streams N  on one HTTP/2 connection (250)
       """;
@@ -62,7 +64,7 @@ public final class SimulatorMain {
 
   private static void drain(CountDownLatch told) {
     try {
-      System.in.transferTo(java.io.OutputStream.nullOutputStream());
+      System.in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       // An input that breaks has ended as well.
     } finally {
@@ -87,6 +89,7 @@ public final class SimulatorMain {
             .adoptUnknown(flags.on("--adopt") || events > 0)
             .keepAlive(Duration.ofMillis(flags.number("--keepalive-ms", 15_000)))
             .stampEvents(!flags.on("--no-stamp"))
+            .requestsPerSecond(flags.number("--rate", 0))
             .realtimeSessionLimit(flags.number("--session-limit", 0))
             .maxConcurrentStreams(flags.number("--max-concurrent-streams", 250))
             .build();

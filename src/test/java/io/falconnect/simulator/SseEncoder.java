@@ -29,7 +29,8 @@ final class SseEncoder {
             .map(fault -> ((Fault.Wire) fault).style())
             .collect(Collectors.toSet());
     hugeLine = faults.contains(Fault.HUGE_LOG_LINE);
-    newline = styles.contains(Fault.Style.CRLF) ? "\r\n" : "\n";
+    newline =
+        styles.contains(Fault.Style.CRLF) ? "\r\n" : styles.contains(Fault.Style.CR) ? "\r" : "\n";
   }
 
   /** What comes before the first event. */

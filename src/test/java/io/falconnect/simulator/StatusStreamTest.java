@@ -48,6 +48,18 @@ class StatusStreamTest {
   }
 
   @Test
+  void aTestMayWriteTheLogItself() {
+    RequestHandle request = simulator.register("r1", "a/b", BY_HAND).advance();
+    try (Events events = open("r1")) {
+      await().until(() -> events.json().size() == 1);
+      request.log(LogLine.info("more")).finish();
+      await().until(events::endedWell);
+      assertThat(messages(events))
+          .containsExactly(List.of("one", "two"), List.of("more"), List.of("three"), List.of());
+    }
+  }
+
+  @Test
   void withoutLogsThereAreNone() {
     simulator.register("r1", "a/b", BY_HAND).advance();
     try (Events events = client.events(url("r1"))) {

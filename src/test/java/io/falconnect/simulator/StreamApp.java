@@ -1,6 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.simulator;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -32,7 +34,7 @@ public record StreamApp(
 
   /** No stream: a JSON body. */
   public static StreamApp json(String body) {
-    byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] bytes = body.getBytes(UTF_8);
     return new StreamApp(DEFAULT_PATH, List.of(), Duration.ZERO, "application/json", bytes);
   }
 

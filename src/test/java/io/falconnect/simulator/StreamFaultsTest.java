@@ -65,14 +65,22 @@ class StreamFaultsTest {
             503,
             Fault.USER_TIMEOUT,
             504,
-            Fault.redirect("http://127.0.0.1:1/elsewhere"),
-            302);
+            Fault.BAD_GATEWAY,
+            502);
     replies.forEach(
         (fault, status) -> {
           simulator.fault("open", fault, 1);
           assertThat(get("open").statusCode()).isEqualTo(status);
         });
     assertThat(simulator.streamsOpened("open")).isZero();
+  }
+
+  @Test
+  void aRedirectLeadsElsewhere() {
+    simulator.fault("open", Fault.redirect("http://127.0.0.1:1/elsewhere"), 1);
+    HttpResponse<String> answer = get("open");
+    assertThat(answer.statusCode()).isEqualTo(302);
+    assertThat(answer.headers().firstValue("Location")).contains("http://127.0.0.1:1/elsewhere");
   }
 
   @Test
@@ -187,6 +195,7 @@ class StreamFaultsTest {
   @Test
   void formatsOfTheStreamItself() {
     assertThat(done(Fault.CRLF)).contains("}\r\n\r\n").doesNotContain("}\n");
+    assertThat(done(Fault.CR)).endsWith("}\r\r").doesNotContain("\n");
     assertThat(done(Fault.BYTE_ORDER_MARK)).startsWith("\uFEFFdata: {");
     assertThat(done(Fault.RETRY_LINE)).startsWith("retry: 1\n\ndata: {");
     assertThat(done(Fault.MULTI_LINE_DATA))

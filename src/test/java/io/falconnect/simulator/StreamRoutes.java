@@ -15,6 +15,7 @@ import java.util.UUID;
 /** Plain requests on the run host: {@code POST …/stream}, and runs that answer in one piece. */
 final class StreamRoutes {
   private static final String DEFAULT_PATH = "/stream";
+  private static final String REQUEST_ID = "x-fal-request-id";
   private static final int ECHOES = 3;
 
   private final Loop loop;
@@ -80,30 +81,25 @@ final class StreamRoutes {
       Answer.json(request, 422, ValidationErrors.notAnObject());
       return;
     }
-    String requestId = UUID.randomUUID().toString();
     if (state == null) {
-      request.response().putHeader("x-fal-request-id", requestId);
+      request.response().putHeader(REQUEST_ID, UUID.randomUUID().toString());
       Answer.json(request, 200, Json.object().set("echo", input));
       return;
     }
     state.inputs.add(input);
     if (stream) {
-      stream(request, state, input, requestId, faults);
+      stream(request, state, input, faults);
     } else {
       request
           .response()
-          .putHeader("x-fal-request-id", requestId)
+          .putHeader(REQUEST_ID, UUID.randomUUID().toString())
           .putHeader("Content-Type", state.app.contentType())
           .end(Buffer.buffer(state.app.body()));
     }
   }
 
   private void stream(
-      HttpServerRequest request,
-      StreamState state,
-      JsonNode input,
-      String requestId,
-      List<Fault> faults) {
+      HttpServerRequest request, StreamState state, JsonNode input, List<Fault> faults) {
     SseWriter writer = new SseWriter(loop, request, faults);
     OutputStreaming streaming = new OutputStreaming(loop, state, writer, outputs(state.app, input));
     state.joined(streaming);
@@ -115,7 +111,7 @@ final class StreamRoutes {
     request.response().closeHandler(nothing -> gone.run());
     request.response().endHandler(nothing -> gone.run());
     request.response().exceptionHandler(failure -> gone.run());
-    writer.open(requestId);
+    writer.open(UUID.randomUUID().toString());
     streaming.pump();
   }
 

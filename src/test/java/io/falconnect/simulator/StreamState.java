@@ -2,15 +2,15 @@
 package io.falconnect.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /** One HTTP streaming app: how it answers and what it was given. Lives on the event loop. */
 final class StreamState {
+  private static final int REMEMBERED = 100_000;
+
   final String endpoint;
-  final List<JsonNode> inputs = new ArrayList<>();
+  final Recent<JsonNode> inputs = new Recent<>(REMEMBERED);
   final Set<OutputStreaming> open = new LinkedHashSet<>();
   StreamApp app;
   boolean held;

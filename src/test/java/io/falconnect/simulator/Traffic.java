@@ -1,8 +1,6 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.simulator;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,18 +9,16 @@ import java.util.Map;
 final class Traffic {
   private static final int REMEMBERED = 10_000;
 
-  private final Deque<Received> received = new ArrayDeque<>();
+  private final Recent<Received> received = new Recent<>(REMEMBERED);
   private final Map<String, Integer> opened = new HashMap<>();
   private int openStreams;
   private int maxOpenStreams;
   private int unauthorized;
+  private int rateLimited;
   private int sessions;
   private int maxSessions;
 
   void received(Received request) {
-    if (received.size() == REMEMBERED) {
-      received.removeFirst();
-    }
     received.add(request);
   }
 
@@ -40,6 +36,10 @@ final class Traffic {
     unauthorized++;
   }
 
+  void tooMany() {
+    rateLimited++;
+  }
+
   void sessionOpened() {
     sessions++;
     maxSessions = Math.max(maxSessions, sessions);
@@ -50,7 +50,7 @@ final class Traffic {
   }
 
   List<Received> received() {
-    return List.copyOf(received);
+    return received.list();
   }
 
   int streamsOpened(String requestId) {
@@ -67,6 +67,10 @@ final class Traffic {
 
   int unauthorized() {
     return unauthorized;
+  }
+
+  int rateLimited() {
+    return rateLimited;
   }
 
   int sessions() {

@@ -8,14 +8,17 @@ import io.falconnect.cluster.ConnectRest;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.Topics;
 import io.falconnect.simulator.FalSimulator;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A status source of its own on a cluster, between topics of its own and a simulator of fal. */
 final class SourceScene implements AutoCloseable {
@@ -79,12 +82,51 @@ final class SourceScene implements AutoCloseable {
 
   /** Asks for a watch by request id and endpoint, keyed by the request id. */
   long ask(String requestId) {
-    return ask(
-        requestId, "{\"request_id\":\"" + requestId + "\",\"endpoint_id\":\"" + ENDPOINT + "\"}");
+    return ask(requestId, asking(requestId));
   }
 
   long ask(String key, String value) {
     return topics().produce(control, key, value).offset();
+  }
+
+  /** Asks for many watches at once. */
+  void askAll(Collection<String> requestIds) {
+    topics()
+        .produceAll(
+            requestIds.stream()
+                .map(id -> new ProducerRecord<>(control, utf8(id), utf8(asking(id))))
+                .toList());
+  }
+
+  /** The value of a control record that asks for a watch. */
+  static String asking(String requestId) {
+    return "{\"request_id\":\"" + requestId + "\",\"endpoint_id\":\"" + ENDPOINT + "\"}";
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** All events there are, by request id. */
+  Map<String, List<JsonNode>> events() {
+    return events(topics().readAll(status));
+  }
+
+  /** Waits until so many requests have an outcome, and returns all events. */
+  Map<String, List<JsonNode>> awaitOutcomes(int count) {
+    return events(
+        topics()
+            .awaitRecords(
+                status, count + " outcomes", LIMIT, records -> outcomes(records) >= count));
+  }
+
+  /** Counts without parsing: this is asked for again and again. */
+  static long outcomes(List<ConsumerRecord<String, String>> records) {
+    return records.stream()
+        .filter(record -> record.value().contains("\"outcome\":\""))
+        .map(ConsumerRecord::key)
+        .distinct()
+        .count();
   }
 
   List<JsonNode> events(String requestId) {

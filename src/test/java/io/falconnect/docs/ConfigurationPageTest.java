@@ -1,0 +1,33 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.falconnect.source.FalStatusSourceConnector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The configuration reference is what the code says. {@code ./mvnw test
+ * -Dtest=ConfigurationPageTest -Dwrite.docs=true} writes it anew.
+ */
+class ConfigurationPageTest {
+  private static final Path PAGE = Path.of("docs", "configuration.md");
+
+  @Test
+  void thePageIsWhatTheCodeSays() throws IOException {
+    Map<String, ConfigDef> connectors = new LinkedHashMap<>();
+    connectors.put(
+        FalStatusSourceConnector.class.getName(), new FalStatusSourceConnector().config());
+    String page = ConfigurationPage.of(connectors);
+    if (Boolean.getBoolean("write.docs")) {
+      Files.writeString(PAGE, page);
+    }
+    assertThat(Files.readString(PAGE)).isEqualTo(page);
+  }
+}

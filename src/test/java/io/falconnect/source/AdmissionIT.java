@@ -1,0 +1,35 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.falconnect.cluster.SharedCluster;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Script;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** The control topic waits while as many streams are open as may be. */
+class AdmissionIT {
+  @Test
+  void noMoreStreamsAreOpenThanAllowedAndAllWatchesHaveTheirTurn() {
+    try (FalSimulator fal = FalSimulator.start();
+        SourceScene scene =
+            new SourceScene(SharedCluster.get(), fal, 2)
+                .with("status.max.open.streams", "5")
+                .start(1)) {
+      List<String> ids = IntStream.range(0, 40).mapToObj(i -> scene.name + "-" + i).toList();
+      Script script = Script.builder().manual().inQueue(0).inProgress().completed().build();
+      ids.forEach(id -> fal.register(id, SourceScene.ENDPOINT, script));
+      scene.askAll(ids);
+      scene.topics().awaitRecords(scene.status, 5);
+      ids.forEach(id -> fal.request(id).advance());
+      scene.topics().awaitRecords(scene.status, 10);
+      ids.forEach(id -> fal.request(id).advance());
+
+      Histories.assertWhole(scene.awaitOutcomes(ids.size()), ids);
+      assertThat(fal.maxOpenStreams()).isEqualTo(5);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import static io.falconnect.source.SourceScene.json;
+import static io.falconnect.source.SourceScene.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.cluster.SharedCluster;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.Script;
+import io.falconnect.simulator.Surface;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Results of finished requests: fetched, retried, published once. */
+class ResultsIT {
+  private static FalSimulator fal;
+
+  @BeforeAll
+  static void start() {
+    fal = FalSimulator.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    fal.close();
+  }
+
+  private static SourceScene scene() {
+    SourceScene scene = new SourceScene(SharedCluster.get(), fal, 1);
+    return scene.with("result.topic", scene.results);
+  }
+
+  private static Map<String, JsonNode> results(SourceScene scene, int count) {
+    Map<String, JsonNode> results = new HashMap<>();
+    for (ConsumerRecord<String, String> r : scene.topics().awaitRecords(scene.results, count)) {
+      assertThat(results.put(r.key(), json(r.value()))).as("repeat of " + r.key()).isNull();
+    }
+    return results;
+  }
+
+  @Test
+  void outputsAndErrorsArePublished() {
+    Script succeeds =
+        Script.builder()
+            .completed()
+            .output("{\"seed\":18446744073709551615,\"n\":[1,2.5,null,true]}")
+            .build();
+    Script fails = Script.builder().failed("out of memory", "runner_disconnected", 503).build();
+    try (SourceScene scene = scene().with("fal.retry.timeout.ms", "2000").start(1)) {
+      Map<String, Script> requests =
+          Map.of(
+              "good",
+              succeeds,
+              "bad",
+              fails,
+              "slow-result",
+              succeeds,
+              "gone",
+              succeeds,
+              "big",
+              succeeds,
+              "never",
+              succeeds);
+      requests.forEach((id, script) -> fal.register(id, SourceScene.ENDPOINT, script));
+      fal.fault("slow-result", Surface.RESULT, Fault.all(Fault.UNAVAILABLE), 2);
+      fal.fault("gone", Surface.RESULT, Fault.NOT_FOUND, FalSimulator.ALWAYS);
+      fal.fault("big", Surface.RESULT, Fault.bigOutput(3_000_000), FalSimulator.ALWAYS);
+      fal.fault("never", Surface.RESULT, Fault.status(502, "bad gateway"), FalSimulator.ALWAYS);
+      requests.keySet().forEach(scene::ask);
+
+      Map<String, JsonNode> results = results(scene, requests.size());
+      assertThat(results.get("good").path("http_status").asInt()).isEqualTo(200);
+      assertThat(results.get("good").path("output").path("n").toString())
+          .isEqualTo("[1,2.5,null,true]");
+      assertThat(results.get("good").path("output").path("seed").asDouble())
+          .isEqualTo(1.8446744073709552E19);
+      assertThat(results.get("good").path("endpoint_id").asText()).isEqualTo(SourceScene.ENDPOINT);
+      assertThat(results.get("slow-result").path("http_status").asInt()).isEqualTo(200);
+      assertThat(results.get("bad").path("http_status").asInt()).isEqualTo(503);
+      assertThat(results.get("bad").path("error").asText()).contains("out of memory");
+      assertThat(results.get("gone").path("http_status").asInt()).isEqualTo(404);
+      assertThat(results.get("big").path("http_status").asInt()).isEqualTo(200);
+      assertThat(results.get("big").path("output").isNull()).isTrue();
+      assertThat(results.get("big").path("error").asText()).contains("larger than");
+      assertThat(results.get("never").path("error").asText())
+          .contains("failing for more than 2000 ms");
+      assertThat(texts(scene.events("bad"), "outcome")).endsWith("FAILED");
+      assertThat(texts(scene.events("bad"), "error_type")).endsWith("runner_disconnected");
+      assertThat(texts(scene.events("good"), "outcome")).endsWith("SUCCEEDED");
+    }
+  }
+
+  @Test
+  void aResultInFlightIsFetchedAfterARestart() {
+    try (SourceScene scene = scene().with("result.format", "struct").start(1)) {
+      fal.register(
+          "late", SourceScene.ENDPOINT, Script.builder().completed().output("{\"a\":1}").build());
+      fal.fault("late", Surface.RESULT, Fault.SILENT_BEFORE_HEADERS, 1);
+      scene.ask("late");
+      scene.awaitOutcome("late");
+
+      scene.rest().stop(scene.name);
+      assertThat(scene.rest().offsets(scene.name).toString()).contains("late", "SUCCEEDED");
+      scene.rest().resume(scene.name);
+      JsonNode result = results(scene, 1).get("late");
+      assertThat(result.path("output").asText()).isEqualTo("{\"a\":1}");
+      assertThat(scene.events("late")).hasSize(1);
+    }
+  }
+
+  @Test
+  void resultsAreTracedToTheirControlRecords() {
+    try (SourceScene scene = scene().start(1)) {
+      fal.register("traced", SourceScene.ENDPOINT, Script.lasting(Duration.ofMillis(50)));
+      scene.ask("traced");
+      List<ConsumerRecord<String, String>> results = scene.topics().awaitRecords(scene.results, 1);
+      assertThat(results.get(0).headers().lastHeader("fal.control.offset").value())
+          .asString()
+          .isEqualTo("0");
+    }
+  }
+}

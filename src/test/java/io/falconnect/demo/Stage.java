@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.falconnect.cluster.BuildOutput;
 import io.falconnect.cluster.ConnectorStatus;
+import io.falconnect.cluster.KafkaBroker;
 import io.falconnect.cluster.KafkaCluster;
+import io.falconnect.cluster.WorkerOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -14,11 +17,17 @@ import java.util.stream.Stream;
 final class Stage implements AutoCloseable {
   private static final int PARTITIONS = 3;
 
+  /** Compiled quickly rather than well: none of them lives for a minute. */
+  private static final List<String> JVM_ARGS =
+      List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
+  private final KafkaBroker broker;
   private final KafkaCluster cluster;
   private final String connector;
   private final JsonNode config;
 
-  private Stage(KafkaCluster cluster, ObjectNode posted) {
+  private Stage(KafkaBroker broker, KafkaCluster cluster, ObjectNode posted) {
+    this.broker = broker;
     this.cluster = cluster;
     this.connector = posted.path("name").asText();
     this.config = posted.path("config");
@@ -29,15 +38,26 @@ final class Stage implements AutoCloseable {
     if (BuildOutput.componentArchive().isEmpty()) {
       throw new DemoException("There is no component archive yet: ./mvnw -Pdemo packages it.");
     }
-    KafkaCluster cluster = KafkaCluster.start(SampleConfig.worker(fal.key()), 1);
+    KafkaBroker broker = KafkaBroker.startNew(JVM_ARGS, Map.of());
     try {
-      ObjectNode posted = SampleConfig.connector(cluster.bootstrap(), fal.queueUrl());
-      Stage stage = new Stage(cluster, posted);
-      Stream.of(stage.controlTopic(), stage.statusTopic(), stage.resultTopic())
+      ObjectNode posted = SampleConfig.connector(broker.bootstrap(), fal.queueUrl());
+      WorkerOptions options =
+          SampleConfig.worker(fal.key()).jvmArgs(JVM_ARGS.toArray(String[]::new));
+      KafkaCluster cluster = KafkaCluster.start(broker, options, 1);
+      return new Stage(broker, cluster, posted).post(posted);
+    } catch (RuntimeException | Error e) {
+      broker.close();
+      throw e;
+    }
+  }
+
+  private Stage post(ObjectNode posted) {
+    try {
+      Stream.of(controlTopic(), statusTopic(), resultTopic())
           .forEach(topic -> cluster.topics().create(topic, PARTITIONS));
       cluster.rest().request("POST", "/connectors", posted.toString());
-      cluster.rest().awaitRunning(stage.connector, stage.config.path("tasks.max").asInt());
-      return stage;
+      cluster.rest().awaitRunning(connector, config.path("tasks.max").asInt());
+      return this;
     } catch (RuntimeException | Error e) {
       cluster.close();
       throw e;
@@ -74,7 +94,7 @@ final class Stage implements AutoCloseable {
 
   /** Fails when nothing more is to be expected. */
   void requireWorking() {
-    cluster.broker().process().requireAlive();
+    broker.process().requireAlive();
     cluster.worker().process().requireAlive();
     ConnectorStatus status = cluster.rest().status(connector);
     if (status.isFailed()) {
@@ -92,5 +112,6 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() {
     cluster.close();
+    broker.close();
   }
 }

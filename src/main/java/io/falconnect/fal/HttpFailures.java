@@ -63,12 +63,12 @@ final class HttpFailures {
     StringBuilder detail = new StringBuilder();
     String type = response.header("X-Fal-Error-Type");
     if (type != null) {
-      detail.append(" (").append(bounded(type)).append(')');
+      detail.append(" (").append(bounded(credentials.scrub(type))).append(')');
     }
     if (!body.isBlank()) {
-      detail.append(": ").append(bounded(told(body)));
+      detail.append(": ").append(bounded(credentials.scrub(told(body))));
     }
-    return credentials.scrub(detail.toString());
+    return detail.toString();
   }
 
   /** fal puts its words into {@code detail}: a text, or a list of {@code {loc, msg, type}}. */

@@ -22,9 +22,7 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
   public QueueRequest {
     if (!REQUEST_ID.matcher(requestId).matches()) {
       throw new IllegalArgumentException(
-          "request id '"
-              + (requestId.length() > 256 ? requestId.substring(0, 256) + "…" : requestId)
-              + "' is not 1 to 256 letters, digits, '-' or '_'");
+          "request id '" + bounded(requestId) + "' is not 1 to 256 letters, digits, '-' or '_'");
     }
   }
 
@@ -39,7 +37,7 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
   public static QueueRequest fromUrl(HttpUrl base, String text) {
     HttpUrl url = HttpUrl.parse(text);
     if (url == null) {
-      throw new IllegalArgumentException("'" + text + "' is not an http or https URL");
+      throw new IllegalArgumentException("'" + bounded(text) + "' is not an http or https URL");
     }
     if (!url.scheme().equals(base.scheme())
         || !url.host().equals(base.host())
@@ -53,15 +51,18 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
               + base
               + ")");
     }
-    List<String> prefix = withoutTrailingEmpty(base.pathSegments());
-    List<String> path = url.pathSegments();
+    List<String> prefix = withoutTrailingEmpty(base.encodedPathSegments());
+    // Encoded: an encoded slash is no end of a segment, and '%' is part of no id.
+    List<String> path = url.encodedPathSegments();
     int requests = path.lastIndexOf("requests");
     if (path.size() < prefix.size()
         || !path.subList(0, prefix.size()).equals(prefix)
         || requests < prefix.size() + 2
         || requests + 1 >= path.size()) {
       throw new IllegalArgumentException(
-          "URL path '" + url.encodedPath() + "' is not {owner}/{app}/requests/{request id}");
+          "URL path '"
+              + bounded(url.encodedPath())
+              + "' is not {owner}/{app}/requests/{request id}");
     }
     EndpointId endpoint = EndpointId.parse(String.join("/", path.subList(prefix.size(), requests)));
     return new QueueRequest(endpoint, path.get(requests + 1));
@@ -83,6 +84,10 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
     HttpUrl.Builder url = base.newBuilder();
     endpoint.app().forEach(url::addPathSegment);
     return url.addPathSegment("requests").addPathSegment(requestId).build();
+  }
+
+  private static String bounded(String text) {
+    return text.length() > 256 ? text.substring(0, 256) + "…" : text;
   }
 
   private static List<String> withoutTrailingEmpty(List<String> segments) {

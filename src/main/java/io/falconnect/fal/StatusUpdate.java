@@ -109,7 +109,7 @@ public record StatusUpdate(
         .properties()
         .forEach(
             entry -> {
-              if (entry.getValue().isNumber()) {
+              if (entry.getValue().isNumber() && Double.isFinite(entry.getValue().doubleValue())) {
                 numbers.put(entry.getKey(), entry.getValue().doubleValue());
               }
             });

@@ -88,8 +88,13 @@ record LogCursor(long count, List<Integer> head, List<Integer> tail) {
     if (parts.length != 3) {
       throw new IllegalArgumentException("log cursor '" + text + "' is not count.head.tail");
     }
-    LogCursor cursor =
-        new LogCursor(Long.parseLong(parts[0]), fingerprints(parts[1]), fingerprints(parts[2]));
+    LogCursor cursor;
+    try {
+      cursor =
+          new LogCursor(Long.parseLong(parts[0]), fingerprints(parts[1]), fingerprints(parts[2]));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("log cursor '" + text + "': " + e.getMessage(), e);
+    }
     if (cursor.head.size() != Math.min(cursor.count, HEAD)
         || cursor.tail.size() != Math.min(cursor.count, TAIL)) {
       throw new IllegalArgumentException("log cursor '" + text + "' contradicts itself");

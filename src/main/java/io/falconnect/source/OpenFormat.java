@@ -34,6 +34,9 @@ final class OpenFormat {
 
   private static final int PUNCTUATION = 16;
 
+  /** An outcome, and the null that may be before it. */
+  private static final int FINISHED = 20;
+
   private OpenFormat() {}
 
   static String render(Map<Long, OpenWatch> open) {
@@ -121,7 +124,15 @@ final class OpenFormat {
         text(parts, 2, request),
         absent(parts.path(3)) ? null : number(parts, 3, request),
         logs == null ? null : LogCursor.parse(logs),
-        finished == null ? null : Outcome.valueOf(finished));
+        finished == null ? null : outcome(finished, request));
+  }
+
+  private static Outcome outcome(String name, QueueRequest request) {
+    try {
+      return Outcome.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw malformed(5, "an outcome", request);
+    }
   }
 
   private static long number(JsonNode parts, int index, QueueRequest request) {
@@ -157,8 +168,25 @@ final class OpenFormat {
    * it goes on.
    */
   static int sizeOf(OpenWatch watch) {
-    int status = watch.status() == null ? "IN_PROGRESS".length() : watch.status().length();
+    int status = watch.status() == null ? 0 : watch.status().chars().map(OpenFormat::sizeOf).sum();
     int logs = watch.logs() == null ? 0 : LogCursor.MAX_RENDERED + NUMBERS;
-    return watch.request().requestId().length() + NUMBERS + PUNCTUATION + status + logs;
+    int finished = watch.finished() == null ? 0 : FINISHED;
+    return watch.request().requestId().length()
+        + NUMBERS
+        + PUNCTUATION
+        + Math.max("IN_PROGRESS".length(), status)
+        + logs
+        + finished;
+  }
+
+  /** How many bytes an endpoint id takes besides its watches. */
+  static int sizeOf(EndpointId endpoint) {
+    return endpoint.value().length() + PUNCTUATION;
+  }
+
+  /** At most so many bytes for a character, escaped once in 'open' and again in the offset. */
+  private static int sizeOf(int character) {
+    boolean plain = character >= 0x20 && character < 0x7f && character != '"' && character != '\\';
+    return plain ? 1 : 7;
   }
 }

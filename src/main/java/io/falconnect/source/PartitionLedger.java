@@ -100,7 +100,7 @@ final class PartitionLedger {
     bytes -= OpenFormat.sizeOf(watch);
     EndpointId endpoint = watch.request().endpoint();
     if (watchesByEndpoint.merge(endpoint, -1, (a, b) -> a + b == 0 ? null : a + b) == null) {
-      bytes -= endpoint.value().length();
+      bytes -= OpenFormat.sizeOf(endpoint);
     }
     offsetsByRequestId.computeIfPresent(
         watch.request().requestId(),
@@ -130,7 +130,7 @@ final class PartitionLedger {
     bytes += OpenFormat.sizeOf(watch);
     EndpointId endpoint = watch.request().endpoint();
     if (watchesByEndpoint.merge(endpoint, 1, Integer::sum) == 1) {
-      bytes += endpoint.value().length();
+      bytes += OpenFormat.sizeOf(endpoint);
     }
     offsetsByRequestId
         .computeIfAbsent(watch.request().requestId(), id -> new ArrayList<>(1))

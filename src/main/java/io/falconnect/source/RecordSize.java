@@ -2,10 +2,11 @@
 package io.falconnect.source;
 
 import io.falconnect.fal.LogLine;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
 
 /**
  * Keeps records below the size that Kafka takes. The size is estimated from above, as JSON, which
@@ -18,7 +19,8 @@ record RecordSize(long max) {
   private static final int OVERHEAD = 8 * 1024;
 
   private static final int PER_LINE = 80;
-  private static final int MAX_ERROR = 16 * 1024;
+  private static final int PER_METRIC = 64;
+  private static final int MAX_TEXT = 16 * 1024;
 
   /** What the lines that are left out are replaced by comes from here. */
   static final String NOTICE_SOURCE = "kafka-connect-fal";
@@ -29,17 +31,31 @@ record RecordSize(long max) {
    */
   StatusEvent fit(StatusEvent event) {
     long fixed =
-        OVERHEAD + size(event.error()) + size(event.errorType()) + size(event.responseUrl());
+        OVERHEAD
+            + size(event.error())
+            + size(event.errorType())
+            + size(event.responseUrl())
+            + size(event.metrics());
     long logs = event.logs().stream().mapToLong(RecordSize::size).sum();
     if (fixed + logs + size(event.raw()) <= max) {
       return event;
     }
     String error = shortened(event.error());
-    long room = max - OVERHEAD - size(error) - size(event.errorType()) - size(event.responseUrl());
+    String errorType = shortened(event.errorType());
+    boolean urlFits = event.responseUrl() == null || event.responseUrl().length() <= longest();
+    String url = urlFits ? event.responseUrl() : null;
+    boolean metricsFit = size(event.metrics()) <= max / 8;
+    Map<String, Double> metrics = metricsFit ? event.metrics() : Map.of();
+    long room = max - OVERHEAD - size(error) - size(errorType) - size(url) - size(metrics);
     List<LogLine> kept = newest(event.logs(), room);
     int lost = event.logs().size() - kept.size();
-    if (lost > 0 || event.raw() != null) {
-      kept.add(0, notice(lost, event.raw() != null));
+    StringJoiner missing = new StringJoiner(" and ");
+    said(missing, lost > 0, lost + " log lines");
+    said(missing, event.raw() != null, "the raw event");
+    said(missing, !metricsFit, "the metrics");
+    said(missing, !urlFits, "the response URL");
+    if (missing.length() > 0) {
+      kept.add(0, notice(missing));
     }
     return new StatusEvent(
         event.request(),
@@ -48,17 +64,17 @@ record RecordSize(long max) {
         event.outcome(),
         event.queuePosition(),
         kept,
-        event.metrics(),
-        event.responseUrl(),
+        metrics,
+        url,
         error,
-        event.errorType(),
+        errorType,
         null,
         event.observedAt());
   }
 
   /** Whether a JSON text, nested as JSON, fits into a record besides its other fields. */
   boolean fitsNested(String json) {
-    return OVERHEAD + json.getBytes(StandardCharsets.UTF_8).length <= max;
+    return OVERHEAD + json.chars().mapToLong(RecordSize::size).sum() <= max;
   }
 
   /** Whether a text fits into a record besides its other fields. */
@@ -83,16 +99,32 @@ record RecordSize(long max) {
     return kept;
   }
 
-  private LogLine notice(int lost, boolean rawLost) {
-    String what = lost + " log lines" + (rawLost ? " and the raw event" : "");
-    String message = what + " left out: the event was larger than " + max + " bytes";
+  private static void said(StringJoiner missing, boolean lost, String what) {
+    if (lost) {
+      missing.add(what);
+    }
+  }
+
+  private LogLine notice(StringJoiner missing) {
+    String message = missing + " left out: the event was larger than " + max + " bytes";
     return new LogLine(message, "WARN", NOTICE_SOURCE, null);
   }
 
-  private static String shortened(String error) {
-    return error == null || error.length() <= MAX_ERROR
-        ? error
-        : error.substring(0, MAX_ERROR) + "…";
+  private String shortened(String text) {
+    if (text == null || text.length() <= longest()) {
+      return text;
+    }
+    int end = longest();
+    return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
+  }
+
+  /** The most characters of one text: a few of them fit, whatever the characters are. */
+  private int longest() {
+    return (int) Math.min(MAX_TEXT, max / 32);
+  }
+
+  private static long size(Map<String, Double> metrics) {
+    return metrics.keySet().stream().mapToLong(name -> size(name) + PER_METRIC).sum();
   }
 
   private static long size(LogLine line) {
@@ -116,9 +148,14 @@ record RecordSize(long max) {
       } else if (c == '"' || c == '\\') {
         size += 2;
       } else {
-        size += c < 0x80 ? 1 : c < 0x800 ? 2 : 3;
+        size += size(c);
       }
     }
     return size;
+  }
+
+  /** Jackson writes each half of a surrogate pair as an escape. */
+  private static long size(int c) {
+    return c < 0x80 ? 1 : c < 0x800 ? 2 : Character.isSurrogate((char) c) ? 6 : 3;
   }
 }

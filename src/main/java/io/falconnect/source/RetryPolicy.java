@@ -50,11 +50,13 @@ record RetryPolicy(Backoff backoff, Optional<Duration> timeout, boolean tolerant
     }
     Duration asked = null;
     if (failure instanceof FalFailure.Retryable retryable) {
-      asked = retryable.retryAfter();
+      // None at all would make a busy loop: then the backoff holds.
+      asked = Duration.ZERO.equals(retryable.retryAfter()) ? null : retryable.retryAfter();
       progress.failing(now);
     }
     int failures = progress.ended(now, backoff.max());
-    Optional<Duration> left = timeout.flatMap(t -> progress.patienceLeft(now, t));
+    Optional<Duration> left =
+        failure == null ? Optional.empty() : timeout.flatMap(t -> progress.patienceLeft(now, t));
     if (left.isPresent() && left.get().compareTo(Duration.ZERO) <= 0) {
       String reason = "failing for more than " + timeout.get().toMillis() + " ms, at last: ";
       return new Decision.GiveUp(Outcome.ABANDONED, 0, reason + failure.reason());

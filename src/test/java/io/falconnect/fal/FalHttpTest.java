@@ -1,0 +1,69 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Script;
+import java.time.Duration;
+import java.util.List;
+import okhttp3.HttpUrl;
+import org.junit.jupiter.api.Test;
+
+class FalHttpTest {
+  private static final Script NEVER_DONE = Script.builder().manual().inQueue(0).build();
+
+  @Test
+  void noThreadWithItsNameIsLeftAfterClose() {
+    try (FalSimulator fal = FalSimulator.start()) {
+      RecordingSink sink = new RecordingSink();
+      FalHttp http = new FalHttp(settings(fal.queueUrl()), "http-test", 10);
+      StatusStreams streams = new StatusStreams(settings(fal.queueUrl()), http, sink);
+      for (int i = 0; i < 20; i++) {
+        fal.register("r" + i, "a/b", NEVER_DONE);
+        streams.open(new QueueRequest(EndpointId.parse("a/b"), "r" + i), false);
+      }
+      await().until(() -> sink.texts().size() == 20);
+      assertThat(fal.openStreams()).isEqualTo(20);
+      http.close();
+      http.close();
+      String host = HttpUrl.get(fal.queueUrl()).host();
+      await().untilAsserted(() -> assertThat(threads("http-test", host)).isEmpty());
+      await().until(() -> fal.openStreams() == 0 && fal.connections() == 0);
+      assertThat(sink.sequence()).filteredOn("Ended"::equals).hasSize(20);
+    }
+  }
+
+  @Test
+  void saysWhichThreadsAndWhichHttpItUses() {
+    try (FalHttp few = new FalHttp(settings("http://127.0.0.1:1"), "few", 10);
+        FalHttp many = new FalHttp(settings("http://127.0.0.1:1"), "many", 5_000)) {
+      String threads = StreamThreads.virtual() ? "virtual threads" : "platform threads";
+      assertThat(few.description()).startsWith(threads).contains("HTTP/2");
+      assertThat(many.description())
+          .startsWith(threads)
+          .contains(StreamThreads.virtual() ? "HTTP/2" : "HTTP/1.1");
+      assertThat(few.client().followRedirects()).isFalse();
+      assertThat(few.client().followSslRedirects()).isFalse();
+    }
+  }
+
+  /** OkHttp names a thread after the host while a call is on it. */
+  private static List<String> threads(String name, String host) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(Thread::getName)
+        .filter(thread -> thread.startsWith(name) || thread.startsWith("OkHttp http://" + host))
+        .toList();
+  }
+
+  private static FalSettings settings(String url) {
+    return new FalSettings(
+        FalCredentials.NONE,
+        HttpUrl.get(url),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(60),
+        null,
+        null);
+  }
+}

@@ -1,0 +1,141 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.Script;
+import io.falconnect.simulator.Surface;
+import java.time.Duration;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FalResultsTest {
+  private static final long PLENTY = 1_000_000;
+
+  private final FalSimulator fal = FalSimulator.start();
+  private final FalSettings settings =
+      new FalSettings(
+          FalCredentials.NONE,
+          HttpUrl.get(fal.queueUrl()),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
+          null,
+          null);
+  private final FalHttp http = new FalHttp(settings, "results-test", 10);
+  private int count;
+
+  @AfterEach
+  void close() {
+    http.close();
+    fal.close();
+  }
+
+  @Test
+  void theOutputIsTheBody() {
+    assertThat(fetched(Script.builder().completed().output("{\"a\":1}").build(), PLENTY, false))
+        .isEqualTo(new FalResult(200, "{\"a\":1}", null, null));
+  }
+
+  @Test
+  void anOutputThatIsTooLargeIsNotRead() {
+    Script script = Script.builder().completed().output("{\"a\":12345}").build();
+    assertThat(fetched(script, 11, false).body()).isEqualTo("{\"a\":12345}");
+    assertThat(fetched(script, 10, false))
+        .isEqualTo(new FalResult(200, null, "output is larger than 10 bytes", null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400", "422", "404", "410", "500", "503", "504"})
+  void theErrorARequestFailedWithIsItsResult(int status) {
+    Script script = Script.builder().failed("no prompt", "bad_input", status).build();
+    FalResult result = fetched(script, PLENTY, true);
+    assertThat(result.httpStatus()).isEqualTo(status);
+    assertThat(result.error()).isEqualTo("HTTP " + status + " (bad_input): no prompt");
+    assertThat(result.errorType()).isEqualTo("bad_input");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, false, Retryable",
+    "503, false, Retryable",
+    "503, true, Retryable",
+    "429, true, Retryable",
+    "504, false, Retryable",
+    "401, false, Denied",
+    "403, false, Denied"
+  })
+  void falsOwnTroubleIsAFailure(int status, boolean requestFailed, String kind) {
+    fal.fault("r", Surface.RESULT, Fault.status(status, "trouble"), FalSimulator.ALWAYS);
+    fal.register("r", "a/b", Script.builder().completed().build());
+    StreamSignal signal = fetch("r", PLENTY, requestFailed);
+    assertThat(signal).isInstanceOf(StreamSignal.ResultFailed.class);
+    assertThat(((StreamSignal.ResultFailed) signal).failure().getClass().getSimpleName())
+        .isEqualTo(kind);
+  }
+
+  @Test
+  void retryAfterIsPassedOn() {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault("r", Surface.RESULT, Fault.retryAfterSeconds(9), 1);
+    assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, false)).failure())
+        .isEqualTo(new FalFailure.Retryable("HTTP 429: slow", Duration.ofSeconds(9)));
+  }
+
+  @Test
+  void aRequestUnknownByThenIsAResultToo() {
+    FalResult result = ((StreamSignal.ResultFetched) fetch("nobody", PLENTY, false)).result();
+    assertThat(result.httpStatus()).isEqualTo(404);
+    assertThat(result.error()).startsWith("HTTP 404");
+  }
+
+  @Test
+  void nobodyListeningIsWorthAnotherAttempt() {
+    fal.stop();
+    assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, true)).failure())
+        .isInstanceOf(FalFailure.Retryable.class);
+  }
+
+  @Test
+  void aHugeErrorIsBounded() {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault("r", Surface.RESULT, Fault.reply(400, Map.of(), "x".repeat(100_000)), 2);
+    for (long max : new long[] {100, PLENTY}) {
+      FalResult result = ((StreamSignal.ResultFetched) fetch("r", max, true)).result();
+      assertThat(result.error()).startsWith("HTTP 400").hasSizeLessThan(600);
+    }
+  }
+
+  @Test
+  void noThreadIsLeftAfterClose() {
+    fetch("nobody", PLENTY, false);
+    http.close();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .noneMatch(name -> name.startsWith("results-test")));
+  }
+
+  private FalResult fetched(Script script, long maxBytes, boolean requestFailed) {
+    String id = "r" + count++;
+    fal.register(id, "a/b", script);
+    return ((StreamSignal.ResultFetched) fetch(id, maxBytes, requestFailed)).result();
+  }
+
+  private StreamSignal fetch(String id, long maxBytes, boolean requestFailed) {
+    RecordingSink sink = new RecordingSink();
+    QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
+    new FalResults(settings, http, sink).fetch(request, maxBytes, requestFailed);
+    StreamSignal signal = sink.awaitFirst(told -> true);
+    assertThat(sink.signals()).hasSize(1);
+    return signal;
+  }
+}

@@ -1,0 +1,55 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal;
+
+import static org.awaitility.Awaitility.await;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/** Keeps what is said, in order. */
+public final class RecordingSink implements SignalSink {
+  private final List<StreamSignal> signals = new CopyOnWriteArrayList<>();
+  private volatile boolean full;
+
+  /** Turns away what is offered from now on. */
+  public void fillUp() {
+    full = true;
+  }
+
+  @Override
+  public boolean offer(StreamSignal signal, int weight) {
+    return !full && signals.add(signal);
+  }
+
+  @Override
+  public void tell(StreamSignal signal) {
+    signals.add(signal);
+  }
+
+  public List<StreamSignal> signals() {
+    return signals;
+  }
+
+  /** The first signal that is one of these, once it is there. */
+  public StreamSignal awaitFirst(Predicate<StreamSignal> wanted) {
+    await().until(() -> signals.stream().anyMatch(wanted));
+    return signals.stream().filter(wanted).findFirst().orElseThrow();
+  }
+
+  public StreamSignal.Ended awaitEnd() {
+    return (StreamSignal.Ended) awaitFirst(StreamSignal.Ended.class::isInstance);
+  }
+
+  /** The names of the signals, in order: {@code [Opened, Data, Ended]}. */
+  public List<String> sequence() {
+    return signals.stream().map(signal -> signal.getClass().getSimpleName()).toList();
+  }
+
+  public List<String> texts() {
+    return signals.stream()
+        .filter(StreamSignal.Data.class::isInstance)
+        .map(signal -> ((StreamSignal.Data) signal).text())
+        .toList();
+  }
+}

@@ -1,0 +1,81 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.QueueRequest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import org.pcollections.TreePMap;
+
+/** Watches for tests, at random or by hand. */
+final class Watching {
+  /** More control records than a partition is likely to see. */
+  private static final long FIRST_OFFSET = 100_000_000_000L;
+
+  private Watching() {}
+
+  static QueueRequest request(String endpoint, String id) {
+    return new QueueRequest(EndpointId.parse(endpoint), id);
+  }
+
+  static Arbitrary<OpenWatch> watch() {
+    return Combinators.combine(
+            Arbitraries.of("a/b", "a/b/c", "workflows/a/b", "12345-app", "fal-ai/flux/dev"),
+            Arbitraries.strings().withCharRange('a', 'z').ofMinLength(1).ofMaxLength(40),
+            Arbitraries.longs().between(0, 999_999),
+            statuses().injectNull(0.2),
+            Arbitraries.longs().between(0, 999_999).injectNull(0.4),
+            cursors().injectNull(0.4),
+            Arbitraries.of(Outcome.SUCCEEDED, Outcome.FAILED).injectNull(0.7))
+        .as(
+            (endpoint, id, sequence, status, position, logs, finished) ->
+                new OpenWatch(request(endpoint, id), sequence, status, position, logs, finished));
+  }
+
+  /** Of different requests. */
+  static Arbitrary<List<OpenWatch>> watches() {
+    return watch().list().ofMaxSize(12).map(Watching::distinct);
+  }
+
+  /** All of them open, at offsets in their order. */
+  static SourceOffset offset(List<OpenWatch> watches) {
+    TreePMap<Long, OpenWatch> open = TreePMap.empty();
+    long offset = FIRST_OFFSET;
+    for (OpenWatch watch : watches) {
+      open = open.plus(offset++, watch);
+    }
+    return new SourceOffset(offset, open);
+  }
+
+  private static Arbitrary<String> statuses() {
+    return Arbitraries.frequencyOf(
+        net.jqwik.api.Tuple.of(4, Arbitraries.of("IN_QUEUE", "IN_PROGRESS", "COMPLETED")),
+        net.jqwik.api.Tuple.of(
+            1,
+            Arbitraries.strings()
+                .withChars("S\"\\\u0001\u00e9\u20ac")
+                .ofMinLength(1)
+                .ofMaxLength(256)));
+  }
+
+  private static Arbitrary<LogCursor> cursors() {
+    return Arbitraries.integers().between(0, 0xffffff).list().ofMaxSize(20).map(Watching::cursor);
+  }
+
+  private static LogCursor cursor(List<Integer> fingerprints) {
+    LogCursor cursor = LogCursor.NONE;
+    for (int fingerprint : fingerprints) {
+      cursor = cursor.plus(fingerprint);
+    }
+    return cursor;
+  }
+
+  private static List<OpenWatch> distinct(List<OpenWatch> watches) {
+    Set<String> seen = new HashSet<>();
+    return watches.stream().filter(watch -> seen.add(watch.request().identity())).toList();
+  }
+}

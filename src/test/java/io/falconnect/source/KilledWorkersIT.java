@@ -77,23 +77,24 @@ class KilledWorkersIT {
       ask(scene, 170);
       await(scene, "events of 85 requests", records -> keys(records) >= 85);
       restart(first);
-      ask(scene, 165);
 
-      // While the work is being shared out again.
+      // Before most of the control records are read, while the work is being shared out again.
       first.awaitReady();
+      ask(scene, 165);
       restart(second);
 
       // In the middle of events of all kinds.
-      await(scene, "170 outcomes", records -> SourceScene.outcomes(records) >= 170);
+      await(scene, "events of 250 requests", records -> keys(records) >= 250);
       second.awaitReady();
       ask(scene, 165);
-      await(scene, "events of 400 requests", records -> keys(records) >= 400);
+      await(scene, "events of 420 requests", records -> keys(records) >= 420);
       restart(first);
 
       await(scene, "500 outcomes", records -> SourceScene.outcomes(records) >= 500);
       first.awaitReady();
       Map<String, List<JsonNode>> events = scene.events();
       assertThat(asked).hasSize(500);
+      assertThat(first.log() + second.log()).containsPattern("control, [1-9]\\d+ watches open");
       Histories.assertWhole(events, asked);
       events.forEach(KilledWorkersIT::assertLogs);
       cluster.rest().awaitRunning(scene.name, 2);

@@ -89,6 +89,29 @@ final class SourceScene implements AutoCloseable {
     return topics().produce(control, key, value).offset();
   }
 
+  /** What is stored of the one partition of the control topic. */
+  JsonNode offset() {
+    JsonNode offsets = rest().offsets(name).path("offsets");
+    if (offsets.size() != 1 || !offsets.path(0).path("partition").equals(json(partition()))) {
+      throw new AssertionError("not one offset, of the one control partition: " + offsets);
+    }
+    return offsets.path(0).path("offset");
+  }
+
+  /** Sets what is stored of the one partition of the control topic. */
+  void alter(String offset) {
+    alter(partition(), offset);
+  }
+
+  void alter(String partition, String offset) {
+    String entry = "{\"partition\":%s,\"offset\":%s}".formatted(partition, offset);
+    rest().patchOffsets(name, "{\"offsets\":[" + entry + "]}");
+  }
+
+  private String partition() {
+    return "{\"topic\":\"%s\",\"partition\":0}".formatted(control);
+  }
+
   /** Asks for many watches at once. */
   void askAll(Collection<String> requestIds) {
     topics()

@@ -1,0 +1,160 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import static io.falconnect.source.SourceScene.json;
+import static io.falconnect.source.SourceScene.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.cluster.ConnectRestException;
+import io.falconnect.cluster.SharedCluster;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Script;
+import io.falconnect.simulator.SimulatorConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What an operator does to a connector, and to its control topic. */
+class LifecycleIT {
+  private static final Script BY_HAND =
+      Script.builder().manual().inQueue(2).inQueue(1).inProgress().completed().build();
+
+  private static FalSimulator fal;
+  private SourceScene scene;
+
+  @BeforeAll
+  static void start() {
+    fal = FalSimulator.start(SimulatorConfig.builder().keepAlive(Duration.ofMillis(500)).build());
+  }
+
+  @AfterAll
+  static void stop() {
+    fal.close();
+  }
+
+  @BeforeEach
+  void open() {
+    scene = new SourceScene(SharedCluster.get(), fal, 1);
+  }
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  @Test
+  void pausedAndResumed() {
+    scene.start(1);
+    String id = ask("paused");
+    scene.rest().pause(scene.name);
+    fal.request(id).advance();
+    String asked = scene.name + "-asked-while-paused";
+    fal.register(asked, SourceScene.ENDPOINT, BY_HAND);
+    scene.ask(asked);
+    assertThat(scene.events(id)).hasSize(1);
+
+    scene.rest().resume(scene.name);
+    scene.topics().awaitRecords(scene.status, 3);
+    fal.request(id).advance().advance();
+    fal.request(asked).advance().advance().advance();
+    Histories.assertWhole(scene.awaitOutcomes(2), List.of(id, asked));
+    assertThat(texts(scene.events(id), "queue_position")).startsWith("2", "1");
+  }
+
+  @Test
+  void stoppedAndResumedWithTheOffsetsReadInBetween() {
+    scene.start(1);
+    String done = ask("done");
+    fal.request(done).advance().advance().advance();
+    scene.awaitOutcome(done);
+    String open = ask("open");
+    scene.rest().stop(scene.name);
+
+    JsonNode offset = scene.offset();
+    assertThat(offset.path("version").asInt()).isEqualTo(1);
+    assertThat(offset.path("next").asLong()).isEqualTo(2);
+    JsonNode watches = json(offset.path("open").asText());
+    assertThat(watches.path(SourceScene.ENDPOINT).properties())
+        .extracting(Map.Entry::getKey)
+        .containsExactly(open);
+    assertThat(watches.path(SourceScene.ENDPOINT).path(open).path(0).asLong()).isEqualTo(1);
+
+    fal.request(open).advance();
+    scene.rest().resume(scene.name);
+    scene.topics().awaitRecords(scene.status, 6);
+    fal.request(open).advance().advance();
+    Histories.assertWhole(scene.awaitOutcomes(2), List.of(done, open));
+  }
+
+  @Test
+  void controlRecordsThatWereDeletedUnreadFailTheTaskUntilTheOperatorGoesOnWithoutThem()
+      throws Exception {
+    scene.start(1);
+    String id = ask("before");
+    scene.rest().stop(scene.name);
+    scene.ask("lost-1");
+    scene.ask("lost-2");
+    TopicPartition partition = new TopicPartition(scene.control, 0);
+    scene
+        .topics()
+        .admin()
+        .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(3)))
+        .all()
+        .get();
+
+    scene.rest().resume(scene.name);
+    assertThat(scene.rest().awaitFailed(scene.name).traces())
+        .contains("control records of " + partition, "offsets 1 to 2 were deleted", "PATCH");
+
+    JsonNode stored = scene.offset();
+    scene.rest().stop(scene.name);
+    scene.alter("{\"version\":1,\"next\":3,\"open\":%s}".formatted(stored.path("open")));
+    scene.rest().resume(scene.name);
+    scene.rest().awaitRunning(scene.name, 1);
+    String after = ask("after");
+    for (String request : List.of(id, after)) {
+      fal.request(request).advance().advance().advance();
+    }
+    Histories.assertWhole(scene.awaitOutcomes(2), List.of(id, after));
+  }
+
+  @Test
+  void aControlTopicThatIsMissingIsNamed() {
+    String said = "'nowhere' does not exist";
+    scene.with("control.topic", "nowhere");
+    assertThatThrownBy(() -> scene.rest().putConnector(scene.name, scene.config()))
+        .isInstanceOf(ConnectRestException.class)
+        .hasMessageContaining(said);
+
+    scene.with("fal.connection.check", "false");
+    scene.rest().putConnector(scene.name, scene.config());
+    assertThat(scene.rest().awaitFailed(scene.name).traces()).contains(said);
+  }
+
+  @Test
+  void aControlTopicThatIsDeletedFailsTheConnector() {
+    scene.start(1);
+    ask("watched");
+    scene.topics().delete(scene.control);
+    assertThat(scene.rest().awaitFailed(scene.name).traces())
+        .contains("'" + scene.control + "' does not exist");
+  }
+
+  /** Asks for a watch of a request that is moved on by hand, and waits for its first event. */
+  private String ask(String what) {
+    String id = scene.name + "-" + what;
+    fal.register(id, SourceScene.ENDPOINT, BY_HAND);
+    scene.ask(id);
+    scene.await(id + " has an event", events -> events.containsKey(id));
+    return id;
+  }
+}

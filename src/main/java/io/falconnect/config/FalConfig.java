@@ -15,6 +15,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.types.Password;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The keys of {@code fal.*}: their definitions, and their values out of a connector's config. */
 public final class FalConfig {
@@ -33,6 +35,7 @@ public final class FalConfig {
   public static final String PROXY_PASSWORD = "fal.proxy.password";
   public static final String CONNECTION_CHECK = "fal.connection.check";
 
+  private static final Logger LOG = LoggerFactory.getLogger(FalConfig.class);
   private static final Duration CHECK = Duration.ofSeconds(4);
 
   private final AbstractConfig config;
@@ -78,6 +81,12 @@ public final class FalConfig {
 
   /** Says what is wrong between the keys. */
   public void check(ConfigReport report) {
+    String key = password(API_KEY);
+    if (key != null && key.startsWith("${")) {
+      LOG.warn(
+          "{} is a reference that no config provider of the worker resolved: fal will refuse it",
+          API_KEY);
+    }
     if (config.getLong(RETRY_BACKOFF_MAX) < config.getLong(RETRY_BACKOFF)) {
       report.error(RETRY_BACKOFF_MAX, "is less than " + RETRY_BACKOFF);
     }

@@ -153,7 +153,7 @@ class StatusUpdateTest {
         Map.of("status", status, "error", error, "queue_position", position);
     StatusUpdate update = StatusUpdate.parse(JSON.writeValueAsString(fields));
     assertThat(update.status()).isEqualTo(status);
-    assertThat(update.error()).isEqualTo(error);
+    assertThat(update.error()).isEqualTo(error.isBlank() ? null : error);
     assertThat(update.queuePosition()).isEqualTo(position);
   }
 }

@@ -50,7 +50,7 @@ class RecordSizeTest {
     int lost = event.logs().size() - kept.size();
     assertThat(notice).isEqualTo(lost > 0 || (!whole && event.raw() != null));
     if (lost > 0) {
-      assertThat(fit.logs().get(0).message()).startsWith(lost + " older log lines");
+      assertThat(fit.logs().get(0).message()).startsWith(lost + " log lines");
     }
   }
 
@@ -61,15 +61,16 @@ class RecordSizeTest {
   }
 
   @Test
-  void aLineOfAMegabyteIsLeftOutAndTheNewerOnesStay() {
+  void aLineOfAMegabyteIsLeftOutAndTheOthersStay() {
     List<LogLine> lines = new ArrayList<>(lines(2, "old"));
     lines.add(new LogLine("x".repeat(1 << 20), "INFO", "run", "t"));
     lines.addAll(lines(2, "new"));
     StatusEvent fit = new RecordSize(1 << 20).fit(event(null, lines, null));
-    assertThat(fit.logs()).hasSize(3);
+    assertThat(fit.logs()).hasSize(5);
     assertThat(isNotice(fit.logs().get(0))).isTrue();
-    assertThat(fit.logs().get(0).message()).contains("3 older log lines", "1048576 bytes");
-    assertThat(fit.logs().subList(1, 3)).isEqualTo(lines(2, "new"));
+    assertThat(fit.logs().get(0).message()).contains("1 log lines", "1048576 bytes");
+    assertThat(fit.logs().subList(1, 3)).isEqualTo(lines(2, "old"));
+    assertThat(fit.logs().subList(3, 5)).isEqualTo(lines(2, "new"));
   }
 
   @Test

@@ -109,20 +109,24 @@ final class ControlReader {
       return watch(map::get);
     }
     if (value instanceof byte[] bytes) {
-      return watch(new String(bytes, StandardCharsets.UTF_8));
+      return watchText(new String(bytes, StandardCharsets.UTF_8));
     }
     if (value instanceof ByteBuffer buffer) {
-      return watch(StandardCharsets.UTF_8.decode(buffer.duplicate()).toString());
+      return watchText(StandardCharsets.UTF_8.decode(buffer.duplicate()).toString());
     }
     if (value instanceof String text) {
-      return text.stripLeading().startsWith("{") ? watch(json(text)::get) : watch(text);
+      return watchText(text);
     }
     throw new IllegalArgumentException(
         "it is neither an object nor a request id but " + value.getClass().getSimpleName());
   }
 
-  private ControlCommand watch(String requestId) {
-    QueueRequest request = new QueueRequest(defaultEndpoint(), requestId.strip());
+  /** A text is an object's JSON, else a request id. */
+  private ControlCommand watchText(String text) {
+    if (text.stripLeading().startsWith("{")) {
+      return watch(json(text)::get);
+    }
+    QueueRequest request = new QueueRequest(defaultEndpoint(), text.strip());
     return new ControlCommand.Watch(request, defaultLogs);
   }
 
@@ -138,8 +142,8 @@ final class ControlReader {
     }
     EndpointId endpoint = null;
     for (String field : ENDPOINT_FIELDS) {
-      String id = text(fields, field);
-      if (endpoint == null && id != null) {
+      String id = endpoint == null ? text(fields, field) : null;
+      if (id != null) {
         endpoint = EndpointId.parse(id);
       }
     }

@@ -9,7 +9,7 @@ import java.util.Base64;
 /**
  * A control record's key and value as text: their own where both are UTF-8, else base64.
  *
- * @param key null where there is none
+ * @param key null where there is none, or where it is too large to be reported
  * @param value null where there is none, or where it is too large to be reported
  * @param encoding {@code utf-8} or {@code base64}
  */
@@ -21,9 +21,11 @@ record ControlText(String key, String value, String encoding) {
     } catch (CharacterCodingException e) {
       text = new ControlText(base64(key), base64(value), "base64");
     }
-    return text.value == null || size.fits(text.value + text.key)
-        ? text
-        : new ControlText(text.key, null, text.encoding);
+    // The key is the record's own too, so it is there twice.
+    String fittingKey = text.key == null || size.fits(text.key + text.key) ? text.key : null;
+    String keys = fittingKey == null ? "" : fittingKey + fittingKey;
+    boolean valueFits = text.value == null || size.fits(keys + text.value);
+    return new ControlText(fittingKey, valueFits ? text.value : null, text.encoding);
   }
 
   private static String utf8(byte[] bytes) throws CharacterCodingException {

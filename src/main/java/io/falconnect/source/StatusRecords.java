@@ -81,16 +81,14 @@ final class StatusRecords {
   /** A finished request's result. */
   SourceRecord result(
       PartitionLedger ledger, long controlOffset, QueueRequest request, FalResult result) {
-    boolean fits =
-        result.body() == null
-            || (config.resultsAsStruct()
-                ? size.fits(result.body())
-                : size.fitsNested(result.body()));
-    String body = fits ? result.body() : null;
+    boolean succeeded = result.httpStatus() / 100 == 2;
+    JsonNode whole = succeeded ? json(result.body()) : null;
+    // As it will be written: numbers can take more room than in the body.
+    String text = whole == null ? "" : whole.toString();
+    boolean fits = config.resultsAsStruct() ? size.fits(text) : size.fitsNested(text);
+    JsonNode output = fits ? whole : null;
     String error =
         fits ? result.error() : "output is larger than " + config.maxRecordBytes() + " bytes";
-    boolean succeeded = result.httpStatus() / 100 == 2;
-    JsonNode output = succeeded ? json(body) : null;
     Headers headers = headers(request, ledger, controlOffset);
     long now = System.currentTimeMillis();
     String topic = config.resultTopic().orElseThrow();
@@ -203,7 +201,8 @@ final class StatusRecords {
       return null;
     }
     try {
-      return JSON.readTree(body);
+      JsonNode node = JSON.readTree(body);
+      return node.isMissingNode() ? null : node;
     } catch (JsonProcessingException e) {
       return JSON.getNodeFactory().textNode(body);
     }
@@ -211,7 +210,7 @@ final class StatusRecords {
 
   /** As Connect knows it without a schema; numbers that are no 64-bit integers become float64. */
   private static Object nested(JsonNode node) {
-    if (node == null || node.isNull() || node.isMissingNode()) {
+    if (node == null || node.isNull()) {
       return null;
     }
     if (node.isObject()) {

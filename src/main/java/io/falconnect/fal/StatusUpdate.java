@@ -12,8 +12,8 @@ import java.util.Map;
 
 /**
  * What fal told of a request: the JSON of one event of a status stream, or of a plain status
- * answer. Fields fal left out, told as null or told in another type than expected are null here;
- * fields it added survive in {@code raw}.
+ * answer. Fields fal left out, told as null are null here, texts told in another type are their
+ * JSON; fields it added survive in {@code raw}.
  *
  * @param status fal's word, never null
  * @param requestId the request it speaks of, or null

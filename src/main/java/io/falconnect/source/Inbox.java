@@ -31,7 +31,7 @@ final class Inbox implements SignalSink {
   /**
    * An empty queue.
    *
-   * @param maxSignals how many signals it holds, besides the small ones
+   * @param maxSignals how many signals it holds; small ones are let in beyond it
    * @param maxBytes how many bytes it holds; one signal may be larger
    */
   Inbox(int maxSignals, long maxBytes, Duration patience) {

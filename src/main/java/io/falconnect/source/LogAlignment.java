@@ -26,7 +26,7 @@ final class LogAlignment {
   /** The lines among these that were not published before; counts them as published. */
   List<LogLine> fresh(List<LogLine> lines) {
     List<LogLine> fresh = new ArrayList<>();
-    for (LogLine line : lines) {
+    for (LogLine line : lines.subList(firstToLookAt(lines), lines.size())) {
       int fingerprint = LogCursor.fingerprint(line);
       if (!live && repeats(fingerprint)) {
         continue;
@@ -36,6 +36,19 @@ final class LogAlignment {
       fresh.add(line);
     }
     return fresh;
+  }
+
+  /**
+   * Where a server repeats the last hundred lines, the first of them are older than any whose
+   * fingerprint is kept: what comes before a line that was published was published before it.
+   */
+  private int firstToLookAt(List<LogLine> lines) {
+    for (int i = 0; i < lines.size() && !live && !aligned; i++) {
+      if (published.find(LogCursor.fingerprint(lines.get(i)), 0) >= 0) {
+        return i;
+      }
+    }
+    return 0;
   }
 
   /** What has been published, with what {@link #fresh} gave. */

@@ -65,6 +65,18 @@ class LogAlignmentTest {
   }
 
   @Property
+  void theLastOfManyLinesAreRecognisedWhenRepeatedInOneEvent(
+      @ForAll @IntRange(max = 300) int known,
+      @ForAll @IntRange(min = 1, max = 300) int repeated,
+      @ForAll @IntRange(max = 20) int more) {
+    LogAlignment before = new LogAlignment(LogCursor.NONE);
+    before.fresh(lines(0, known));
+    LogAlignment after = new LogAlignment(before.published());
+    List<LogLine> event = lines(Math.max(0, known - repeated), known + more);
+    assertThat(after.fresh(event)).isEqualTo(lines(known, known + more));
+  }
+
+  @Property
   void withinAStreamEqualLinesAreAllPublished(
       @ForAll @Size(max = 60) List<@IntRange(max = 2) Integer> numbers,
       @ForAll @IntRange(min = 1, max = 5) int batch) {

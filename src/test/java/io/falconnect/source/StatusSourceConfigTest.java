@@ -118,7 +118,8 @@ class StatusSourceConfigTest {
         .isThrownBy(() -> Configs.config(key, value))
         .withMessageContaining(key)
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("pw", "a b: "));
-    List<ConfigValue> values = StatusSourceConfig.definition().validate(Configs.props(key, value));
+    List<ConfigValue> values =
+        StatusSourceDefinition.definition().validate(Configs.props(key, value));
     assertThat(values).filteredOn(v -> !v.errorMessages().isEmpty()).isNotEmpty();
   }
 
@@ -138,7 +139,7 @@ class StatusSourceConfigTest {
             SECRET);
     assertThat(config.values().toString()).contains("[hidden]").doesNotContain(SECRET);
     assertThat(config.toString()).doesNotContain(SECRET);
-    assertThat(StatusSourceConfig.definition().validate(Configs.props("fal.api.key", SECRET)))
+    assertThat(StatusSourceDefinition.definition().validate(Configs.props("fal.api.key", SECRET)))
         .allSatisfy(value -> assertThat(String.valueOf(value)).doesNotContain(SECRET));
   }
 

@@ -69,7 +69,7 @@ public final class FalStatusSourceConnector extends SourceConnector {
   @Override
   public boolean alterOffsets(
       Map<String, String> props, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    OffsetAlteration.check(offsets);
+    OffsetAlteration.check(String.valueOf(props.get(StatusSourceConfig.CONTROL_TOPIC)), offsets);
     return true;
   }
 }

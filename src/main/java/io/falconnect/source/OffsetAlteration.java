@@ -12,15 +12,16 @@ final class OffsetAlteration {
   /**
    * Checks every partition and offset; a null offset resets its partition, whatever that is.
    *
+   * @param controlTopic the topic whose positions count
    * @throws ConnectException saying what is wrong with which
    */
-  static void check(Map<Map<String, ?>, Map<String, ?>> offsets) {
+  static void check(String controlTopic, Map<Map<String, ?>, Map<String, ?>> offsets) {
     offsets.forEach(
         (partition, offset) -> {
           if (offset == null) {
             return;
           }
-          checkPartition(partition);
+          checkPartition(controlTopic, partition);
           try {
             SourceOffset.parse(offset);
           } catch (IllegalArgumentException e) {
@@ -30,13 +31,13 @@ final class OffsetAlteration {
         });
   }
 
-  private static void checkPartition(Map<String, ?> partition) {
+  private static void checkPartition(String controlTopic, Map<String, ?> partition) {
     boolean sound =
         partition != null
             && partition
                 .keySet()
                 .equals(Set.of(StatusRecords.PARTITION_TOPIC, StatusRecords.PARTITION_NUMBER))
-            && partition.get(StatusRecords.PARTITION_TOPIC) instanceof String
+            && controlTopic.equals(partition.get(StatusRecords.PARTITION_TOPIC))
             && (partition.get(StatusRecords.PARTITION_NUMBER) instanceof Integer
                 || partition.get(StatusRecords.PARTITION_NUMBER) instanceof Long)
             && ((Number) partition.get(StatusRecords.PARTITION_NUMBER)).longValue() >= 0;
@@ -44,7 +45,9 @@ final class OffsetAlteration {
       throw new ConnectException(
           "The source partition "
               + partition
-              + " is not {\"topic\": <control topic>, \"partition\": <number>}");
+              + " is not {\"topic\": \""
+              + controlTopic
+              + "\", \"partition\": <number>}");
     }
   }
 }

@@ -77,12 +77,13 @@ final class PartitionLedger {
   }
 
   /**
-   * Opens a watch, unless one of the same request is open.
+   * Opens a watch, unless one of the same request, or of the same control record, is open: an
+   * operator may have set the position back.
    *
    * @return whether it was opened
    */
   boolean admit(long offset, OpenWatch watch) {
-    if (watching(watch.request())) {
+    if (watching(watch.request()) || open.containsKey(offset)) {
       return false;
     }
     put(offset, watch);

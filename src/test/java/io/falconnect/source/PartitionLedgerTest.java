@@ -14,6 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.pcollections.TreePMap;
 
 class PartitionLedgerTest {
   private enum What {
@@ -177,5 +178,16 @@ class PartitionLedgerTest {
 
   private static OpenWatch asked(String endpoint) {
     return OpenWatch.asked(Watching.request(endpoint, "r"), false);
+  }
+
+  @Test
+  void aPositionSetBackAsksForNoWatchTwice() {
+    OpenWatch first = OpenWatch.asked(Watching.request("a/b", "first"), false);
+    SourceOffset setBack = new SourceOffset(0, TreePMap.singleton(3L, first));
+    PartitionLedger ledger = PartitionLedger.restored("t", 0, setBack);
+    assertThat(ledger.admit(1, first)).isFalse();
+    assertThat(ledger.admit(3, OpenWatch.asked(Watching.request("a/b", "other"), false))).isFalse();
+    ledger.close(3);
+    assertThat(ledger.admit(3, first)).isTrue();
   }
 }

@@ -64,7 +64,7 @@ class StatusSourceConfigTest {
     assertThat(config.tolerant()).isFalse();
     assertThat(Configs.config("errors.tolerance", "ALL").tolerant()).isTrue();
     assertThat(config.resultsAsStruct()).isFalse();
-    assertThat(Configs.config("result.format", "STRUCT").resultsAsStruct()).isTrue();
+    assertThat(Configs.config("result.format", "struct").resultsAsStruct()).isTrue();
     assertThat(config.fal().endpoint()).isEmpty();
     assertThat(config.resultTopic()).isEmpty();
     assertThat(config.errorsTopic()).isEmpty();

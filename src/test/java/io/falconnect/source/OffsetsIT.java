@@ -120,7 +120,9 @@ class OffsetsIT {
     refused(open("{\"a/b\":{\"r\":[0,0],\"s\":[0,0]}}"), "two watches of offset 0");
     refused(open("{\"a/b\":{\"../c\":[0,0]}}"), "../c");
     refused(open("{\"alone\":{\"r\":[0,0]}}"), "endpoint id 'alone' is not");
-    refused(open("{\"a/b\":{\"r\":[0,0,null,null,null,\"WON\"]}}"), "WON");
+    refused(
+        open("{\"a/b\":{\"r\":[0,0,null,null,null,\"WON\"]}}"),
+        "'open' has not an outcome as element 5");
     refusedPartition("{\"topic\":\"%s\"}");
     refusedPartition("{\"topic\":\"not-%s\",\"partition\":0}");
     refusedPartition("{\"topic\":\"%s\",\"partition\":\"0\"}");

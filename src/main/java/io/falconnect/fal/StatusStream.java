@@ -19,7 +19,7 @@ public final class StatusStream extends EventSourceListener {
   private final AtomicReference<FalFailure> cutBecause = new AtomicReference<>();
   private volatile EventSource source;
   private volatile long lastActivity = System.nanoTime();
-  private volatile boolean handingOver;
+  private volatile boolean waiting;
   private volatile long retryMillis = -1;
   private boolean opened;
 
@@ -31,10 +31,11 @@ public final class StatusStream extends EventSourceListener {
 
   /**
    * When its opening began, or anything was last read from it, comments included: nano time. It is
-   * now while an event waits to be taken: that silence is not the server's.
+   * now while it waits for its turn to open, or an event waits to be taken: that silence is not the
+   * server's.
    */
   public long lastActivity() {
-    return handingOver ? System.nanoTime() : lastActivity;
+    return waiting ? System.nanoTime() : lastActivity;
   }
 
   /** The wait before a reconnect that the server asked for by {@code retry:}, in ms, or -1. */
@@ -58,6 +59,12 @@ public final class StatusStream extends EventSourceListener {
     }
   }
 
+  /** Whether it waits for something on this side, so that silence is not the server's. */
+  void waiting(boolean now) {
+    touched();
+    waiting = now;
+  }
+
   void touched() {
     lastActivity = System.nanoTime();
   }
@@ -74,20 +81,18 @@ public final class StatusStream extends EventSourceListener {
   public void onOpen(EventSource eventSource, Response response) {
     opened = true;
     touched();
-    sink.tell(new StreamSignal.Opened(this));
   }
 
   @Override
   public void onEvent(EventSource eventSource, String id, String type, String data) {
-    handingOver = true;
+    waiting(true);
     boolean taken =
         sink.offer(new StreamSignal.Data(this, data, System.currentTimeMillis()), data.length());
     if (!taken) {
       cut(
           "its events were not taken for too long: the connector is paused, stopped or Kafka is slow");
     }
-    touched();
-    handingOver = false;
+    waiting(false);
   }
 
   @Override

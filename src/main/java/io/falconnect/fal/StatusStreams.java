@@ -1,6 +1,10 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
@@ -12,14 +16,18 @@ import okio.Okio;
 
 /**
  * Opens status streams: {@code GET …/requests/{id}/status/stream}. Opening returns at once; what
- * happens is told to the sink. Whoever opens decides how many to open at a time.
+ * happens is told to the sink. However many are asked for, only a few are being opened at a time.
  */
 public final class StatusStreams {
   /** More than any sane event; a stream that goes on without an end of event is cut here. */
   static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
+  private static final int OPENINGS = 32;
+  private static final Duration LEASE = Duration.ofSeconds(1);
+
   private final FalSettings settings;
   private final SignalSink sink;
+  private final OpeningGate gate = new OpeningGate(OPENINGS, LEASE);
   private final HttpFailures failures;
   private final EventSource.Factory sources;
 
@@ -28,11 +36,7 @@ public final class StatusStreams {
     this.settings = settings;
     this.sink = sink;
     this.failures = new HttpFailures(settings.credentials());
-    OkHttpClient client =
-        http.client()
-            .newBuilder()
-            .addInterceptor(chain -> tapped(chain.proceed(chain.request())))
-            .build();
+    OkHttpClient client = http.client().newBuilder().addInterceptor(this::opened).build();
     this.sources = EventSources.createFactory(client);
   }
 
@@ -49,8 +53,22 @@ public final class StatusStreams {
     return stream;
   }
 
-  private static Response tapped(Response response) {
-    StatusStream stream = response.request().tag(StatusStream.class);
+  private Response opened(Interceptor.Chain chain) throws IOException {
+    StatusStream stream = chain.request().tag(StatusStream.class);
+    try {
+      stream.waiting(true);
+      gate.enter(stream);
+      stream.waiting(false);
+      return tapped(stream, chain.proceed(chain.request()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted before it was opened");
+    } finally {
+      gate.leave(stream);
+    }
+  }
+
+  private static Response tapped(StatusStream stream, Response response) {
     ResponseBody body = response.body();
     stream.touched();
     if (!response.isSuccessful()) {

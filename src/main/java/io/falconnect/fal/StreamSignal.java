@@ -3,9 +3,6 @@ package io.falconnect.fal;
 
 /** What a call to fal says to whoever opened it, in the order in which it happens. */
 public sealed interface StreamSignal {
-  /** The server accepted the stream. Said at most once, before anything else. */
-  record Opened(StatusStream stream) implements StreamSignal {}
-
   /**
    * An event's data, or a plain status answer, as received.
    *

@@ -12,14 +12,11 @@ import java.util.Map;
  * lets those that are done close by themselves. Owned by the task thread; never waits.
  */
 final class LiveStreams {
-  private static final int OPENINGS = 32;
-  private static final long LEASE_NANOS = Duration.ofSeconds(1).toNanos();
   private static final long DRAIN_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final StatusStreams streams;
   private final int maxOpen;
   private final Duration idleTimeout;
-  private final OpeningGate gate = new OpeningGate(OPENINGS, LEASE_NANOS);
   private final Map<StatusStream, Live> live = new HashMap<>();
   private final Map<Watch, StatusStream> byWatch = new HashMap<>();
   private final Map<StatusStream, Long> draining = new HashMap<>();
@@ -62,8 +59,8 @@ final class LiveStreams {
     this.idleTimeout = idleTimeout;
   }
 
-  boolean mayOpen(long now) {
-    return live.size() < maxOpen && gate.hasPlace(now);
+  boolean mayOpen() {
+    return live.size() < maxOpen;
   }
 
   void open(Watch watch, long now) {
@@ -71,7 +68,6 @@ final class LiveStreams {
     StatusStream stream = streams.open(state.request(), state.logs() != null);
     live.put(stream, new Live(watch, state.logs(), now));
     byWatch.put(watch, stream);
-    gate.enter(stream, now);
   }
 
   /** Null where the stream is not wanted any more. */
@@ -79,13 +75,8 @@ final class LiveStreams {
     return live.get(stream);
   }
 
-  void opened(StatusStream stream) {
-    gate.leave(stream);
-  }
-
   /** The stream is over; null where it was not wanted any more. */
   Live ended(StatusStream stream) {
-    gate.leave(stream);
     draining.remove(stream);
     Live ended = live.remove(stream);
     if (ended != null) {
@@ -116,7 +107,6 @@ final class LiveStreams {
   private StatusStream release(Watch watch) {
     StatusStream stream = byWatch.remove(watch);
     live.remove(stream);
-    gate.leave(stream);
     return stream;
   }
 

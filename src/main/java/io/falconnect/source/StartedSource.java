@@ -25,8 +25,11 @@ import org.slf4j.LoggerFactory;
  */
 final class StartedSource implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StartedSource.class);
-  private static final int MAX_BATCH = 1_000;
   private static final int MAX_SIGNALS = 4_096;
+
+  /** With exactly-once a batch is a transaction, so under load it takes all there is. */
+  private static final int MAX_BATCH = MAX_SIGNALS;
+
   private static final long MAX_INBOX_BYTES = 32L * 1024 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration WAIT = Duration.ofMillis(50);

@@ -25,6 +25,10 @@ import org.slf4j.LoggerFactory;
 final class Watches {
   private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
   private static final int MAX_FETCHES = 16;
+
+  /** Streams asked for in one go: a restart with many must not keep the task thread for long. */
+  private static final int MAX_OPENED = 500;
+
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
   private final WatchSettings settings;
@@ -79,7 +83,11 @@ final class Watches {
   /** Opens streams and starts fetches whose turn it is, within the bounds. */
   void proceed(long now) {
     Watch watch;
-    while (streams.mayOpen(now) && (watch = toOpen.peek(now)) != null) {
+    for (int opened = 0; opened < MAX_OPENED && streams.mayOpen(); opened++) {
+      watch = toOpen.peek(now);
+      if (watch == null) {
+        break;
+      }
       toOpen.take();
       watch.progress.started(now);
       streams.open(watch, now);
@@ -100,8 +108,6 @@ final class Watches {
       if (live != null) {
         told(live, data, now);
       }
-    } else if (signal instanceof StreamSignal.Opened opened) {
-      streams.opened(opened.stream());
     } else if (signal instanceof StreamSignal.Ended ended) {
       LiveStreams.Live live = streams.ended(ended.stream());
       if (live != null) {

@@ -41,7 +41,7 @@ public final class RecordingSink implements SignalSink {
     return (StreamSignal.Ended) awaitFirst(StreamSignal.Ended.class::isInstance);
   }
 
-  /** The names of the signals, in order: {@code [Opened, Data, Ended]}. */
+  /** The names of the signals, in order: {@code [Data, Ended]}. */
   public List<String> sequence() {
     return signals.stream().map(signal -> signal.getClass().getSimpleName()).toList();
   }

@@ -53,7 +53,7 @@ class StatusStreamsTest {
       fal.request("open").advance();
     }
     assertThat(sink.awaitEnd().failure()).isNull();
-    assertThat(sink.sequence()).containsExactly("Opened", "Data", "Data", "Data", "Ended");
+    assertThat(sink.sequence()).containsExactly("Data", "Data", "Data", "Ended");
     assertThat(statuses()).containsExactly("IN_QUEUE", "IN_PROGRESS", "COMPLETED");
     assertThat(fal.received().get(0).path()).isEqualTo("/a/b/requests/open/status/stream");
     assertThat(fal.unauthorized()).isZero();
@@ -64,14 +64,14 @@ class StatusStreamsTest {
   void aCutIsWorthAnotherAttempt(String fault) throws Exception {
     fault("open", fault);
     assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Retryable.class);
-    assertThat(sink.sequence()).containsExactly("Opened", "Data", "Ended");
+    assertThat(sink.sequence()).containsExactly("Data", "Ended");
   }
 
   @Test
   void halfAnEventIsNoEvent() throws Exception {
     fault("open", "DROP_MID_EVENT");
     assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Retryable.class);
-    assertThat(sink.sequence()).containsExactly("Opened", "Ended");
+    assertThat(sink.sequence()).containsExactly("Ended");
   }
 
   @Test
@@ -94,7 +94,7 @@ class StatusStreamsTest {
   void aCleanEndBeforeTheTimeIsNoFailure() throws Exception {
     fault("open", "CLEAN_END");
     assertThat(sink.awaitEnd().failure()).isNull();
-    assertThat(sink.sequence()).containsExactly("Opened", "Data", "Ended");
+    assertThat(sink.sequence()).containsExactly("Data", "Ended");
   }
 
   @ParameterizedTest
@@ -132,7 +132,7 @@ class StatusStreamsTest {
   void everyFormOfTheFormatIsRead(String fault) throws Exception {
     StatusStream stream = fault("done", fault);
     assertThat(sink.awaitEnd().failure()).isNull();
-    assertThat(sink.sequence()).containsExactly("Opened", "Data", "Ended");
+    assertThat(sink.sequence()).containsExactly("Data", "Ended");
     StatusUpdate update = StatusUpdate.parse(sink.texts().get(0));
     assertThat(update.logs()).extracting(LogLine::message).containsExactly("\u00fc\u20ac");
     assertThat(stream.retryMillis()).isEqualTo(fault.equals("RETRY_LINE") ? 1 : -1);
@@ -172,7 +172,7 @@ class StatusStreamsTest {
     await().until(() -> sink.texts().size() == 1);
     long then = stream.lastActivity();
     await().until(() -> stream.lastActivity() - then > 0);
-    assertThat(sink.sequence()).containsExactly("Opened", "Data");
+    assertThat(sink.sequence()).containsExactly("Data");
   }
 
   @Test
@@ -180,7 +180,7 @@ class StatusStreamsTest {
     sink.fillUp();
     open("open", KEY, false);
     assertThat(sink.awaitEnd().failure().reason()).contains("not taken");
-    assertThat(sink.sequence()).containsExactly("Opened", "Ended");
+    assertThat(sink.sequence()).containsExactly("Ended");
     await().until(() -> fal.openStreams() == 0);
   }
 
@@ -190,7 +190,7 @@ class StatusStreamsTest {
     await().until(() -> sink.texts().size() == 1);
     http.close();
     sink.awaitEnd();
-    assertThat(sink.sequence()).containsExactly("Opened", "Data", "Ended");
+    assertThat(sink.sequence()).containsExactly("Data", "Ended");
     open("open", KEY, false).cut("over");
   }
 

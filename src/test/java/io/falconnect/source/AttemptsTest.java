@@ -64,24 +64,6 @@ class AttemptsTest {
     assertThat(attempts.peek(9)).isNull();
   }
 
-  @Test
-  void theGateHasPlacesAndThoseUnansweredLoseTheirs() {
-    OpeningGate gate = new OpeningGate(2, 100);
-    assertThat(gate.hasPlace(Long.MAX_VALUE)).isTrue();
-    gate.enter("a", Long.MAX_VALUE);
-    gate.enter("b", Long.MAX_VALUE + 50);
-    assertThat(gate.hasPlace(Long.MAX_VALUE + 99)).isFalse();
-    assertThat(gate.hasPlace(Long.MAX_VALUE + 100)).isTrue();
-    gate.enter("c", Long.MAX_VALUE + 100);
-    assertThat(gate.hasPlace(Long.MAX_VALUE + 149)).isFalse();
-    gate.leave("a");
-    assertThat(gate.hasPlace(Long.MAX_VALUE + 149)).isFalse();
-    gate.leave("c");
-    gate.leave("c");
-    gate.leave(null);
-    assertThat(gate.hasPlace(Long.MAX_VALUE + 149)).isTrue();
-  }
-
   private Watch watch(long offset) {
     ledger.admit(offset, OpenWatch.asked(Watching.request("a/b", "r" + offset), false));
     return new Watch(ledger, offset);

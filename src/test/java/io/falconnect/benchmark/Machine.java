@@ -11,11 +11,25 @@ import org.apache.kafka.common.utils.AppInfoParser;
 
 /** What it was measured on, as Linux tells it. */
 final class Machine {
+  /** USER_HZ: what Linux counts in towards programs, on every architecture of today. */
+  private static final double TICKS_PER_SECOND = 100;
+
   private Machine() {}
 
   /** The load average over the last minute. */
   static double load() {
     return Double.parseDouble(read(Path.of("/proc/loadavg")).split(" ")[0]);
+  }
+
+  /** How long processors were busy since the machine's start, all together. */
+  static double busySeconds() {
+    String[] ticks = read(Path.of("/proc/stat")).lines().findFirst().orElseThrow().split("\\s+");
+    long busy = 0;
+    // user, nice, system; then idle and iowait, which are not busy; then irq, softirq.
+    for (int column : new int[] {1, 2, 3, 6, 7}) {
+      busy += Long.parseLong(ticks[column]);
+    }
+    return busy / TICKS_PER_SECOND;
   }
 
   /** The most resident memory a process has had. */

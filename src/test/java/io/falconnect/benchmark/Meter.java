@@ -72,6 +72,7 @@ final class Meter implements AutoCloseable {
   /** Reads until every watch has its outcome. */
   RunFigures measure(Pipeline pipeline, Duration limit) {
     double loadBefore = Machine.load();
+    Processors before = Processors.now();
     Mark begun = mark();
     pipeline.begin(run);
     long deadline = System.nanoTime() + limit.toNanos();
@@ -90,7 +91,7 @@ final class Meter implements AutoCloseable {
       read();
     }
     allOver = mark();
-    return figures(pipeline, loadBefore, begun);
+    return figures(pipeline, loadBefore, before.othersUntil(Processors.now()), begun);
   }
 
   @Override
@@ -118,7 +119,7 @@ final class Meter implements AutoCloseable {
     return new Mark(System.nanoTime(), tally.events(), process.cpuSeconds());
   }
 
-  private RunFigures figures(Pipeline pipeline, double loadBefore, Mark begun) {
+  private RunFigures figures(Pipeline pipeline, double loadBefore, double others, Mark begun) {
     boolean steady = anyOver.events() > allBegun.events();
     Samples latencies = tally.latencies();
     return new RunFigures(
@@ -139,6 +140,7 @@ final class Meter implements AutoCloseable {
         latencies.median(),
         latencies.quantile(0.99),
         latencies.max(),
-        loadBefore);
+        loadBefore,
+        others);
   }
 }

@@ -86,7 +86,7 @@ final class Report {
   private record Group(String scenario, int jdk, String pipeline, int streams) {}
 
   private String row(Group group) {
-    return "%-11s JDK %d %-14s %6d streams: rate %s /s; CPU %s us/event, steady %s; peak %s MB; latency p50 %s p99 %s ms; wrong %s; load %s%n"
+    return "%-11s JDK %d %-14s %6d streams: rate %s /s; CPU %s us/event, steady %s; peak %s MB; latency p50 %s p99 %s ms; wrong %s; load %s; others %s CPU%n"
         .formatted(
             group.scenario(),
             group.jdk(),
@@ -99,7 +99,8 @@ final class Report {
             spread(group, RunFigures::latencyMedian, 1),
             spread(group, RunFigures::latencyP99, 1),
             spread(group, figures -> figures.wrong(), 0),
-            spread(group, RunFigures::loadBefore, 1));
+            spread(group, RunFigures::loadBefore, 1),
+            spread(group, RunFigures::others, 2));
   }
 
   private String spread(Group group, ToDoubleFunction<RunFigures> figure, int digits) {

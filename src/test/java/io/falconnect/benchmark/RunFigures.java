@@ -14,6 +14,7 @@ package io.falconnect.benchmark;
  * @param peakMegabytes the most resident memory the process has had since its start
  * @param latencies how many events' lateness was measured, all of them while all streams were open
  * @param loadBefore the machine's load average over a minute, before the run
+ * @param others how many processors other programs kept busy during the run
  */
 record RunFigures(
     String pipeline,
@@ -33,10 +34,11 @@ record RunFigures(
     double latencyMedian,
     double latencyP99,
     double latencyMax,
-    double loadBefore) {
+    double loadBefore,
+    double others) {
 
   String line() {
-    return "%-14s %-34s %9d events, %d watches wrong, %7.0f events/s, %5.1f us CPU/event (steady %5.1f), peak %5.0f MB, all begun in %.1f s, latency %.1f / %.1f ms, load %.1f"
+    return "%-14s %-34s %9d events, %d watches wrong, %7.0f events/s, %5.1f us CPU/event (steady %5.1f), peak %5.0f MB, all begun in %.1f s, latency %.1f / %.1f ms, load %.1f, others %.2f CPU"
         .formatted(
             pipeline,
             shape,
@@ -49,6 +51,7 @@ record RunFigures(
             secondsToAllBegun,
             latencyMedian,
             latencyP99,
-            loadBefore);
+            loadBefore,
+            others);
   }
 }

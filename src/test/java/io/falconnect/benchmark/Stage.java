@@ -56,6 +56,7 @@ final class Stage implements AutoCloseable {
   /** Carries a run through a pipeline and measures it. */
   RunFigures measure(Pipeline pipeline, Run run) {
     topics.create(run.statusTopic(), STATUS_PARTITIONS);
+    Processors.awaitQuiet(Duration.ofSeconds(Settings.number("quiet.seconds", 0)));
     try (Meter meter = new Meter(broker.bootstrap(), run, STATUS_PARTITIONS, pipeline.process())) {
       RunFigures figures = meter.measure(pipeline, RUN_LIMIT);
       System.out.println(figures.line());

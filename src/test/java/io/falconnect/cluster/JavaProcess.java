@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
  * A JVM of its own, which never outlives this one.
  *
  * <p>Its output goes straight to a file: no pipe that could fill, and nothing lost when it is
- * killed.
+ * killed. Its input stays open as long as this JVM runs, so a program that ends with its input ends
+ * with its starter.
  */
 public final class JavaProcess {
 
@@ -74,7 +75,6 @@ public final class JavaProcess {
   public static JavaProcess start(Command command) {
     ProcessBuilder builder =
         new ProcessBuilder(command.line())
-            .redirectInput(Redirect.from(nullDevice()))
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(command.output().toFile()));
     builder.environment().remove("CLASSPATH");
@@ -226,10 +226,5 @@ public final class JavaProcess {
     } catch (IOException e) {
       throw new UncheckedIOException(command.name() + " does not run, or not on Linux", e);
     }
-  }
-
-  private static java.io.File nullDevice() {
-    return new java.io.File(
-        System.getProperty("os.name").startsWith("Windows") ? "NUL" : "/dev/null");
   }
 }

@@ -1,0 +1,79 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.benchmark;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.falconnect.cluster.BuildOutput;
+import io.falconnect.cluster.JavaProcess;
+import io.falconnect.cluster.Jdk;
+import io.falconnect.cluster.Waits;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Programs of this project as processes of their own. */
+final class Programs {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** A simulator, and where its queue is. */
+  record Simulator(JavaProcess process, String queueUrl) {}
+
+  private Programs() {}
+
+  /** Starts a simulator where unknown requests live as the shape says. */
+  static Simulator simulator(Shape shape, Jdk jdk) {
+    JavaProcess process =
+        start(
+            "simulator",
+            jdk,
+            List.of("-Xms512m", "-Xmx3g"),
+            "io.falconnect.simulator.SimulatorMain",
+            List.of(
+                "--events",
+                "" + shape.events(),
+                "--interval-ms",
+                "" + shape.intervalMillis(),
+                "--adopt"));
+    String queueUrl =
+        Waits.until(
+            "the simulator's URLs", START_LIMIT, () -> queueUrl(process), process::outputTail);
+    return new Simulator(process, queueUrl);
+  }
+
+  /** Starts a program with the classes of this project and of everything that it depends on. */
+  static JavaProcess start(
+      String name, Jdk jdk, List<String> jvmArgs, String mainClass, List<String> args) {
+    Path folder = BuildOutput.newFolder(name);
+    Path target = Path.of("target").toAbsolutePath();
+    String classPath =
+        String.join(
+            java.io.File.pathSeparator,
+            target.resolve("test-classes").toString(),
+            target.resolve("classes").toString(),
+            BuildOutput.toolsClassPath());
+    return JavaProcess.start(
+        new JavaProcess.Command(
+            name,
+            jdk,
+            jvmArgs,
+            classPath,
+            mainClass,
+            args,
+            Map.of(),
+            folder.resolve(name + ".log")));
+  }
+
+  private static Optional<String> queueUrl(JavaProcess process) throws Exception {
+    process.requireAlive();
+    for (String line : process.output().lines().toList()) {
+      if (line.startsWith("{") && line.endsWith("}")) {
+        JsonNode urls = JSON.readTree(line);
+        return Optional.of(urls.path("queue").asText());
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,45 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.benchmark;
+
+import io.falconnect.cluster.Jdk;
+import io.falconnect.cluster.Jdks;
+import java.util.Arrays;
+import java.util.List;
+
+/** The options, as system properties {@code benchmark.…}. Their defaults are in the build file. */
+final class Settings {
+  private Settings() {}
+
+  static List<String> scenarios() {
+    return list("scenarios", "scale,throughput,latency");
+  }
+
+  /** What workers and bare loops run on. */
+  static List<Jdk> jdks() {
+    return list("jdks", "newest").stream()
+        .map(
+            name ->
+                switch (name) {
+                  case "current" -> Jdks.current();
+                  case "newest" -> Jdks.newest();
+                  default -> throw new IllegalArgumentException("no such JDK: " + name);
+                })
+        .distinct()
+        .toList();
+  }
+
+  static int number(String name, int otherwise) {
+    return Integer.parseInt(text(name, Integer.toString(otherwise)));
+  }
+
+  static List<String> list(String name, String otherwise) {
+    return Arrays.stream(text(name, otherwise).split("[,\\s]+"))
+        .filter(entry -> !entry.isEmpty())
+        .toList();
+  }
+
+  static String text(String name, String otherwise) {
+    String value = System.getProperty("benchmark." + name, "").strip();
+    return value.isEmpty() ? otherwise : value;
+  }
+}

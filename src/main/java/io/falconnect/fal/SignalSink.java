@@ -12,6 +12,6 @@ public interface SignalSink {
    */
   boolean offer(StreamSignal signal, int weight);
 
-  /** Hands over something small of which each stream says at most two; never waits. */
+  /** Hands over something small that each stream or fetch says once; never waits. */
   void tell(StreamSignal signal);
 }

@@ -8,8 +8,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The streams of a task's watches: opens them a few at a time, watches over their liveness, and
- * lets those that are done close by themselves. Owned by the task thread; never waits.
+ * The streams of a task's watches: opens them, watches over their liveness, and lets those that are
+ * done close by themselves. Owned by the task thread; never waits.
  */
 final class LiveStreams {
   private static final long DRAIN_NANOS = Duration.ofSeconds(1).toNanos();
@@ -136,9 +136,5 @@ final class LiveStreams {
     live.clear();
     byWatch.clear();
     draining.clear();
-  }
-
-  int size() {
-    return live.size();
   }
 }

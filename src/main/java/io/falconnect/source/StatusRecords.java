@@ -98,7 +98,7 @@ final class StatusRecords {
               .put("request_id", request.requestId())
               .put("endpoint_id", request.endpoint().value())
               .put("http_status", result.httpStatus())
-              .put("output", output == null ? null : output.toString())
+              .put("output", output == null ? null : text)
               .put("error", error)
               .put("error_type", result.errorType());
       return record(

@@ -40,6 +40,9 @@ public final class FalConfig {
 
   private final AbstractConfig config;
 
+  /** Made when first asked for: key stores are read for it. */
+  private FalSettings settings;
+
   /** Reads the keys out of a parsed config whose definition has {@link #addTo}. */
   public FalConfig(AbstractConfig config) {
     this.config = config;
@@ -52,13 +55,32 @@ public final class FalConfig {
 
   /** Where fal is and how to reach it. */
   public FalSettings settings() {
+    if (settings == null) {
+      settings = read();
+    }
+    return settings;
+  }
+
+  private FalSettings read() {
     return new FalSettings(
         FalCredentials.ofKey(password(API_KEY)),
-        HttpUrl.get(config.getString(QUEUE_URL)),
+        queueUrl(),
+        runUrl(),
+        HttpUrl.get(config.getString(REST_URL)),
         Duration.ofMillis(config.getInt(CONNECT_TIMEOUT)),
         Duration.ofMillis(config.getInt(IDLE_TIMEOUT)),
         proxy(),
         FalTls.settings(config));
+  }
+
+  /** Base URL of the queue. */
+  public HttpUrl queueUrl() {
+    return HttpUrl.get(config.getString(QUEUE_URL));
+  }
+
+  /** Base URL of synchronous, streaming and realtime endpoints. */
+  public HttpUrl runUrl() {
+    return HttpUrl.get(config.getString(RUN_URL));
   }
 
   /** The default endpoint, if there is one. */
@@ -103,13 +125,25 @@ public final class FalConfig {
     }
   }
 
-  /** Says whether fal cannot be reached; waits for a few seconds at most. */
-  public void checkConnection(ConfigReport report) {
+  /**
+   * Says which of these cannot be reached; waits for a few seconds at most for each.
+   *
+   * @param urlKeys the keys of the base URLs in question
+   */
+  public void checkConnection(ConfigReport report, String... urlKeys) {
     try (FalHttp http = new FalHttp(settings(), "fal-connection-check", 1)) {
-      http.reach(HttpUrl.get(config.getString(QUEUE_URL)), CHECK);
+      for (String key : urlKeys) {
+        checkConnection(report, http, key);
+      }
+    }
+  }
+
+  private void checkConnection(ConfigReport report, FalHttp http, String urlKey) {
+    try {
+      http.reach(HttpUrl.get(config.getString(urlKey)), CHECK);
     } catch (IOException e) {
       report.error(
-          QUEUE_URL, "cannot be reached: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+          urlKey, "cannot be reached: " + e.getClass().getSimpleName() + ": " + e.getMessage());
     }
   }
 

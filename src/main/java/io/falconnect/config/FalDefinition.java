@@ -56,7 +56,7 @@ final class FalDefinition {
             Importance.HIGH,
             "The endpoint id, "
                 + EndpointId.SHAPE
-                + ". For the status source it is the default for control records that name none.",
+                + ". The sinks require it. For the status source it is the default for control records that name none.",
             FAL,
             2,
             Width.LONG,

@@ -26,21 +26,33 @@ public final class Validators {
   /** A name of a topic. */
   public static final ConfigDef.Validator TOPIC = textual("the name of a topic", Validators::topic);
 
+  /** The path of an endpoint below its id. */
+  public static final ConfigDef.Validator PATH =
+      textual("a path of letters, digits, '.', '_' or '-' that starts with '/'", Validators::path);
+
+  /** The value of a header: printable ASCII. */
+  public static final ConfigDef.Validator HEADER = textual("printable ASCII", Validators::header);
+
+  /** A URL that fal is to call, which is a secret. */
+  public static final ConfigDef.Validator WEBHOOK =
+      secret("an http or https URL", Validators::webhook);
+
   /** A key that can be sent in a header. */
   public static final ConfigDef.Validator API_KEY =
-      named(
-          "printable ASCII without spaces",
-          (key, value) -> {
-            Password password = (Password) value;
-            if (password != null && !FalCredentials.ofKey(password.value()).sendable()) {
-              throw new ConfigException(
-                  "Invalid value for configuration "
-                      + key
-                      + ": it has characters that cannot be sent in a header");
-            }
-          });
+      secret("printable ASCII without spaces", Validators::apiKey);
 
   private Validators() {}
+
+  /** Another check, for keys that need not be set. */
+  public static ConfigDef.Validator unlessNull(ConfigDef.Validator check) {
+    return ConfigDef.LambdaValidator.with(
+        (key, value) -> {
+          if (value != null) {
+            check.ensureValid(key, value);
+          }
+        },
+        check::toString);
+  }
 
   private static void baseUrl(String text) {
     HttpUrl url = HttpUrl.parse(text);
@@ -52,6 +64,24 @@ public final class Validators {
     }
     if (url.query() != null || url.fragment() != null) {
       throw new IllegalArgumentException("a base URL has no query and no fragment");
+    }
+  }
+
+  private static void header(String text) {
+    if (text.isBlank() || !text.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+      throw new IllegalArgumentException("it has characters that cannot be sent in a header");
+    }
+  }
+
+  private static void apiKey(String text) {
+    if (!FalCredentials.ofKey(text).sendable()) {
+      throw new IllegalArgumentException("it has characters that cannot be sent in a header");
+    }
+  }
+
+  private static void webhook(String text) {
+    if (HttpUrl.parse(text) == null) {
+      throw new IllegalArgumentException("not an http or https URL");
     }
   }
 
@@ -73,23 +103,35 @@ public final class Validators {
     }
   }
 
+  private static void path(String text) {
+    // A segment of dots only would be resolved away, and with it the endpoint's own id.
+    if (!text.matches("/|(/(?!\\.{1,2}(/|$))[a-zA-Z0-9._-]+)+/?")) {
+      throw new IllegalArgumentException(
+          "a path starts with '/' and has segments of letters, digits, '.', '_' or '-', none of them '.' or '..'");
+    }
+  }
+
   private static ConfigDef.Validator textual(String words, Consumer<String> check) {
-    return named(
-        words,
+    return named(words, value -> check.accept((String) value));
+  }
+
+  private static ConfigDef.Validator secret(String words, Consumer<String> check) {
+    return named(words, value -> check.accept(((Password) value).value()));
+  }
+
+  private static ConfigDef.Validator named(String words, Consumer<Object> check) {
+    return ConfigDef.LambdaValidator.with(
         (key, value) -> {
           if (value == null) {
             return;
           }
           try {
-            check.accept((String) value);
+            check.accept(value);
           } catch (IllegalArgumentException e) {
             throw new ConfigException(
                 "Invalid value for configuration " + key + ": " + e.getMessage());
           }
-        });
-  }
-
-  private static ConfigDef.Validator named(String words, ConfigDef.Validator check) {
-    return ConfigDef.LambdaValidator.with(check::ensureValid, () -> words);
+        },
+        () -> words);
   }
 }

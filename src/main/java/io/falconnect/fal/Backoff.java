@@ -11,6 +11,20 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param max the longest wait
  */
 public record Backoff(Duration base, Duration max) {
+  private static final Duration LONGEST_ASKED = Duration.ofHours(1);
+
+  /**
+   * What fal asked for, up to an hour; else, and where it asked for no wait at all, which would
+   * make a busy loop, as {@link #after(int)}.
+   *
+   * @param failures at least 1
+   * @param asked null for nothing
+   */
+  public Duration after(int failures, Duration asked) {
+    Duration wait = asked == null || asked.isZero() ? after(failures) : asked;
+    return wait.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : wait;
+  }
+
   /**
    * The wait after a number of failures in a row: between half and the whole of {@code base *
    * 2^(failures - 1)}, at most {@code max}, so that many streams that broke together do not come

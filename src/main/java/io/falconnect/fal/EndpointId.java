@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import okhttp3.HttpUrl;
 
 /**
  * A fal endpoint id: {@code owner/app[/path…]}, with an optional namespace in front ({@code
@@ -56,6 +57,22 @@ public record EndpointId(String value, List<String> segments) {
   public List<String> app() {
     int length = segments.size() > 2 && NAMESPACES.contains(segments.get(0)) ? 3 : 2;
     return segments.subList(0, length);
+  }
+
+  /**
+   * A URL of the endpoint. An id that already ends in the path gets no second one.
+   *
+   * @param base of the host
+   * @param path below the id, like {@code /stream}; empty for none
+   */
+  public HttpUrl at(HttpUrl base, String path) {
+    HttpUrl.Builder url = base.newBuilder();
+    segments.forEach(url::addPathSegment);
+    String below = path.startsWith("/") ? path.substring(1) : path;
+    if (!below.isEmpty() && !String.join("/", segments).endsWith("/" + below)) {
+      url.addPathSegments(below);
+    }
+    return url.build();
   }
 
   @Override

@@ -8,19 +8,62 @@ public sealed interface FalFailure {
   /** What happened, fit for a log or a record: bounded, without credentials. */
   String reason();
 
+  /** Why, in one of few words. */
+  Cause cause();
+
+  /** The same, its reason preceded by what was being done. */
+  FalFailure during(String what);
+
   /**
    * Worth another attempt: the network, a timeout, 408, 409, 429, 5xx.
    *
+   * @param cause what it was
+   * @param reason what happened
    * @param retryAfter how long fal asked to wait, or null
    */
-  record Retryable(String reason, Duration retryAfter) implements FalFailure {}
+  record Retryable(Cause cause, String reason, Duration retryAfter) implements FalFailure {
+    @Override
+    public FalFailure during(String what) {
+      return new Retryable(cause, what + ": " + reason, retryAfter);
+    }
+  }
 
   /** 401 or 403: the key is missing, wrong, or not allowed to see this request. */
-  record Denied(int httpStatus, String reason) implements FalFailure {}
+  record Denied(int httpStatus, String reason) implements FalFailure {
+    @Override
+    public Cause cause() {
+      return Cause.DENIED;
+    }
+
+    @Override
+    public FalFailure during(String what) {
+      return new Denied(httpStatus, what + ": " + reason);
+    }
+  }
 
   /** 404: fal knows no such request. */
-  record NotFound(String reason) implements FalFailure {}
+  record NotFound(String reason) implements FalFailure {
+    @Override
+    public Cause cause() {
+      return Cause.NOT_FOUND;
+    }
+
+    @Override
+    public FalFailure during(String what) {
+      return new NotFound(what + ": " + reason);
+    }
+  }
 
   /** Any other answer that another attempt would not change. */
-  record Rejected(int httpStatus, String reason) implements FalFailure {}
+  record Rejected(int httpStatus, String reason) implements FalFailure {
+    @Override
+    public Cause cause() {
+      return Cause.REJECTED;
+    }
+
+    @Override
+    public FalFailure during(String what) {
+      return new Rejected(httpStatus, what + ": " + reason);
+    }
+  }
 }

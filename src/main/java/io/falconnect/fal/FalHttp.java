@@ -110,7 +110,8 @@ public final class FalHttp implements Closeable {
   private static void useProxy(OkHttpClient.Builder builder, FalSettings.ProxySettings proxy) {
     builder.proxy(new Proxy(Proxy.Type.HTTP, proxy.address()));
     if (proxy.user() != null) {
-      String credentials = Credentials.basic(proxy.user(), String.valueOf(proxy.password()));
+      String credentials =
+          Credentials.basic(proxy.user(), proxy.password() == null ? "" : proxy.password());
       builder.proxyAuthenticator(
           (route, response) -> {
             boolean refused = response.request().header("Proxy-Authorization") != null;

@@ -13,11 +13,11 @@ import okhttp3.Request;
 public final class FalResults {
   private final FalSettings settings;
   private final OkHttpClient client;
-  private final SignalSink sink;
+  private final SignalSink<StreamSignal> sink;
   private final HttpFailures failures;
 
   /** Fetches over that client's threads and connections. */
-  public FalResults(FalSettings settings, FalHttp http, SignalSink sink) {
+  public FalResults(FalSettings settings, FalHttp http, SignalSink<StreamSignal> sink) {
     this.settings = settings;
     this.client =
         http.client()

@@ -12,6 +12,8 @@ import okhttp3.HttpUrl;
  *
  * @param credentials the account's key, or none
  * @param queueUrl base URL of the queue
+ * @param runUrl base URL of synchronous, streaming and realtime endpoints
+ * @param restUrl base URL of the REST API, where tokens are minted
  * @param connectTimeout how long connecting may take
  * @param idleTimeout silence after which a stream counts as dead
  * @param proxy the HTTP proxy, or null
@@ -20,6 +22,8 @@ import okhttp3.HttpUrl;
 public record FalSettings(
     FalCredentials credentials,
     HttpUrl queueUrl,
+    HttpUrl runUrl,
+    HttpUrl restUrl,
     Duration connectTimeout,
     Duration idleTimeout,
     ProxySettings proxy,

@@ -11,6 +11,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import okhttp3.Response;
 
 /** Tells what a failed answer or a broken connection asks for. Stateless. */
@@ -20,10 +21,19 @@ final class HttpFailures {
   private static final long MAX_BODY = 16 * 1024;
   private static final int MAX_DETAIL = 500;
 
-  private final FalCredentials credentials;
+  private final UnaryOperator<String> scrub;
 
   HttpFailures(FalCredentials credentials) {
-    this.credentials = credentials;
+    this(credentials::scrub);
+  }
+
+  /**
+   * With more to hide than a key.
+   *
+   * @param scrub blots every credential out of a text
+   */
+  HttpFailures(UnaryOperator<String> scrub) {
+    this.scrub = scrub;
   }
 
   /** Of an answer whose body was not read yet; reads a bounded part of it. */
@@ -42,21 +52,28 @@ final class HttpFailures {
       return new FalFailure.NotFound(reason);
     }
     if (status >= 300 && status < 400) {
-      return new FalFailure.Retryable(reason + ": redirects are not followed", null);
+      return new FalFailure.Retryable(
+          Cause.UNAVAILABLE, reason + ": redirects are not followed", null);
     }
     boolean ownTimeout =
         status == 504 && "user".equalsIgnoreCase(response.header("X-Fal-Request-Timeout-Type"));
     if (!ownTimeout && (status < 400 || status >= 500 || RETRYABLE.contains(status))) {
-      return new FalFailure.Retryable(reason, retryAfter(response.header("Retry-After")));
+      Cause cause = status == 429 ? Cause.RATE_LIMIT : Cause.UNAVAILABLE;
+      return new FalFailure.Retryable(cause, reason, retryAfter(response.header("Retry-After")));
     }
     return new FalFailure.Rejected(status, reason);
+  }
+
+  /** Of an error that fal told in the middle of a stream. */
+  FalFailure inStream(String data) {
+    return new FalFailure.Rejected(200, fit(told(data)));
   }
 
   /** Of a connection that could not be made, or broke. */
   FalFailure of(Throwable cause) {
     String message = cause.getMessage();
     String text = cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-    return new FalFailure.Retryable(fit(text), null);
+    return new FalFailure.Retryable(Cause.CONNECTION, fit(text), null);
   }
 
   private String detail(Response response, String body) {
@@ -77,9 +94,12 @@ final class HttpFailures {
     return type == null ? null : fit(type);
   }
 
-  /** First the key goes, then the rest: cut in the middle it would not be recognised. */
-  private String fit(String text) {
-    return bounded(credentials.scrub(text));
+  /**
+   * The text as part of a reason: on one line, bounded, without credentials. First these go, then
+   * the rest: cut in the middle they would not be recognised.
+   */
+  String fit(String text) {
+    return bounded(scrub.apply(text));
   }
 
   /** fal puts its words into {@code detail}: a text, or a list of {@code {loc, msg, type}}. */

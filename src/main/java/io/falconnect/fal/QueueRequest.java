@@ -20,10 +20,15 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
    * @throws IllegalArgumentException when the request id has any other character or length
    */
   public QueueRequest {
-    if (!REQUEST_ID.matcher(requestId).matches()) {
+    if (!isRequestId(requestId)) {
       throw new IllegalArgumentException(
           "request id '" + bounded(requestId) + "' is not 1 to 256 letters, digits, '-' or '_'");
     }
+  }
+
+  /** Whether a text can be a request id. */
+  public static boolean isRequestId(String text) {
+    return REQUEST_ID.matcher(text).matches();
   }
 
   /**

@@ -8,12 +8,13 @@ import okhttp3.Response;
 
 /** One fetch of a result under way. */
 public final class ResultFetch implements Callback {
-  private final SignalSink sink;
+  private final SignalSink<StreamSignal> sink;
   private final HttpFailures failures;
   private final long maxBytes;
   private final boolean requestFailed;
 
-  ResultFetch(SignalSink sink, HttpFailures failures, long maxBytes, boolean requestFailed) {
+  ResultFetch(
+      SignalSink<StreamSignal> sink, HttpFailures failures, long maxBytes, boolean requestFailed) {
     this.sink = sink;
     this.failures = failures;
     this.maxBytes = maxBytes;

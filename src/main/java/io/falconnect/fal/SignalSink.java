@@ -1,8 +1,12 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal;
 
-/** Takes signals from the threads that read from fal. Called from many threads at once. */
-public interface SignalSink {
+/**
+ * Takes signals from the threads that read from fal. Called from many threads at once.
+ *
+ * @param <S> what is said
+ */
+public interface SignalSink<S> {
   /**
    * Hands over something that can be large, waiting for room within bounds.
    *
@@ -10,8 +14,8 @@ public interface SignalSink {
    * @return false if there was no room for too long, or nobody listens any more: the signal was not
    *     taken and the stream is to end
    */
-  boolean offer(StreamSignal signal, int weight);
+  boolean offer(S signal, int weight);
 
   /** Hands over something small that each stream or fetch says once; never waits. */
-  void tell(StreamSignal signal);
+  void tell(S signal);
 }

@@ -2,23 +2,41 @@
 package io.falconnect.fal;
 
 import java.io.IOException;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
 import okio.Buffer;
+import okio.BufferedSource;
 import okio.ByteString;
 import okio.ForwardingSource;
+import okio.Okio;
 import okio.Source;
 
 /**
  * Reads along with a stream and sees what okhttp-sse does not tell: that anything arrived at all,
  * comments included; the {@code retry:} field; a byte order mark, which is cut off (HTML standard,
- * 9.2.5: "one leading U+FEFF must be ignored if any are present"); an event without an end.
+ * 9.2.5: "one leading U+FEFF must be ignored if any are present"); an event without an end. Every
+ * end of a line becomes a line feed: okhttp-sse waits for what follows a carriage return, and where
+ * the stream ends with one it spins for ever.
  */
 final class SseTap extends ForwardingSource {
+  /** What is seen of a stream besides its events. On the thread that reads. */
+  interface Listener {
+    /** Anything arrived. */
+    void touched();
+
+    /** The wait before a reconnect that the server asked for. */
+    void retryTold(long millis);
+
+    /** An event larger than this breaks the stream. */
+    int maxEventBytes();
+  }
+
   private static final ByteString BOM = ByteString.decodeHex("efbbbf");
   private static final ByteString LINE_ENDS = ByteString.encodeUtf8("\r\n");
   private static final String RETRY = "retry:";
   private static final int MAX_HEAD = 32;
 
-  private final StatusStream stream;
+  private final Listener listener;
   private final Buffer chunk = new Buffer();
   private final StringBuilder lineHead = new StringBuilder();
   private boolean started;
@@ -26,23 +44,38 @@ final class SseTap extends ForwardingSource {
   private long lineBytes;
   private long eventBytes;
 
-  SseTap(Source delegate, StatusStream stream) {
+  SseTap(Source delegate, Listener listener) {
     super(delegate);
-    this.stream = stream;
+    this.listener = listener;
+  }
+
+  /** The response with its body read along, if it is a good one; the body is not read yet. */
+  static Response on(Response response, Listener listener) {
+    listener.touched();
+    if (!response.isSuccessful()) {
+      return response;
+    }
+    ResponseBody body = response.body();
+    BufferedSource tapped = Okio.buffer(new SseTap(body.source(), listener));
+    return response
+        .newBuilder()
+        .body(ResponseBody.create(tapped, body.contentType(), body.contentLength()))
+        .build();
   }
 
   @Override
   public long read(Buffer sink, long byteCount) throws IOException {
-    do {
-      if (super.read(chunk, byteCount) == -1 && chunk.exhausted()) {
-        return -1;
-      }
-      stream.touched();
-    } while (!started && !start(byteCount));
-    scan();
-    long read = chunk.size();
-    sink.write(chunk, read);
-    return read;
+    long before = sink.size();
+    while (sink.size() == before) {
+      do {
+        if (super.read(chunk, byteCount) == -1 && chunk.exhausted()) {
+          return -1;
+        }
+        listener.touched();
+      } while (!started && !start(byteCount));
+      pass(sink);
+    }
+    return sink.size() - before;
   }
 
   /** Cuts a byte order mark; false while what came is less than one and may become one. */
@@ -60,36 +93,36 @@ final class SseTap extends ForwardingSource {
     return !chunk.exhausted();
   }
 
-  private void scan() throws IOException {
-    long position = 0;
-    if (afterCarriageReturn && chunk.getByte(0) == '\n') {
-      position = 1;
-    }
-    afterCarriageReturn = false;
-    while (position < chunk.size()) {
-      long end = chunk.indexOfElement(LINE_ENDS, position);
-      take(position, end == -1 ? chunk.size() : end);
+  /** Hands over what was read, every end of a line as a line feed. */
+  private void pass(Buffer sink) throws IOException {
+    while (!chunk.exhausted()) {
+      if (afterCarriageReturn && chunk.getByte(0) == '\n') {
+        chunk.skip(1);
+        afterCarriageReturn = false;
+        continue;
+      }
+      afterCarriageReturn = false;
+      long end = chunk.indexOfElement(LINE_ENDS);
+      take(end == -1 ? chunk.size() : end);
       if (end == -1) {
+        sink.write(chunk, chunk.size());
         return;
       }
       endLine();
-      position = end + 1;
-      if (chunk.getByte(end) == '\r') {
-        afterCarriageReturn = position == chunk.size();
-        if (!afterCarriageReturn && chunk.getByte(position) == '\n') {
-          position++;
-        }
-      }
+      afterCarriageReturn = chunk.getByte(end) == '\r';
+      sink.write(chunk, end);
+      chunk.skip(1);
+      sink.writeByte('\n');
     }
   }
 
-  private void take(long from, long to) throws IOException {
-    for (long i = from; i < to && lineHead.length() < MAX_HEAD; i++) {
+  private void take(long length) throws IOException {
+    for (long i = 0; i < length && lineHead.length() < MAX_HEAD; i++) {
       lineHead.append((char) (chunk.getByte(i) & 0xff));
     }
-    lineBytes += to - from;
-    if (eventBytes + lineBytes > stream.maxEventBytes()) {
-      throw new IOException("event larger than " + stream.maxEventBytes() + " bytes");
+    lineBytes += length;
+    if (eventBytes + lineBytes > listener.maxEventBytes()) {
+      throw new IOException("event larger than " + listener.maxEventBytes() + " bytes");
     }
   }
 
@@ -109,7 +142,7 @@ final class SseTap extends ForwardingSource {
     if (lineHead.indexOf(RETRY) == 0) {
       String value = lineHead.substring(RETRY.length()).strip();
       if (!value.isEmpty() && value.length() < 10 && value.chars().allMatch(Character::isDigit)) {
-        stream.retryTold(Long.parseLong(value));
+        listener.retryTold(Long.parseLong(value));
       }
     }
   }

@@ -13,7 +13,7 @@ import okhttp3.sse.EventSourceListener;
  * another stream. The listener methods run on the stream's own thread, the others on any.
  */
 public final class StatusStream extends EventSourceListener {
-  private final SignalSink sink;
+  private final SignalSink<StreamSignal> sink;
   private final HttpFailures failures;
   private final int maxEventBytes;
   private final AtomicReference<FalFailure> cutBecause = new AtomicReference<>();
@@ -21,9 +21,28 @@ public final class StatusStream extends EventSourceListener {
   private volatile long lastActivity = System.nanoTime();
   private volatile boolean waiting;
   private volatile long retryMillis = -1;
-  private boolean opened;
+  private volatile boolean opened;
 
-  StatusStream(SignalSink sink, HttpFailures failures, int maxEventBytes) {
+  /** What is to be told of what is read. */
+  final SseTap.Listener tap =
+      new SseTap.Listener() {
+        @Override
+        public void touched() {
+          StatusStream.this.touched();
+        }
+
+        @Override
+        public void retryTold(long millis) {
+          retryMillis = millis;
+        }
+
+        @Override
+        public int maxEventBytes() {
+          return maxEventBytes;
+        }
+      };
+
+  StatusStream(SignalSink<StreamSignal> sink, HttpFailures failures, int maxEventBytes) {
     this.sink = sink;
     this.failures = failures;
     this.maxEventBytes = maxEventBytes;
@@ -43,9 +62,14 @@ public final class StatusStream extends EventSourceListener {
     return retryMillis;
   }
 
-  /** Ends it. The reason is what {@link StreamSignal.Ended} will say. */
-  public void cut(String reason) {
-    cutBecause.compareAndSet(null, new FalFailure.Retryable(reason, null));
+  /** Whether fal has opened it. Any thread may ask. */
+  public boolean isOpen() {
+    return opened;
+  }
+
+  /** Ends it. Cause and reason are what {@link StreamSignal.Ended} will say. */
+  public void cut(Cause why, String reason) {
+    cutBecause.compareAndSet(null, new FalFailure.Retryable(why, reason, null));
     EventSource current = source;
     if (current != null) {
       current.cancel();
@@ -65,16 +89,8 @@ public final class StatusStream extends EventSourceListener {
     waiting = now;
   }
 
-  void touched() {
+  private void touched() {
     lastActivity = System.nanoTime();
-  }
-
-  void retryTold(long millis) {
-    retryMillis = millis;
-  }
-
-  int maxEventBytes() {
-    return maxEventBytes;
   }
 
   @Override
@@ -90,6 +106,7 @@ public final class StatusStream extends EventSourceListener {
         sink.offer(new StreamSignal.Data(this, data, System.currentTimeMillis()), data.length());
     if (!taken) {
       cut(
+          Cause.NOT_TAKEN,
           "its events were not taken for too long: the connector is paused, stopped or Kafka is slow");
     }
     waiting(false);
@@ -121,7 +138,8 @@ public final class StatusStream extends EventSourceListener {
     String text;
     try (ResponseBody body = response.body()) {
       if (body.source().request(maxEventBytes + 1L)) {
-        return new FalFailure.Retryable("answer larger than " + maxEventBytes + " bytes", null);
+        return new FalFailure.Retryable(
+            Cause.MALFORMED, "answer larger than " + maxEventBytes + " bytes", null);
       }
       text = body.string();
     } catch (IOException e) {

@@ -8,11 +8,8 @@ import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import okhttp3.ResponseBody;
 import okhttp3.sse.EventSource;
 import okhttp3.sse.EventSources;
-import okio.BufferedSource;
-import okio.Okio;
 
 /**
  * Opens status streams: {@code GET …/requests/{id}/status/stream}. Opening returns at once; what
@@ -26,13 +23,13 @@ public final class StatusStreams {
   private static final Duration LEASE = Duration.ofSeconds(1);
 
   private final FalSettings settings;
-  private final SignalSink sink;
+  private final SignalSink<StreamSignal> sink;
   private final OpeningGate gate = new OpeningGate(OPENINGS, LEASE);
   private final HttpFailures failures;
   private final EventSource.Factory sources;
 
   /** Streams over that client's threads and connections. */
-  public StatusStreams(FalSettings settings, FalHttp http, SignalSink sink) {
+  public StatusStreams(FalSettings settings, FalHttp http, SignalSink<StreamSignal> sink) {
     this.settings = settings;
     this.sink = sink;
     this.failures = new HttpFailures(settings.credentials());
@@ -59,25 +56,12 @@ public final class StatusStreams {
       stream.waiting(true);
       gate.enter(stream);
       stream.waiting(false);
-      return tapped(stream, chain.proceed(chain.request()));
+      return SseTap.on(chain.proceed(chain.request()), stream.tap);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted before it was opened");
     } finally {
       gate.leave(stream);
     }
-  }
-
-  private static Response tapped(StatusStream stream, Response response) {
-    ResponseBody body = response.body();
-    stream.touched();
-    if (!response.isSuccessful()) {
-      return response;
-    }
-    BufferedSource tapped = Okio.buffer(new SseTap(body.source(), stream));
-    return response
-        .newBuilder()
-        .body(ResponseBody.create(tapped, body.contentType(), body.contentLength()))
-        .build();
   }
 }

@@ -1,6 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
+import io.falconnect.task.Converters;
+import io.falconnect.task.FailureLog;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -35,12 +37,14 @@ final class ControlIntake implements AutoCloseable {
   private final Watches watches;
   private final StatusRecords records;
   private final Consumer<SourceRecord> errors;
+  private final SourceMetrics metrics;
   private final boolean tolerant;
   private final boolean reporting;
   private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
   private final FailureLog waitLog = new FailureLog(LOG, LOG_INTERVAL);
   private ConnectException fatal;
   private long fetchAt = System.nanoTime();
+  private boolean waits;
 
   private ControlIntake(
       StatusSourceConfig config,
@@ -49,16 +53,18 @@ final class ControlIntake implements AutoCloseable {
       Map<TopicPartition, PartitionLedger> ledgers,
       Watches watches,
       StatusRecords records,
-      Consumer<SourceRecord> errors) {
+      Consumer<SourceRecord> errors,
+      SourceMetrics metrics) {
     this.topic = topic;
     this.converter = converter;
     this.reader =
         new ControlReader(
-            converter, config.fal().settings().queueUrl(), config.fal().endpoint(), config.logs());
+            converter, config.fal().queueUrl(), config.fal().endpoint(), config.logs());
     this.ledgers = ledgers;
     this.watches = watches;
     this.records = records;
     this.errors = errors;
+    this.metrics = metrics;
     this.tolerant = config.tolerant();
     this.reporting = config.errorsTopic().isPresent();
   }
@@ -69,13 +75,14 @@ final class ControlIntake implements AutoCloseable {
       Map<TopicPartition, PartitionLedger> ledgers,
       Watches watches,
       StatusRecords records,
-      Consumer<SourceRecord> errors) {
+      Consumer<SourceRecord> errors,
+      SourceMetrics metrics) {
     Map<TopicPartition, Long> positions = new HashMap<>();
     ledgers.forEach(
         (partition, ledger) -> positions.put(partition, ledger.next() == 0 ? null : ledger.next()));
     Converter converter = config.controlConverter();
     ControlTopic topic = new ControlTopic(config.consumer(config.taskId() + "-control"), positions);
-    return new ControlIntake(config, topic, converter, ledgers, watches, records, errors);
+    return new ControlIntake(config, topic, converter, ledgers, watches, records, errors, metrics);
   }
 
   /** Why the task has to fail, or null. */
@@ -89,6 +96,7 @@ final class ControlIntake implements AutoCloseable {
       if (now - fetchAt >= 0) {
         fetchAt = now + FETCH_NANOS;
         topic.fetch();
+        waits = false;
         ledgers.forEach((partition, ledger) -> takeIn(partition, ledger, now));
       }
     } catch (RetriableException e) {
@@ -102,6 +110,7 @@ final class ControlIntake implements AutoCloseable {
     ConsumerRecord<byte[], byte[]> record;
     while ((record = topic.peek(partition)) != null) {
       if (!watches.hasRoom() || ledger.bytes() >= MAX_OFFSET_BYTES) {
+        waits = true;
         waitLog.warn(
             now,
             partition
@@ -114,6 +123,7 @@ final class ControlIntake implements AutoCloseable {
       }
       take(ledger, record, reader.read(record), now);
       topic.take(partition);
+      metrics.controlRecord();
     }
     ledger.readUpTo(topic.position(partition));
   }
@@ -131,7 +141,7 @@ final class ControlIntake implements AutoCloseable {
     if (command instanceof ControlCommand.Watch watch) {
       OpenWatch asked = OpenWatch.asked(watch.request(), watch.logs());
       if (ledger.admit(record.offset(), asked)) {
-        watches.start(ledger, record.offset());
+        watches.start(ledger, record.offset(), now);
       } else {
         LOG.debug("{} offset {} asks for a watch that is open", record.topic(), record.offset());
       }
@@ -160,6 +170,7 @@ final class ControlIntake implements AutoCloseable {
               + "=all; to pass over this one set 'next' by PATCH /connectors/{name}/offsets.");
     }
     ledger.readUpTo(record.offset() + 1);
+    metrics.unusableControlRecord();
     if (!reporting) {
       LOG.warn("{}", message);
     } else {
@@ -168,9 +179,15 @@ final class ControlIntake implements AutoCloseable {
     }
   }
 
+  /** How it stands now. */
+  SourceMetrics.Intake measure() {
+    long bytes = ledgers.values().stream().mapToLong(PartitionLedger::bytes).max().orElse(0);
+    return new SourceMetrics.Intake(waits, bytes);
+  }
+
   @Override
   public void close() {
     topic.close();
-    StatusSourceConfig.close(converter);
+    Converters.close(converter);
   }
 }

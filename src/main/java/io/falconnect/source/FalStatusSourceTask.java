@@ -21,7 +21,7 @@ public final class FalStatusSourceTask extends SourceTask {
 
   @Override
   public void start(Map<String, String> props) {
-    started = StartedSource.start(new StatusSourceConfig(props), context.offsetStorageReader());
+    started = StartedSource.start(new StatusSourceConfig(props), context);
   }
 
   @Override

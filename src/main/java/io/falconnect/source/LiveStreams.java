@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
+import io.falconnect.fal.Cause;
 import io.falconnect.fal.StatusStream;
 import io.falconnect.fal.StatusStreams;
 import java.time.Duration;
@@ -63,6 +64,11 @@ final class LiveStreams {
     return live.size() < maxOpen;
   }
 
+  /** How many watches have a stream that fal has opened. */
+  int countOpen() {
+    return (int) live.keySet().stream().filter(StatusStream::isOpen).count();
+  }
+
   void open(Watch watch, long now) {
     OpenWatch state = watch.state();
     StatusStream stream = streams.open(state.request(), state.logs() != null);
@@ -100,7 +106,7 @@ final class LiveStreams {
   void cut(Watch watch) {
     StatusStream stream = release(watch);
     if (stream != null) {
-      stream.cut("the watch is over");
+      stream.cut(Cause.ENDED, "the watch is over");
     }
   }
 
@@ -116,23 +122,23 @@ final class LiveStreams {
     live.forEach(
         (stream, state) -> {
           if (now - stream.lastActivity() >= idle) {
-            stream.cut("silent for " + idleTimeout.toMillis() + " ms");
+            stream.cut(Cause.SILENT, "silent for " + idleTimeout.toMillis() + " ms");
           } else if (!state.told && now - state.statusDueSince >= idle) {
-            stream.cut("told no status for " + idleTimeout.toMillis() + " ms");
+            stream.cut(Cause.SILENT, "told no status for " + idleTimeout.toMillis() + " ms");
           }
         });
     draining.forEach(
         (stream, since) -> {
           if (now - since >= DRAIN_NANOS) {
-            stream.cut("not closed after its last event");
+            stream.cut(Cause.ENDED, "not closed after its last event");
           }
         });
   }
 
   /** Cuts every stream. */
   void abort() {
-    live.keySet().forEach(stream -> stream.cut("the task stops"));
-    draining.keySet().forEach(stream -> stream.cut("the task stops"));
+    live.keySet().forEach(stream -> stream.cut(Cause.ENDED, "the task stops"));
+    draining.keySet().forEach(stream -> stream.cut(Cause.ENDED, "the task stops"));
     live.clear();
     byWatch.clear();
     draining.clear();

@@ -8,6 +8,8 @@ import io.falconnect.fal.FalSettings;
 import io.falconnect.fal.StatusStreams;
 import io.falconnect.fal.StreamSignal;
 import io.falconnect.fal.StreamThreads;
+import io.falconnect.task.Inbox;
+import io.falconnect.task.TaskMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +17,7 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
-import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.apache.kafka.connect.source.SourceTaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,36 +34,64 @@ final class StartedSource implements AutoCloseable {
 
   private static final long MAX_INBOX_BYTES = 32L * 1024 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration FOR_STREAMS = Duration.ofMillis(400);
   private static final Duration WAIT = Duration.ofMillis(50);
-  private static final long SWEEP_NANOS = Duration.ofMillis(250).toNanos();
 
+  /**
+   * With exactly-once every batch commits all open watches: the more of them there are above a
+   * thousand, the longer a batch may gather, up to a twentieth of a second with ten thousand.
+   */
+  private static final int WATCHES_WITHOUT_GATHERING = 1_000;
+
+  private static final long GATHERING_NANOS_PER_WATCH = 5_000;
+
+  private static final long SWEEP_NANOS = Duration.ofMillis(250).toNanos();
+  private static final long MEASURE_NANOS = Duration.ofMillis(250).toNanos();
+
+  private final String name;
   private final FalHttp http;
-  private final Inbox inbox;
+  private final Inbox<StreamSignal> inbox;
   private final ControlIntake intake;
   private final Watches watches;
   private final Batch batch;
+  private final SourceMetrics metrics;
+  private final TaskMetrics registered;
   private long sweepAt = System.nanoTime();
+  private long measureAt = System.nanoTime();
+  private long returnedAt = System.nanoTime();
 
   /** Collects the records of one poll. */
   private static final class Batch implements Emitter {
     private final StatusRecords records;
+    private final SourceMetrics metrics;
     private List<SourceRecord> list = new ArrayList<>();
+    private int events;
 
-    Batch(StatusRecords records) {
+    Batch(StatusRecords records, SourceMetrics metrics) {
       this.records = records;
+      this.metrics = metrics;
     }
 
     @Override
     public void status(Watch watch, StatusEvent event) {
       list.add(records.status(watch.ledger, watch.controlOffset, event));
+      events++;
+      if (event.outcome() != null) {
+        metrics.ended(event.outcome());
+      }
     }
 
     @Override
     public void result(Watch watch, OpenWatch last, FalResult result) {
       list.add(records.result(watch.ledger, watch.controlOffset, last.request(), result));
+      metrics.result();
     }
 
-    List<SourceRecord> take() {
+    List<SourceRecord> take(long now) {
+      if (events > 0) {
+        metrics.events(events, now);
+        events = 0;
+      }
       List<SourceRecord> taken = list;
       list = new ArrayList<>();
       return taken;
@@ -69,12 +99,21 @@ final class StartedSource implements AutoCloseable {
   }
 
   private StartedSource(
-      FalHttp http, Inbox inbox, ControlIntake intake, Watches watches, Batch batch) {
+      String name,
+      FalHttp http,
+      Inbox<StreamSignal> inbox,
+      ControlIntake intake,
+      Watches watches,
+      Batch batch,
+      TaskMetrics registered) {
+    this.name = name;
     this.http = http;
     this.inbox = inbox;
     this.intake = intake;
     this.watches = watches;
     this.batch = batch;
+    this.metrics = batch.metrics;
+    this.registered = registered;
   }
 
   /**
@@ -82,14 +121,16 @@ final class StartedSource implements AutoCloseable {
    *
    * @throws ConnectException when a stored offset cannot be understood
    */
-  static StartedSource start(StatusSourceConfig config, OffsetStorageReader offsets) {
-    Map<TopicPartition, PartitionLedger> ledgers = Ledgers.restore(config.assigned(), offsets);
+  static StartedSource start(StatusSourceConfig config, SourceTaskContext context) {
+    Map<TopicPartition, PartitionLedger> ledgers =
+        Ledgers.restore(config.assigned(), context.offsetStorageReader());
     FalSettings settings = config.fal().settings();
     int maxOpen = config.maxOpenStreams(StreamThreads.virtual());
     String name = "fal-" + config.connectorName() + "-" + config.taskId();
     StatusRecords records = new StatusRecords(config);
-    Batch batch = new Batch(records);
-    Inbox inbox = new Inbox(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);
+    SourceMetrics metrics = new SourceMetrics(System::nanoTime);
+    Batch batch = new Batch(records, metrics);
+    Inbox<StreamSignal> inbox = new Inbox<>(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);
     FalHttp http = new FalHttp(settings, name, maxOpen);
     try {
       StatusStreams streams = new StatusStreams(settings, http, inbox);
@@ -98,11 +139,15 @@ final class StartedSource implements AutoCloseable {
               WatchSettings.of(config, maxOpen),
               new LiveStreams(streams, maxOpen, settings.idleTimeout()),
               new FalResults(settings, http, inbox),
-              batch);
+              batch,
+              metrics);
+      long now = System.nanoTime();
       ledgers.forEach(
-          (partition, ledger) -> ledger.open().keySet().forEach(at -> watches.start(ledger, at)));
+          (partition, ledger) ->
+              ledger.open().keySet().forEach(at -> watches.start(ledger, at, now)));
       ControlIntake intake =
-          ControlIntake.open(config, ledgers, watches, records, error -> batch.list.add(error));
+          ControlIntake.open(
+              config, ledgers, watches, records, error -> batch.list.add(error), metrics);
       LOG.info(
           "Watching {} partitions of {}, {} watches open; at most {} streams on {}",
           ledgers.size(),
@@ -110,7 +155,10 @@ final class StartedSource implements AutoCloseable {
           watches.size(),
           maxOpen,
           http.description());
-      return new StartedSource(http, inbox, intake, watches, batch);
+      TaskMetrics registered = TaskMetrics.of(context, config.connectorName(), config.taskId());
+      metrics.register(registered);
+      inbox.register(registered);
+      return new StartedSource(name, http, inbox, intake, watches, batch, registered);
     } catch (RuntimeException e) {
       http.close();
       throw e;
@@ -131,6 +179,7 @@ final class StartedSource implements AutoCloseable {
     long now = System.nanoTime();
     intake.proceed(now);
     watches.proceed(now);
+    inbox.gather(Duration.ofNanos(returnedAt + gatheringNanos() - now));
     List<StreamSignal> signals = new ArrayList<>();
     inbox.drainTo(signals, MAX_BATCH, batch.list.isEmpty() ? WAIT : Duration.ZERO);
     long then = System.nanoTime();
@@ -141,19 +190,44 @@ final class StartedSource implements AutoCloseable {
       watches.sweep(then);
     }
     watches.proceed(then);
-    List<SourceRecord> records = batch.take();
+    if (then - measureAt >= 0) {
+      measureAt = then + MEASURE_NANOS;
+      metrics.measured(watches.measure(), intake.measure());
+    }
+    List<SourceRecord> records = batch.take(then);
+    returnedAt = then;
     return records.isEmpty() ? null : records;
   }
 
-  /** Cuts every stream and lets go of the rest; waits for nothing but the consumer, briefly. */
+  private long gatheringNanos() {
+    return Math.max(0, watches.size() - WATCHES_WITHOUT_GATHERING) * GATHERING_NANOS_PER_WATCH;
+  }
+
+  /**
+   * Cuts every stream and lets go of the rest. Closing ten thousand sockets takes longer than a
+   * stop may: what is not closed by then is closed by a thread of its own.
+   */
   @Override
   public void close() {
     long begin = System.nanoTime();
     int open = watches.size();
+    registered.close();
     inbox.close();
-    watches.abort();
-    http.close();
+    Thread closing =
+        new Thread(
+            () -> {
+              watches.abort();
+              http.close();
+            },
+            name + "-closing");
+    closing.setDaemon(true);
+    closing.start();
     intake.close();
+    try {
+      closing.join(FOR_STREAMS.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
     LOG.info("Stopped with {} watches open, in {} ms", open, millis);
   }

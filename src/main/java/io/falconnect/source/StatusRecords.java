@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.falconnect.fal.FalResult;
 import io.falconnect.fal.LogLine;
 import io.falconnect.fal.QueueRequest;
+import io.falconnect.task.ConnectData;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.HashMap;
@@ -115,7 +116,7 @@ final class StatusRecords {
     value.put("request_id", request.requestId());
     value.put("endpoint_id", request.endpoint().value());
     value.put("http_status", result.httpStatus());
-    value.put("output", nested(output));
+    value.put("output", ConnectData.nested(output));
     value.put("error", error);
     value.put("error_type", result.errorType());
     return record(
@@ -206,29 +207,5 @@ final class StatusRecords {
     } catch (JsonProcessingException e) {
       return JSON.getNodeFactory().textNode(body);
     }
-  }
-
-  /** As Connect knows it without a schema; numbers that are no 64-bit integers become float64. */
-  private static Object nested(JsonNode node) {
-    if (node == null || node.isNull()) {
-      return null;
-    }
-    if (node.isObject()) {
-      Map<String, Object> map = new LinkedHashMap<>();
-      node.properties().forEach(field -> map.put(field.getKey(), nested(field.getValue())));
-      return map;
-    }
-    if (node.isArray()) {
-      List<Object> list = new ArrayList<>(node.size());
-      node.forEach(element -> list.add(nested(element)));
-      return list;
-    }
-    if (node.isBoolean()) {
-      return node.booleanValue();
-    }
-    if (node.isIntegralNumber() && node.canConvertToLong()) {
-      return node.longValue();
-    }
-    return node.isNumber() ? (Object) node.doubleValue() : node.textValue();
   }
 }

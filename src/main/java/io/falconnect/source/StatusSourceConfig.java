@@ -2,6 +2,7 @@
 package io.falconnect.source;
 
 import io.falconnect.config.FalConfig;
+import io.falconnect.task.Converters;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -11,8 +12,6 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.AbstractConfig;
-import org.apache.kafka.common.utils.Utils;
-import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.storage.Converter;
 
 /** Configuration of the status source, of the connector as of its tasks. */
@@ -125,21 +124,7 @@ final class StatusSourceConfig extends AbstractConfig {
 
   /** A new converter for control record values, configured. */
   Converter controlConverter() {
-    Map<String, Object> settings = originalsWithPrefix(CONTROL_CONVERTER + ".");
-    Class<?> type = getClass(CONTROL_CONVERTER);
-    if (type.getName().equals(JsonConverter.class.getName())) {
-      settings.putIfAbsent("schemas.enable", "false");
-    }
-    Converter converter = Utils.newInstance(type, Converter.class);
-    converter.configure(settings, false);
-    return converter;
-  }
-
-  /** Converters can be closed only from Kafka 3.8 on, and this runs on older workers too. */
-  static void close(Converter converter) {
-    if ((Object) converter instanceof AutoCloseable closeable) {
-      Utils.closeQuietly(closeable, "control value converter");
-    }
+    return Converters.create(this, CONTROL_CONVERTER, false);
   }
 
   /** Settings of an embedded consumer with that role. */

@@ -124,7 +124,7 @@ final class StatusSourceDefinition {
             MAX_OPEN_STREAMS,
             Type.INT,
             null,
-            atLeastOne(),
+            Validators.unlessNull(ConfigDef.Range.atLeast(1)),
             Importance.MEDIUM,
             "The most open streams of a task; beyond it the control topic waits. Default: 10000 where the runtime has virtual threads, 2000 on platform threads.",
             STATUS,
@@ -135,8 +135,7 @@ final class StatusSourceDefinition {
             MAX_RECORD_BYTES,
             Type.LONG,
             null,
-            ConfigDef.LambdaValidator.with(
-                StatusSourceDefinition::recordBytes, () -> "[65536,...]"),
+            Validators.unlessNull(ConfigDef.Range.atLeast(65_536)),
             Importance.LOW,
             "The largest record, in bytes, that the worker's producer and the topics take. An event above it loses its oldest log lines, a result its output. Default: "
                 + PRODUCER_MAX_REQUEST
@@ -181,22 +180,5 @@ final class StatusSourceDefinition {
             3,
             Width.MEDIUM,
             "Errors topic");
-  }
-
-  private static ConfigDef.Validator atLeastOne() {
-    ConfigDef.Range range = ConfigDef.Range.atLeast(1);
-    return ConfigDef.LambdaValidator.with(
-        (key, value) -> {
-          if (value != null) {
-            range.ensureValid(key, value);
-          }
-        },
-        range::toString);
-  }
-
-  private static void recordBytes(String key, Object value) {
-    if (value != null) {
-      ConfigDef.Range.atLeast(65_536).ensureValid(key, value);
-    }
   }
 }

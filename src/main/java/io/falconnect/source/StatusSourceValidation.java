@@ -10,6 +10,7 @@ import static io.falconnect.source.StatusSourceConfig.STATUS_TOPIC;
 
 import io.falconnect.config.ConfigReport;
 import io.falconnect.config.FalConfig;
+import io.falconnect.task.Converters;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -53,7 +54,7 @@ final class StatusSourceValidation {
     warn(props);
     if (!report.hasErrors() && config.getBoolean(FalConfig.CONNECTION_CHECK)) {
       ControlPartitions.check(config, report);
-      config.fal().checkConnection(report);
+      config.fal().checkConnection(report, FalConfig.QUEUE_URL);
     }
     return report.config();
   }
@@ -82,7 +83,7 @@ final class StatusSourceValidation {
       return;
     }
     try {
-      StatusSourceConfig.close(config.controlConverter());
+      Converters.close(config.controlConverter());
     } catch (RuntimeException e) {
       report.error(CONTROL_CONVERTER, "cannot be configured: " + e.getMessage());
     }

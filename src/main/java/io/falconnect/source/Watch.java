@@ -5,12 +5,17 @@ package io.falconnect.source;
 final class Watch {
   final PartitionLedger ledger;
   final long controlOffset;
+
+  /** Since when it is at work here: nano time. */
+  final long since;
+
   final Progress progress = new Progress();
 
   /** A watch that the ledger has open. */
-  Watch(PartitionLedger ledger, long controlOffset) {
+  Watch(PartitionLedger ledger, long controlOffset, long since) {
     this.ledger = ledger;
     this.controlOffset = controlOffset;
+    this.since = since;
   }
 
   /** Its state as it stands in the ledger, or null when it is over. */

@@ -9,7 +9,6 @@ import java.util.Optional;
  * Bounds and patience of the watches of a task.
  *
  * @param maxOpenStreams the most watches and streams at once
- * @param idleTimeout silence after which a stream counts as dead
  * @param backoff the wait between attempts
  * @param retryTimeout how long a watch may fail without a break; empty for ever
  * @param tolerant whether a refused key ends a watch instead of failing the task
@@ -18,7 +17,6 @@ import java.util.Optional;
  */
 record WatchSettings(
     int maxOpenStreams,
-    Duration idleTimeout,
     Backoff backoff,
     Optional<Duration> retryTimeout,
     boolean tolerant,
@@ -28,7 +26,6 @@ record WatchSettings(
   static WatchSettings of(StatusSourceConfig config, int maxOpenStreams) {
     return new WatchSettings(
         maxOpenStreams,
-        config.fal().settings().idleTimeout(),
         config.fal().backoff(),
         config.fal().retryTimeout(),
         config.tolerant(),

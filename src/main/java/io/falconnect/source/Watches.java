@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
+import io.falconnect.fal.Cause;
 import io.falconnect.fal.FalFailure;
 import io.falconnect.fal.FalResult;
 import io.falconnect.fal.FalResults;
@@ -9,11 +10,14 @@ import io.falconnect.fal.MalformedStatusException;
 import io.falconnect.fal.ResultFetch;
 import io.falconnect.fal.StatusUpdate;
 import io.falconnect.fal.StreamSignal;
+import io.falconnect.task.FailureLog;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,20 +40,30 @@ final class Watches {
   private final LiveStreams streams;
   private final FalResults results;
   private final Emitter emitter;
+  private final SourceMetrics metrics;
   private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
+
+  /** Of each partition, the oldest first. */
   private final Map<PartitionLedger, Map<Long, Watch>> open = new HashMap<>();
+
   private final Map<ResultFetch, Watch> fetching = new HashMap<>();
   private final Attempts toOpen = new Attempts();
   private final Attempts toFetch = new Attempts();
   private ConnectException fatal;
   private int size;
 
-  Watches(WatchSettings settings, LiveStreams streams, FalResults results, Emitter emitter) {
+  Watches(
+      WatchSettings settings,
+      LiveStreams streams,
+      FalResults results,
+      Emitter emitter,
+      SourceMetrics metrics) {
     this.settings = settings;
     this.policy = new RetryPolicy(settings.backoff(), settings.retryTimeout(), settings.tolerant());
     this.streams = streams;
     this.results = results;
     this.emitter = emitter;
+    this.metrics = metrics;
   }
 
   int size() {
@@ -67,9 +81,9 @@ final class Watches {
   }
 
   /** Sets a watch that the ledger has open to work. */
-  void start(PartitionLedger ledger, long controlOffset) {
-    Watch watch = new Watch(ledger, controlOffset);
-    open.computeIfAbsent(ledger, l -> new HashMap<>()).put(controlOffset, watch);
+  void start(PartitionLedger ledger, long controlOffset, long now) {
+    Watch watch = new Watch(ledger, controlOffset, now);
+    open.computeIfAbsent(ledger, l -> new LinkedHashMap<>()).put(controlOffset, watch);
     size++;
     attempts(watch).now(watch);
   }
@@ -140,6 +154,7 @@ final class Watches {
     } catch (MalformedStatusException e) {
       watch.progress.failing(now);
       live.garbled(now);
+      metrics.failed(Cause.MALFORMED);
       failureLog.warn(now, "An event of " + watch + " was passed over: " + e.getMessage());
       return;
     }
@@ -171,15 +186,22 @@ final class Watches {
   /** Null where the server ended a stream on which it told a status: nothing is wrong. */
   private static FalFailure whyEnded(LiveStreams.Live live, FalFailure failure) {
     return failure == null && !live.wasTold()
-        ? new FalFailure.Retryable("the stream ended without a status", null)
+        ? new FalFailure.Retryable(Cause.INCOMPLETE, "the stream ended without a status", null)
         : failure;
   }
 
   private void attemptEnded(Watch watch, FalFailure failure, long retryMillis, long now) {
+    if (failure != null) {
+      metrics.failed(failure.cause());
+    }
     RetryPolicy.Decision decision = policy.decide(watch.progress, failure, retryMillis, now);
     if (decision instanceof RetryPolicy.Decision.Again again) {
       if (failure != null) {
+        metrics.retries();
         failureLog.warn(now, "Trying again: " + watch + ": " + failure.reason());
+      }
+      if (watch.state().finished() == null) {
+        metrics.reconnects(failure == null ? Cause.ENDED : failure.cause());
       }
       attempts(watch).at(now + again.delay().toNanos(), watch);
     } else if (decision instanceof RetryPolicy.Decision.GiveUp giveUp) {
@@ -219,6 +241,17 @@ final class Watches {
     watch.ledger.close(watch.controlOffset);
     open.get(watch.ledger).remove(watch.controlOffset);
     size--;
+  }
+
+  /** How they stand now. */
+  SourceMetrics.Watching measure() {
+    OptionalLong oldest =
+        open.values().stream()
+            .filter(watches -> !watches.isEmpty())
+            .mapToLong(watches -> watches.values().iterator().next().since)
+            .reduce((a, b) -> a - b < 0 ? a : b);
+    int fetches = (int) fetching.values().stream().filter(watch -> !watch.over()).count();
+    return new SourceMetrics.Watching(size, streams.countOpen(), fetches, oldest);
   }
 
   /** Cuts streams that are dead. To be called about every second, or oftener. */

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -19,9 +20,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * What somebody would write who needs neither Connect nor restarts: each stream's thread parses its
- * events and hands them to a producer with Kafka's defaults. Commands come by a topic, so that the
- * loop stays warm from run to run.
+ * What somebody would write who needs neither Connect nor restarts: each stream's or session's
+ * thread parses what it reads and hands it to a producer with Kafka's defaults. Commands come by a
+ * topic, so that the loop stays warm from run to run.
  */
 public final class BareLoopMain {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,12 +40,20 @@ public final class BareLoopMain {
       while (!Thread.currentThread().isInterrupted()) {
         for (ConsumerRecord<byte[], byte[]> command : consumer.poll(POLL)) {
           JsonNode run = JSON.readTree(command.value());
-          byte[] answer = JSON.writeValueAsBytes(new BareRun(run, producer).play());
+          byte[] answer = JSON.writeValueAsBytes(play(run, args[0], producer));
           producer.send(new ProducerRecord<>(args[2], run.path("id").asText(), answer));
           producer.flush();
         }
       }
     }
+  }
+
+  private static Map<String, Object> play(
+      JsonNode run, String bootstrap, Producer<String, byte[]> producer)
+      throws IOException, InterruptedException {
+    return run.has("inputs")
+        ? new BareRealtimeRun(run, consumer(bootstrap), producer).play()
+        : new BareRun(run, producer).play();
   }
 
   private static KafkaConsumer<byte[], byte[]> consumer(String bootstrap) {

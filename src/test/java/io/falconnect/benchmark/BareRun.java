@@ -64,6 +64,8 @@ final class BareRun {
         new FalSettings(
             FalCredentials.NONE,
             HttpUrl.get(run.queueUrl()),
+            HttpUrl.get(run.queueUrl()),
+            HttpUrl.get(run.queueUrl()),
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
             null,

@@ -25,6 +25,12 @@ public final class BenchmarkMain {
         if (throughput || latency) {
           ComparisonScenario.play(stage, jdk, report, throughput, latency);
         }
+        if (scenarios.contains("realtime")) {
+          RealtimeScenario.play(stage, jdk, report);
+        }
+        if (scenarios.contains("stop")) {
+          StopScenario.play(stage, jdk, report);
+        }
       }
     } finally {
       System.out.println(report.tables());

@@ -29,6 +29,11 @@ final class ConnectorPipeline implements Pipeline {
   /** Starts a worker. */
   static ConnectorPipeline start(KafkaBroker broker, Jdk jdk, boolean exactlyOnce) {
     String name = exactlyOnce ? "exactly-once" : "at-least-once";
+    return new ConnectorPipeline(name, worker(broker, jdk, name, exactlyOnce));
+  }
+
+  /** A worker that runs as the options say. */
+  static KafkaCluster worker(KafkaBroker broker, Jdk jdk, String name, boolean exactlyOnce) {
     List<String> jvmArgs = new ArrayList<>();
     jvmArgs.add("-Xmx" + Settings.text("worker.heap", "768m"));
     jvmArgs.addAll(Settings.list("worker.jvm.args", ""));
@@ -39,7 +44,7 @@ final class ConnectorPipeline implements Pipeline {
             .offsetFlushInterval(Duration.ofSeconds(Settings.number("offset.flush.seconds", 10)))
             .jdk(jdk)
             .jvmArgs(jvmArgs.toArray(new String[0]));
-    return new ConnectorPipeline(name, KafkaCluster.start(broker, options, 1));
+    return KafkaCluster.start(broker, options, 1);
   }
 
   @Override
@@ -94,10 +99,7 @@ final class ConnectorPipeline implements Pipeline {
     config.put("status.include.raw", Boolean.toString(run.raw()));
     config.put("status.max.open.streams", Integer.toString(run.shape().streams()));
     config.put("fal.queue.url", run.queueUrl());
-    for (String setting : Settings.list("connector.settings", "")) {
-      String[] pair = setting.split("=", 2);
-      config.put(pair[0], pair[1]);
-    }
+    config.putAll(Settings.connector());
     return config;
   }
 }

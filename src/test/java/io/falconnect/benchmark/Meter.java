@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -75,8 +76,20 @@ final class Meter implements AutoCloseable {
     Processors before = Processors.now();
     Mark begun = mark();
     pipeline.begin(run);
+    readUntil(tally::allOver, limit);
+    allOver = mark();
+    return figures(pipeline, loadBefore, before.othersUntil(Processors.now()), begun);
+  }
+
+  /** Begins and reads until every watch has its first event. */
+  void awaitAllBegun(Pipeline pipeline, Duration limit) {
+    pipeline.begin(run);
+    readUntil(tally::allBegun, limit);
+  }
+
+  private void readUntil(BooleanSupplier reached, Duration limit) {
     long deadline = System.nanoTime() + limit.toNanos();
-    while (!tally.allOver()) {
+    while (!reached.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
         throw new IllegalStateException(
             "%s in %s s: %d of %d events, %d watches wrong%n%s"
@@ -90,8 +103,6 @@ final class Meter implements AutoCloseable {
       }
       read();
     }
-    allOver = mark();
-    return figures(pipeline, loadBefore, before.othersUntil(Processors.now()), begun);
   }
 
   @Override

@@ -18,29 +18,39 @@ final class Programs {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** A simulator, and where its queue is. */
-  record Simulator(JavaProcess process, String queueUrl) {}
+  /** A simulator, and where its queue and its apps are. */
+  record Simulator(JavaProcess process, String queueUrl, String runUrl) {}
 
   private Programs() {}
 
   /** Starts a simulator where unknown requests live as the shape says. */
   static Simulator simulator(Shape shape, Jdk jdk) {
+    return simulator(
+        jdk,
+        List.of(
+            "--events",
+            "" + shape.events(),
+            "--interval-ms",
+            "" + shape.intervalMillis(),
+            "--adopt"));
+  }
+
+  /** Starts a simulator whose realtime apps work on an input for so long. */
+  static Simulator simulator(int workMillis, Jdk jdk) {
+    return simulator(jdk, List.of("--realtime-work-ms", "" + workMillis));
+  }
+
+  private static Simulator simulator(Jdk jdk, List<String> args) {
     JavaProcess process =
         start(
             "simulator",
             jdk,
             List.of("-Xms512m", "-Xmx3g"),
             "io.falconnect.simulator.SimulatorMain",
-            List.of(
-                "--events",
-                "" + shape.events(),
-                "--interval-ms",
-                "" + shape.intervalMillis(),
-                "--adopt"));
-    String queueUrl =
-        Waits.until(
-            "the simulator's URLs", START_LIMIT, () -> queueUrl(process), process::outputTail);
-    return new Simulator(process, queueUrl);
+            args);
+    JsonNode urls =
+        Waits.until("the simulator's URLs", START_LIMIT, () -> urls(process), process::outputTail);
+    return new Simulator(process, urls.path("queue").asText(), urls.path("run").asText());
   }
 
   /** Starts a program with the classes of this project and of everything that it depends on. */
@@ -66,12 +76,11 @@ final class Programs {
             folder.resolve(name + ".log")));
   }
 
-  private static Optional<String> queueUrl(JavaProcess process) throws Exception {
+  private static Optional<JsonNode> urls(JavaProcess process) throws Exception {
     process.requireAlive();
     for (String line : process.output().lines().toList()) {
       if (line.startsWith("{") && line.endsWith("}")) {
-        JsonNode urls = JSON.readTree(line);
-        return Optional.of(urls.path("queue").asText());
+        return Optional.of(JSON.readTree(line));
       }
     }
     return Optional.empty();

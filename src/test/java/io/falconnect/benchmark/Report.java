@@ -22,10 +22,25 @@ final class Report {
   private final List<Entry> entries = new ArrayList<>();
   private final Map<Integer, Samples> limits = new TreeMap<>();
 
+  private final List<Other> others = new ArrayList<>();
+  private final List<String> lines = new ArrayList<>();
+
   private record Entry(String scenario, int jdk, RunFigures figures) {}
+
+  private record Other(String scenario, int jdk, Object figures) {}
 
   void measured(String scenario, Jdk jdk, RunFigures figures) {
     entries.add(new Entry(scenario, jdk.feature(), figures));
+  }
+
+  /** Figures of another kind, which whoever measured them tells by {@link #say}. */
+  void more(String scenario, Jdk jdk, Object figures) {
+    others.add(new Other(scenario, jdk.feature(), figures));
+  }
+
+  /** A line after the tables. */
+  void say(String line) {
+    lines.add(line);
   }
 
   /** How many events a second came when they were only read. */
@@ -55,6 +70,7 @@ final class Report {
     limits.forEach((jdk, rate) -> rates.put(jdk.toString(), rate.median()));
     all.put("simulator_limit", rates);
     all.put("runs", entries);
+    all.put("other_runs", others);
     Files.createDirectories(folder);
     Path file = folder.resolve("benchmark-" + begun.toEpochMilli() + ".json");
     JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), all);
@@ -79,7 +95,8 @@ final class Report {
         (jdk, rates) ->
             text.append(
                 "the simulator alone, streams read on JDK %d and nothing done: %s events/s%n"
-                    .formatted(jdk, spread(rates, 0))));
+                    .formatted(jdk, rates.spread(0))));
+    lines.forEach(line -> text.append(line).append(System.lineSeparator()));
     return text.toString();
   }
 
@@ -104,14 +121,8 @@ final class Report {
   }
 
   private String spread(Group group, ToDoubleFunction<RunFigures> figure, int digits) {
-    return spread(
-        samples(group.scenario(), group.jdk(), group.pipeline(), group.streams(), figure), digits);
-  }
-
-  private static String spread(Samples samples, int digits) {
-    String number = "%." + digits + "f";
-    return (number + " (" + number + " to " + number + ", n=%d)")
-        .formatted(samples.median(), samples.min(), samples.max(), samples.size());
+    return samples(group.scenario(), group.jdk(), group.pipeline(), group.streams(), figure)
+        .spread(digits);
   }
 
   private Samples samples(

@@ -46,6 +46,13 @@ final class Samples {
     return quantile(1);
   }
 
+  /** The median, and from where to where of how many. */
+  String spread(int digits) {
+    String number = "%." + digits + "f";
+    return (number + " (" + number + " to " + number + ", n=%d)")
+        .formatted(median(), min(), max(), size);
+  }
+
   private double[] sorted() {
     double[] sorted = Arrays.copyOf(values, size);
     Arrays.sort(sorted);

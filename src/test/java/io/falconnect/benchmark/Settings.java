@@ -4,7 +4,9 @@ package io.falconnect.benchmark;
 import io.falconnect.cluster.Jdk;
 import io.falconnect.cluster.Jdks;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The options, as system properties {@code benchmark.…}. Their defaults are in the build file. */
 final class Settings {
@@ -26,6 +28,16 @@ final class Settings {
                 })
         .distinct()
         .toList();
+  }
+
+  /** What is added to a connector's configuration. */
+  static Map<String, String> connector() {
+    Map<String, String> settings = new HashMap<>();
+    for (String setting : list("connector.settings", "")) {
+      String[] pair = setting.split("=", 2);
+      settings.put(pair[0], pair[1]);
+    }
+    return settings;
   }
 
   static int number(String name, int otherwise) {

@@ -20,7 +20,8 @@ final class Stage implements AutoCloseable {
   private final KafkaBroker broker;
   private final Topics topics;
   private final Map<Shape, Programs.Simulator> simulators = new HashMap<>();
-  private final List<Pipeline> pipelines = new ArrayList<>();
+  private final Map<Integer, Programs.Simulator> apps = new HashMap<>();
+  private final List<Program> pipelines = new ArrayList<>();
 
   private Stage(KafkaBroker broker) {
     this.broker = broker;
@@ -36,12 +37,20 @@ final class Stage implements AutoCloseable {
   }
 
   BarePipeline bareLoop(Jdk jdk) {
-    return added(BarePipeline.start(broker.bootstrap(), topics, jdk));
+    return added(new BarePipeline(new BareLoop(broker.bootstrap(), topics, jdk)));
   }
 
-  /** Ends all pipelines; the broker and the simulators stay. */
+  RealtimePipeline realtimeSink(Jdk jdk) {
+    return added(RealtimeSinkPipeline.start(broker, jdk));
+  }
+
+  RealtimePipeline bareRealtime(Jdk jdk) {
+    return added(new BareRealtimePipeline(new BareLoop(broker.bootstrap(), topics, jdk)));
+  }
+
+  /** Program all pipelines; the broker and the simulators stay. */
   void closePipelines() {
-    pipelines.forEach(Pipeline::close);
+    pipelines.forEach(Program::close);
     pipelines.clear();
   }
 
@@ -51,6 +60,30 @@ final class Stage implements AutoCloseable {
         simulators.computeIfAbsent(shape, s -> Programs.simulator(s, Jdks.newest()));
     return new Run(
         KafkaCluster.uniqueName("run"), shape, simulator.queueUrl(), raw, controlPartitions);
+  }
+
+  /** A realtime run nobody has had before. */
+  RealtimeRun realtimeRun(RealtimeLoad load) {
+    Programs.Simulator simulator =
+        apps.computeIfAbsent(load.workMillis(), work -> Programs.simulator(work, Jdks.newest()));
+    return new RealtimeRun(
+        KafkaCluster.uniqueName("realtime-run"),
+        load,
+        simulator.runUrl(),
+        Settings.text("realtime.encoding", "json"));
+  }
+
+  /** What measures realtime runs. */
+  RealtimeRunner realtimeRunner() {
+    return new RealtimeRunner(broker.bootstrap(), topics);
+  }
+
+  /** Waits until all streams of a run are open and have said something. */
+  void awaitAllBegun(Pipeline pipeline, Run run) {
+    topics.create(run.statusTopic(), STATUS_PARTITIONS);
+    try (Meter meter = new Meter(broker.bootstrap(), run, STATUS_PARTITIONS, pipeline.process())) {
+      meter.awaitAllBegun(pipeline, RUN_LIMIT);
+    }
   }
 
   /** Carries a run through a pipeline and measures it. */
@@ -71,11 +104,12 @@ final class Stage implements AutoCloseable {
   public void close() {
     closePipelines();
     simulators.values().forEach(simulator -> simulator.process().kill());
+    apps.values().forEach(simulator -> simulator.process().kill());
     topics.close();
     broker.close();
   }
 
-  private <P extends Pipeline> P added(P pipeline) {
+  private <P extends Program> P added(P pipeline) {
     pipelines.add(pipeline);
     return pipeline;
   }

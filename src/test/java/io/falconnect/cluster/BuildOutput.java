@@ -24,9 +24,20 @@ public final class BuildOutput {
 
   private BuildOutput() {}
 
+  /** The folder that everything is under which processes read and write. */
+  static Path folder() {
+    return TARGET;
+  }
+
   /** Class path of worker processes: Connect and what it needs, nothing of the plugin. */
   public static String kafkaClassPath() {
     return read(System.getProperty("kafka.classpath.file"), "kafka.classpath");
+  }
+
+  /** Class path of worker processes of another Kafka release, such as 3.9. */
+  public static String kafkaClassPath(String release) {
+    String folder = System.getProperty("workers.folder", TARGET.resolve("workers").toString());
+    return read(Path.of(folder, "kafka-" + release + ".classpath"), "pre-integration-test");
   }
 
   /** Class path with every dependency, those of tests too, but no class of this project. */
@@ -43,6 +54,11 @@ public final class BuildOutput {
     return list(TARGET.resolve("components/packages")).stream()
         .filter(file -> file.toString().endsWith(".zip"))
         .findFirst();
+  }
+
+  /** The folder of the schema registry, which the build unpacks before integration tests. */
+  public static Path schemaRegistry() {
+    return TARGET.resolve("schema-registry");
   }
 
   /** A new folder for the files of processes. */
@@ -89,11 +105,15 @@ public final class BuildOutput {
 
   private static String read(String named, String fallback) {
     Path file = named == null ? TARGET.resolve(fallback) : Path.of(named);
+    return read(file, "generate-test-resources");
+  }
+
+  private static String read(Path file, String phase) {
     try {
       return Files.readString(file, UTF_8).strip();
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "No class path at " + file + ": the build's generate-test-resources phase writes it", e);
+          "No class path at " + file + ": the build's " + phase + " phase writes it", e);
     }
   }
 

@@ -29,7 +29,7 @@ import java.util.stream.StreamSupport;
 public final class ConnectRest {
 
   private static final Duration REQUEST_LIMIT = Duration.ofSeconds(30);
-  private static final Duration WAIT_LIMIT = Duration.ofSeconds(60);
+  private static final Duration WAIT_LIMIT = Duration.ofSeconds(120);
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP =
       HttpClient.newBuilder()

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * One distributed Connect worker as a process, with the component archive unpacked into a folder of
@@ -28,7 +29,7 @@ public final class ConnectWorker implements AutoCloseable {
   private final WorkerConfiguration configuration;
   private final JavaProcess.Command command;
   private final ConnectRest rest;
-  private JavaProcess process;
+  private Running process;
 
   private ConnectWorker(String bootstrap, WorkerOptions options) {
     this.configuration = new WorkerConfiguration(folder, bootstrap, options);
@@ -52,7 +53,7 @@ public final class ConnectWorker implements AutoCloseable {
     if (isAlive()) {
       throw new IllegalStateException(name + " runs");
     }
-    process = JavaProcess.start(command);
+    process = Containers.chosen() ? JavaContainer.start(command) : JavaProcess.start(command);
     return this;
   }
 
@@ -116,23 +117,23 @@ public final class ConnectWorker implements AutoCloseable {
 
   /** Resident memory in bytes. */
   public long rss() {
-    return process.rss();
+    return process().rss();
   }
 
   /** CPU time used since its last start, in seconds. */
   public double cpuSeconds() {
-    return process.cpuSeconds();
+    return process().cpuSeconds();
   }
 
   /** The stacks of its platform threads, with the locks they hold. */
   public String threadDump() {
-    return process.jcmd("Thread.print", "-l");
+    return process.threadDump();
   }
 
   /** The stacks of all its threads, virtual ones too. Needs a JDK from 21 on. */
   public String virtualThreadDump() {
     Path dump = folder.resolve("threads.txt");
-    process.jcmd("Thread.dump_to_file", "-overwrite", dump.toString());
+    process().jcmd("Thread.dump_to_file", "-overwrite", dump.toString());
     try {
       return Files.readString(dump);
     } catch (IOException e) {
@@ -140,9 +141,13 @@ public final class ConnectWorker implements AutoCloseable {
     }
   }
 
-  /** Its process, for what is not offered here. */
+  /** Its process, for what is not offered here. Skips the test where it is in a container. */
   public JavaProcess process() {
-    return process;
+    if (process instanceof JavaProcess own) {
+      return own;
+    }
+    return Assumptions.abort(
+        name + " runs in a container: what is asked of its process is left out");
   }
 
   /** Ends it. The log stays for whoever looks into a failed build. */
@@ -156,7 +161,7 @@ public final class ConnectWorker implements AutoCloseable {
 
   private JavaProcess.Command command(WorkerOptions options, Path properties) {
     List<String> jvmArgs = new ArrayList<>(options.jvmArgs);
-    jvmArgs.add(ProcessLogging.write(folder, options.logLevel));
+    jvmArgs.add(ProcessLogging.write(folder, options.logLevel, options.classPath));
     return new JavaProcess.Command(
         name,
         options.jdk,

@@ -4,7 +4,6 @@ package io.falconnect.cluster;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -24,9 +23,8 @@ import java.util.concurrent.TimeUnit;
  * killed. Its input stays open as long as this JVM runs, so a program that ends with its input ends
  * with its starter.
  */
-public final class JavaProcess {
+public final class JavaProcess extends Running {
 
-  private static final int TAIL_BYTES = 8_192;
   private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
   private static final Duration JCMD_LIMIT = Duration.ofSeconds(30);
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
@@ -63,11 +61,10 @@ public final class JavaProcess {
     }
   }
 
-  private final Command command;
   private final Process process;
 
   private JavaProcess(Command command, Process process) {
-    this.command = command;
+    super(command);
     this.process = process;
   }
 
@@ -94,12 +91,12 @@ public final class JavaProcess {
     return process.pid();
   }
 
-  /** Whether it runs. */
+  @Override
   public boolean isAlive() {
     return process.isAlive();
   }
 
-  /** Fails, with the end of its output, unless it runs. */
+  @Override
   public void requireAlive() {
     if (!process.isAlive()) {
       throw new ProcessDiedException(
@@ -108,7 +105,7 @@ public final class JavaProcess {
     }
   }
 
-  /** Ends it as {@code kill -9} does, and waits until it is gone. */
+  @Override
   public void kill() {
     process.destroyForcibly();
     if (!ended(KILL_LIMIT)) {
@@ -116,9 +113,7 @@ public final class JavaProcess {
     }
   }
 
-  /**
-   * Asks it to end, and kills it where it has not done so in time. Says whether it ended itself.
-   */
+  @Override
   public boolean stop(Duration limit) {
     process.destroy();
     boolean ended = ended(limit);
@@ -139,17 +134,6 @@ public final class JavaProcess {
     return process.exitValue();
   }
 
-  /** Everything that it has written. */
-  public String output() {
-    return new String(bytes(0), UTF_8);
-  }
-
-  /** The end of what it has written. */
-  public String outputTail() {
-    return "Last of %s:%n%s"
-        .formatted(command.output(), new String(bytes(TAIL_BYTES), UTF_8).stripTrailing());
-  }
-
   /** Resident memory in bytes. */
   public long rss() {
     return proc("status")
@@ -168,6 +152,11 @@ public final class JavaProcess {
             .orElseThrow(() -> new IllegalStateException("No CPU time known of " + command.name()))
             .toNanos()
         / 1e9;
+  }
+
+  @Override
+  public String threadDump() {
+    return jcmd("Thread.print", "-l");
   }
 
   /** Runs a diagnostic command of its JDK against it, and returns what that prints. */
@@ -205,18 +194,6 @@ public final class JavaProcess {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while " + command.name() + " ended", e);
-    }
-  }
-
-  private byte[] bytes(int last) {
-    try (RandomAccessFile file = new RandomAccessFile(command.output().toFile(), "r")) {
-      long from = last == 0 ? 0 : Math.max(0, file.length() - last);
-      byte[] bytes = new byte[Math.toIntExact(file.length() - from)];
-      file.seek(from);
-      file.readFully(bytes);
-      return bytes;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -17,8 +17,9 @@ import org.apache.kafka.common.Uuid;
  * One KRaft broker as a process. It keeps its ports and its data when it is killed and started
  * again.
  */
-public final class KafkaBroker implements AutoCloseable {
+public final class KafkaBroker implements Broker {
 
+  private static final List<String> SMALL = List.of("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC");
   private static final Duration FORMAT_LIMIT = Duration.ofSeconds(60);
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
@@ -29,28 +30,37 @@ public final class KafkaBroker implements AutoCloseable {
   private final List<String> jvmArgs;
   private JavaProcess process;
 
-  private KafkaBroker(List<String> jvmArgs, Map<String, String> overrides) {
+  private KafkaBroker(List<String> jvmArgs, String moreListeners, Map<String, String> overrides) {
     this.folder = BuildOutput.newFolder("broker");
     this.jvmArgs = new ArrayList<>(jvmArgs);
-    this.jvmArgs.add(ProcessLogging.write(folder, "WARN"));
+    this.jvmArgs.add(ProcessLogging.write(folder, "WARN", BuildOutput.toolsClassPath()));
     this.configuration =
-        PropertiesFile.write(folder.resolve("server.properties"), configuration(overrides));
+        PropertiesFile.write(
+            folder.resolve("server.properties"), configuration(moreListeners, overrides));
   }
 
   /** Starts a broker with a small heap and waits until it answers. */
   public static KafkaBroker startNew() {
-    return startNew(List.of("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC"), Map.of());
+    return startNew(SMALL, Map.of());
   }
 
   /** Starts a broker with other JVM arguments, and settings that win over the defaults here. */
   public static KafkaBroker startNew(List<String> jvmArgs, Map<String, String> overrides) {
-    KafkaBroker broker = new KafkaBroker(jvmArgs, overrides);
+    return startNew(new KafkaBroker(jvmArgs, "", overrides));
+  }
+
+  /** Starts a broker that has one more listener, such as {@code SASL_PLAINTEXT://host:port}. */
+  static KafkaBroker startNew(String listener, Map<String, String> overrides) {
+    return startNew(new KafkaBroker(SMALL, "," + listener, overrides));
+  }
+
+  private static KafkaBroker startNew(KafkaBroker broker) {
     broker.format();
     broker.start();
     return broker;
   }
 
-  /** What clients put into {@code bootstrap.servers}. */
+  @Override
   public String bootstrap() {
     return "127.0.0.1:" + port;
   }
@@ -139,7 +149,7 @@ public final class KafkaBroker implements AutoCloseable {
     }
   }
 
-  private Map<String, String> configuration(Map<String, String> overrides) {
+  private Map<String, String> configuration(String moreListeners, Map<String, String> overrides) {
     int controllerPort = Ports.free();
     Map<String, String> all = new LinkedHashMap<>();
     all.put("process.roles", "broker,controller");
@@ -148,12 +158,20 @@ public final class KafkaBroker implements AutoCloseable {
     all.put("controller.listener.names", "CONTROLLER");
     all.put(
         "listeners",
-        "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort));
+        "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort)
+            + moreListeners);
     all.put("log.dirs", folder.resolve("data").toString());
+    all.putAll(common());
+    all.putAll(overrides);
+    return all;
+  }
+
+  /** What every broker of tests has, wherever it runs. */
+  static Map<String, String> common() {
+    Map<String, String> all = new LinkedHashMap<>();
     all.put("auto.create.topics.enable", "false");
     all.putAll(singleReplica());
     all.putAll(quick());
-    all.putAll(overrides);
     return all;
   }
 

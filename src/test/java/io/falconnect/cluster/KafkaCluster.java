@@ -5,19 +5,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Assumptions;
 
 /** A broker and Connect workers of one group. */
 public final class KafkaCluster implements AutoCloseable {
 
   private static final AtomicInteger NAMES = new AtomicInteger();
 
-  private final KafkaBroker broker;
+  private final Broker broker;
   private final boolean ownsBroker;
   private final WorkerOptions options;
   private final Topics topics;
   private final List<ConnectWorker> workers = new ArrayList<>();
 
-  private KafkaCluster(KafkaBroker broker, boolean ownsBroker, WorkerOptions options) {
+  private KafkaCluster(Broker broker, boolean ownsBroker, WorkerOptions options) {
     this.broker = broker;
     this.ownsBroker = ownsBroker;
     this.options = options;
@@ -26,11 +27,11 @@ public final class KafkaCluster implements AutoCloseable {
 
   /** Starts a broker and so many workers. */
   public static KafkaCluster start(WorkerOptions options, int workers) {
-    return start(KafkaBroker.startNew(), true, options, workers);
+    return start(newBroker(), true, options, workers);
   }
 
   /** Starts so many workers on a broker that is there, and stays when this is closed. */
-  public static KafkaCluster start(KafkaBroker broker, WorkerOptions options, int workers) {
+  public static KafkaCluster start(Broker broker, WorkerOptions options, int workers) {
     return start(broker, false, options, workers);
   }
 
@@ -40,8 +41,16 @@ public final class KafkaCluster implements AutoCloseable {
   }
 
   /** The broker. */
-  public KafkaBroker broker() {
+  public Broker broker() {
     return broker;
+  }
+
+  /** The broker, to be killed and started again. Skips the test where it is in a container. */
+  public KafkaBroker brokerProcess() {
+    if (broker instanceof KafkaBroker process) {
+      return process;
+    }
+    return Assumptions.abort("A broker in a container does not come back on the same port");
   }
 
   /** What clients put into {@code bootstrap.servers}. */
@@ -90,8 +99,15 @@ public final class KafkaCluster implements AutoCloseable {
     }
   }
 
+  /** A broker in a container where those are asked for, else as a process. */
+  static Broker newBroker() {
+    return Containers.chosen()
+        ? ContainerBroker.startNew(KafkaBroker.common())
+        : KafkaBroker.startNew();
+  }
+
   private static KafkaCluster start(
-      KafkaBroker broker, boolean ownsBroker, WorkerOptions options, int workers) {
+      Broker broker, boolean ownsBroker, WorkerOptions options, int workers) {
     KafkaCluster cluster = new KafkaCluster(broker, ownsBroker, options);
     try {
       IntStream.range(0, workers)

@@ -27,14 +27,24 @@ final class ProcessLogging {
       </Configuration>
       """;
 
+  /** The same for what Kafka logged with before 4.0. */
+  private static final String BEFORE_LOG4J_2 =
+      """
+      log4j.rootLogger=%s, out
+      log4j.appender.out=org.apache.log4j.ConsoleAppender
+      log4j.appender.out.layout=org.apache.log4j.PatternLayout
+      log4j.appender.out.layout.ConversionPattern=[%%d] %%p %%X{connector.context}%%m (%%c) [%%t]%%n
+      """;
+
   private ProcessLogging() {}
 
   /** Writes the configuration and returns the JVM argument that names it. */
-  static String write(Path folder, String level) {
+  static String write(Path folder, String level, String classPath) {
+    boolean old = classPath.contains("reload4j");
+    Path file = folder.resolve(old ? "log4j.properties" : "log4j2.xml");
     try {
-      Path file =
-          Files.writeString(folder.resolve("log4j2.xml"), CONFIGURATION.formatted(level), UTF_8);
-      return "-Dlog4j2.configurationFile=" + file;
+      Files.writeString(file, (old ? BEFORE_LOG4J_2 : CONFIGURATION).formatted(level), UTF_8);
+      return old ? "-Dlog4j.configuration=" + file.toUri() : "-Dlog4j2.configurationFile=" + file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

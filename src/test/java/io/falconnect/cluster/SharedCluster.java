@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public final class SharedCluster {
 
-  private static Optional<KafkaBroker> broker = Optional.empty();
+  private static Optional<Broker> broker = Optional.empty();
   private static Optional<KafkaCluster> exactlyOnce = Optional.empty();
   private static Optional<KafkaCluster> plain = Optional.empty();
 
@@ -42,17 +42,22 @@ public final class SharedCluster {
     return plain.get();
   }
 
-  private static KafkaCluster start(String group, boolean support, Jdk jdk) {
+  /** The broker alone, for workers of one's own. */
+  public static synchronized Broker broker() {
     if (broker.isEmpty()) {
-      broker = Optional.of(KafkaBroker.startNew());
+      broker = Optional.of(KafkaCluster.newBroker());
     }
+    return broker.get();
+  }
+
+  private static KafkaCluster start(String group, boolean support, Jdk jdk) {
     WorkerOptions options = WorkerOptions.defaults().groupId(group).exactlyOnce(support).jdk(jdk);
-    return KafkaCluster.start(broker.get(), options, 1);
+    return KafkaCluster.start(broker(), options, 1);
   }
 
   private static synchronized void close() {
     exactlyOnce.ifPresent(KafkaCluster::close);
     plain.ifPresent(KafkaCluster::close);
-    broker.ifPresent(KafkaBroker::close);
+    broker.ifPresent(Broker::close);
   }
 }

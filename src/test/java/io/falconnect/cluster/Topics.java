@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -35,7 +36,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
  */
 public final class Topics implements AutoCloseable {
 
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(120);
 
   private final String bootstrap;
   private final Admin admin;
@@ -62,6 +63,12 @@ public final class Topics implements AutoCloseable {
   public void create(String topic, int partitions, Map<String, String> settings) {
     NewTopic newTopic = new NewTopic(topic, partitions, (short) 1).configs(settings);
     get(admin.createTopics(List.of(newTopic)).all());
+    // The controller has it before the broker tells clients of it.
+    Waits.until(
+        "topic " + topic,
+        LIMIT,
+        () -> Optional.of(topic).filter(names()::contains),
+        () -> "Topics: " + names());
   }
 
   /** Gives a topic more partitions. */

@@ -42,6 +42,16 @@ public final class Waits {
     }
   }
 
+  /** Whether a condition comes to hold in time. */
+  static boolean holds(Duration limit, Callable<Boolean> condition) {
+    try {
+      Awaitility.await().atMost(limit).pollInterval(INTERVAL).until(condition);
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
+    }
+  }
+
   private static <T> boolean answered(
       Callable<Optional<T>> probe, AtomicReference<T> answer, AtomicReference<Throwable> last) {
     try {

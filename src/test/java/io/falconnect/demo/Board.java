@@ -1,48 +1,76 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** All that the status and the result topic have told so far. */
+/** Every prompt, and all that topics have told of it so far, found by their headers alone. */
 final class Board {
-  private static final Set<String> WITH_RESULT = Set.of("SUCCEEDED", "FAILED");
-
-  private final Map<String, Row> rows = new LinkedHashMap<>();
-  private final Map<String, JsonNode> results = new LinkedHashMap<>();
+  private final Map<Place, Row> rows = new LinkedHashMap<>();
+  private final Map<Place, Place> promptOfRequest = new HashMap<>();
   private int events;
 
-  /** Takes a status event and returns what the request's row is now. */
-  Row event(JsonNode event) {
+  /** A prompt is in its topic. */
+  void written(Place prompt, String key) {
+    rows.put(prompt, Row.written(key));
+  }
+
+  /** Fal has made a request of a prompt. */
+  Row submitted(Message request) {
+    promptOfRequest.put(request.place(), request.input());
+    return change(request.input(), row -> row.submitted(request.key()));
+  }
+
+  /** Whether the request is here that a status or a result leads back to. */
+  boolean knows(Message told) {
+    return promptOfRequest.containsKey(told.request());
+  }
+
+  /** A status event of a known request. */
+  Row event(Message event) {
     events++;
-    return rows.compute(
-        event.path("request_id").asText(), (id, before) -> Row.after(before, event));
+    return change(promptOfRequest.get(event.request()), row -> row.after(event.value()));
   }
 
-  /** Takes a result. */
-  void result(JsonNode result) {
-    String id = result.path("request_id").asText();
-    if (results.put(id, result) != null) {
-      throw new DemoException("Request " + id + ": a second result came.");
+  /** The result of a known request. */
+  Row result(Message result) {
+    return change(promptOfRequest.get(result.request()), row -> row.with(result.value()));
+  }
+
+  private Row change(Place prompt, UnaryOperator<Row> change) {
+    Row row = rows.computeIfPresent(prompt, (place, before) -> change.apply(before));
+    if (row == null) {
+      throw new DemoException("No prompt was written to " + prompt + ".");
     }
+    return row;
   }
 
+  /** In the order of the prompts. */
   Collection<Row> rows() {
     return rows.values();
   }
 
-  Collection<JsonNode> results() {
-    return results.values();
+  int submissions() {
+    return promptOfRequest.size();
   }
 
   int events() {
     return events;
+  }
+
+  /** The rows that have a result. */
+  List<Row> results() {
+    List<Row> with = new ArrayList<>(rows.values());
+    with.removeIf(row -> row.result() == null);
+    return with;
   }
 
   /** How many requests ended how. */
@@ -53,12 +81,8 @@ final class Board {
         .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
   }
 
-  /** Whether so many requests are over, and the results of those that have one are here. */
-  boolean complete(int requests) {
-    return rows.size() == requests
-        && rows.values().stream().allMatch(Row::over)
-        && rows.values().stream()
-            .filter(row -> WITH_RESULT.contains(row.outcome()))
-            .allMatch(row -> results.containsKey(row.requestId()));
+  /** Whether all requests are over, and the results of those that have one are here. */
+  boolean complete() {
+    return rows.values().stream().allMatch(Row::complete);
   }
 }

@@ -3,26 +3,33 @@ package io.falconnect.demo;
 
 /** A row as text. What may be cut off by a narrow terminal comes last. */
 final class Columns {
-  private static final String FORMAT = "%-8s  %-18s  %-11s  %5s  %-9s  %s";
+  private static final String FORMAT = "%-12s  %-8s  %-11s  %5s  %-9s  %-8s  %s";
+  private static final int KEY = 12;
   private static final int ID = 8;
-  private static final int ENDPOINT = 18;
   private static final int LINE = 60;
 
   static final String HEADER =
-      FORMAT.formatted("REQUEST", "ENDPOINT", "STATUS", "QUEUE", "OUTCOME", "LAST LOG LINE");
+      FORMAT.formatted(
+          "PROMPT", "REQUEST", "STATUS", "QUEUE", "OUTCOME", "RESULT", "LAST LOG LINE");
 
   private Columns() {}
 
   static String line(Row row) {
     return FORMAT
         .formatted(
+            cut(row.prompt(), KEY),
             id(row.requestId()),
-            cut(row.endpoint(), ENDPOINT),
             row.status(),
             row.position(),
             row.outcome(),
+            row.result() == null ? "" : http(row),
             cut(row.lastLine(), LINE))
         .stripTrailing();
+  }
+
+  /** How fal answered when it was asked for the result. */
+  static String http(Row row) {
+    return "HTTP " + row.result().path("http_status").asInt();
   }
 
   /** Enough of an id to tell it from others. */

@@ -1,22 +1,14 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.demo;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.PrintStream;
-import java.time.Duration;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
-/** Shows the connector at work. Exits with 0 only where everything went as it should. */
+/** Shows the connectors at work. Exits with 0 only where everything went as it should. */
 public final class Demo {
-  private static final Duration POLL = Duration.ofMillis(200);
-  private static final Duration CHECK = Duration.ofSeconds(2);
-
   private final DemoSettings settings;
   private final PrintStream out;
-  private final ObjectMapper json = new ObjectMapper();
-  private final Board board = new Board();
 
   private Demo(DemoSettings settings, PrintStream out) {
     this.settings = settings;
@@ -39,79 +31,25 @@ public final class Demo {
   }
 
   private void run() {
+    if (!Files.isDirectory(Path.of("config"))) {
+      throw new DemoException("No folder config here: run the demo at the root of the repository.");
+    }
     long began = System.nanoTime();
     try (Fal fal = Fal.of(settings)) {
       out.println("\nStarting a Kafka broker and a Connect worker with exactly-once support …");
-      try (Stage stage = Stage.start(fal)) {
+      try (Stage stage = Stage.start(fal, settings.limit())) {
         out.printf(
-            "Connector %s (%s) runs on a worker with the packaged archive, after %.1f s.%n",
-            stage.connector(), SampleConfig.CONNECTOR, seconds(began));
-        int requests = submit(fal, stage);
-        watch(stage, requests);
-        new Summary(out, board).print(stage, seconds(began));
-        fal.check(board.outcomes());
-      }
-    }
-  }
-
-  private int submit(Fal fal, Stage stage) {
-    try (FalQueue queue = new FalQueue(fal.queueUrl(), fal.key())) {
-      for (Order order : fal.orders()) {
-        fal.expect(order);
-        stage.forward(queue.submit(order));
-      }
-    }
-    int requests = fal.orders().size();
-    out.printf(
-        "%d submitted to the %s, the answers forwarded as they are to topic %s.%n",
-        requests, fal.name(), stage.controlTopic());
-    out.printf("What follows is read from topic %s.%n%n", stage.statusTopic());
-    return requests;
-  }
-
-  private void watch(Stage stage, int requests) {
-    long deadline = System.nanoTime() + settings.limit().toNanos();
-    long nextCheck = System.nanoTime();
-    try (TopicFeed feed = stage.feed();
-        View view = View.of(out)) {
-      while (!board.complete(requests)) {
-        long now = System.nanoTime();
-        if (now - deadline > 0) {
-          throw late(stage, requests);
+            "They run, the worker with the packaged archive, after %.1f s.%n", seconds(began));
+        new Pipeline(stage, out).run(fal);
+        if (fal.realtimeInputs().isEmpty()) {
+          out.println("\nNo realtime: fal's own takes -Ddemo.realtime.endpoint=<endpoint id>.");
+        } else {
+          new Realtime(stage, out).run(fal);
         }
-        if (now - nextCheck > 0) {
-          stage.requireWorking();
-          nextCheck = now + CHECK.toNanos();
-        }
-        feed.poll(POLL).forEach(record -> take(record, stage, view));
-        view.refresh(board);
+        out.printf("%nAll came, in %.1f s.%n", seconds(began));
+        out.printf("The worker's log: %s%n", stage.workerLog());
       }
     }
-  }
-
-  private void take(ConsumerRecord<String, String> record, Stage stage, View view) {
-    JsonNode value;
-    try {
-      value = json.readTree(record.value());
-    } catch (JsonProcessingException e) {
-      throw new DemoException("No JSON in topic " + record.topic() + ": " + record.value(), e);
-    }
-    if (record.topic().equals(stage.statusTopic())) {
-      view.changed(board.event(value));
-    } else {
-      board.result(value);
-    }
-  }
-
-  private DemoException late(Stage stage, int requests) {
-    return new DemoException(
-        "After %d s %d of %d requests are over, with %d results. The worker's log: %s"
-            .formatted(
-                settings.limit().toSeconds(),
-                board.rows().stream().filter(Row::over).count(),
-                requests,
-                board.results().size(),
-                stage.workerLog()));
   }
 
   private static double seconds(long since) {

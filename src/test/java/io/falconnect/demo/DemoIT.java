@@ -10,6 +10,8 @@ import io.falconnect.cluster.Jdks;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,34 +38,47 @@ class DemoIT {
   }
 
   @Test
-  void requestsToTheSimulatorAreShownToTheirEnd() {
+  void promptsAndRealtimeInputsToTheSimulatorAreShownToTheirEnd() {
     JavaProcess demo = demo("", List.of());
     int exitCode = demo.awaitExit(LIMIT);
     assertThat(demo.output())
-        .contains("8 requests: 1 FAILED, 7 SUCCEEDED.", "8 results.")
-        .containsPattern("fal-ai/whisper +IN_PROGRESS +Fetching the audio")
-        .containsPattern("fal-ai/whisper +COMPLETED +FAILED +The audio could not be downloaded")
-        .containsPattern("fal-ai/kling-video +COMPLETED +SUCCEEDED +Rendering: done")
+        .contains("Prompts: 8, submitted: 8, outcomes: 1 FAILED, 7 SUCCEEDED, results: 8.")
+        .containsPattern("storm +\\w{8} +submitted")
+        .containsPattern("storm +\\w{8} +IN_QUEUE +2")
+        .containsPattern("storm +\\w{8} +COMPLETED +SUCCEEDED +HTTP 200 +Image saved")
+        .containsPattern("flood +\\w{8} +COMPLETED +FAILED +HTTP 422 +The image is larger than")
+        .containsPattern("lantern +0 +\\d+ ms +\\{")
+        .contains("Inputs: 6, results: 6, latency")
         .doesNotContain("\u001b");
     assertThat(exitCode).isZero();
   }
 
   @Test
-  void theKeyForTheRealFalIsSentAndNeverShown() throws IOException {
+  void theKeyForTheRealFalIsSentAndNeverShown() {
     String key = "a-key:that-is-secret";
     SimulatorConfig config = SimulatorConfig.builder().apiKey(key).build();
     try (FalSimulator fal = FalSimulator.start(config)) {
-      JavaProcess demo =
-          demo(key, List.of("-Ddemo.fal=real", "-Ddemo.queue.url=" + fal.queueUrl()));
+      fal.realtime("me/sketch");
+      JavaProcess demo = demo(key, real(fal, "-Ddemo.realtime.endpoint=me/sketch"));
       int exitCode = demo.awaitExit(LIMIT);
-      assertThat(demo.output()).contains("1 request: 1 SUCCEEDED.", "1 results.");
+      assertThat(demo.output())
+          .contains("Prompts: 1, submitted: 1, outcomes: 1 SUCCEEDED, results: 1.")
+          .contains("Inputs: 3, results: 3, latency");
       assertThat(exitCode).isZero();
       assertThat(fal.submitted()).hasSize(1);
-      assertThat(fal.unauthorized()).isZero();
+      assertNowhere(key, demo);
+    }
+  }
 
-      Matcher log = LOG.matcher(demo.output());
-      assertThat(log.find()).isTrue();
-      assertThat(demo.output() + Files.readString(Path.of(log.group(1)))).doesNotContain(key);
+  @Test
+  void aKeyThatFalDoesNotTakeFailsTheDemoAndIsNotShown() {
+    String key = "a-key:that-is-not-right";
+    try (FalSimulator fal =
+        FalSimulator.start(SimulatorConfig.builder().apiKey("other:key").build())) {
+      JavaProcess demo = demo(key, real(fal, "-Ddemo.limit.s=30"));
+      assertThat(demo.awaitExit(LIMIT)).isEqualTo(1);
+      assertThat(demo.output()).contains("Connector fal-queue-sink failed", "HTTP 401");
+      assertNowhere(key, demo);
     }
   }
 
@@ -72,6 +87,30 @@ class DemoIT {
     JavaProcess demo = demo("", List.of("-Ddemo.fal=real"));
     assertThat(demo.awaitExit(LIMIT)).isEqualTo(1);
     assertThat(demo.output()).contains("set the environment variable FAL_KEY");
+  }
+
+  private static List<String> real(FalSimulator fal, String more) {
+    return List.of(
+        "-Ddemo.fal=real",
+        "-Ddemo.queue.url=" + fal.queueUrl(),
+        "-Ddemo.run.url=" + fal.runUrl(),
+        "-Ddemo.rest.url=" + fal.restUrl(),
+        more);
+  }
+
+  /** Not in what it said, nor in any file that its worker left. */
+  private static void assertNowhere(String key, JavaProcess demo) {
+    assertThat(demo.output()).doesNotContain(key);
+    Matcher log = LOG.matcher(demo.output());
+    assertThat(log.find()).isTrue();
+    try (Stream<Path> files = Files.walk(Path.of(log.group(1)).getParent())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+        assertThat(text.contains(key)).as("the key is in " + file).isFalse();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static JavaProcess demo(String key, List<String> properties) {

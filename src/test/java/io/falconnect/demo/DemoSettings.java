@@ -13,35 +13,45 @@ import java.util.Properties;
  * What the demo was asked for.
  *
  * @param key of the real fal; null with the simulator
- * @param queueUrl of the real fal; a test has it point elsewhere
- * @param order for the real fal
- * @param limit how long the requests may take
+ * @param urls of the real fal, by the keys of connectors; a test has them point elsewhere
+ * @param endpoint for the prompt to the real fal
+ * @param input the prompt
+ * @param realtimeEndpoint of the real fal, if there is to be a realtime scene with it
+ * @param realtimeInput for it
+ * @param limit how long anything may take
  */
-record DemoSettings(boolean real, String key, String queueUrl, Order order, Duration limit) {
+record DemoSettings(
+    boolean real,
+    String key,
+    Map<String, String> urls,
+    String endpoint,
+    String input,
+    Optional<String> realtimeEndpoint,
+    String realtimeInput,
+    Duration limit) {
   private static final String KEY = "FAL_KEY";
   private static final String ENDPOINT = "fal-ai/flux/schnell";
   private static final String INPUT =
       "{\"prompt\":\"a lighthouse at dawn, watercolour\",\"image_size\":\"square\",\"num_images\":1}";
+  private static final String REALTIME_INPUT = "{\"prompt\":\"a lighthouse at dawn, watercolour\"}";
 
   static DemoSettings of(Properties properties, Map<String, String> environment) {
     boolean real = real(text(properties, "demo.fal").orElse("simulator"));
-    String key = real ? key(environment) : null;
-    Order order =
-        new Order(
-            endpoint(text(properties, "demo.endpoint").orElse(ENDPOINT)),
-            input(text(properties, "demo.input").orElse(INPUT)));
     return new DemoSettings(
         real,
-        key,
-        text(properties, "demo.queue.url").orElse("https://queue.fal.run"),
-        order,
+        real ? key(environment) : null,
+        urls(properties),
+        endpoint(properties, "demo.endpoint").orElse(ENDPOINT),
+        input(properties, "demo.input").orElse(INPUT),
+        endpoint(properties, "demo.realtime.endpoint"),
+        input(properties, "demo.realtime.input").orElse(REALTIME_INPUT),
         limit(text(properties, "demo.limit.s").orElse(real ? "600" : "60")));
   }
 
   /** Never shows the key. */
   @Override
   public String toString() {
-    return (real ? "real" : "simulated") + " fal, " + order + ", " + limit.toSeconds() + " s";
+    return (real ? "real" : "simulated") + " fal, " + endpoint + ", " + limit.toSeconds() + " s";
   }
 
   private static boolean real(String choice) {
@@ -61,23 +71,31 @@ record DemoSettings(boolean real, String key, String queueUrl, Order order, Dura
     return key;
   }
 
-  private static String endpoint(String id) {
+  private static Map<String, String> urls(Properties properties) {
+    return Map.of(
+        "fal.queue.url", text(properties, "demo.queue.url").orElse("https://queue.fal.run"),
+        "fal.run.url", text(properties, "demo.run.url").orElse("https://fal.run"),
+        "fal.rest.url", text(properties, "demo.rest.url").orElse("https://rest.fal.ai"));
+  }
+
+  private static Optional<String> endpoint(Properties properties, String name) {
     try {
-      return EndpointId.parse(id).value();
+      return text(properties, name).map(id -> EndpointId.parse(id).value());
     } catch (IllegalArgumentException e) {
-      throw new DemoException("demo.endpoint: " + e.getMessage(), e);
+      throw new DemoException(name + ": " + e.getMessage(), e);
     }
   }
 
-  private static String input(String json) {
+  private static Optional<String> input(Properties properties, String name) {
+    Optional<String> input = text(properties, name);
     try {
-      if (new ObjectMapper().readTree(json).isObject()) {
-        return json;
+      if (input.isEmpty() || new ObjectMapper().readTree(input.get()).isObject()) {
+        return input;
       }
     } catch (JsonProcessingException e) {
-      throw new DemoException("demo.input is no JSON: " + e.getOriginalMessage(), e);
+      throw new DemoException(name + " is no JSON: " + e.getOriginalMessage(), e);
     }
-    throw new DemoException("demo.input is not a JSON object: " + json);
+    throw new DemoException(name + " is not a JSON object: " + input.get());
   }
 
   private static Duration limit(String seconds) {

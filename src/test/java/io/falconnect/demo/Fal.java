@@ -14,19 +14,26 @@ sealed interface Fal extends AutoCloseable permits SimulatedFal, RealFal {
   /** How messages call it. */
   String name();
 
-  String queueUrl();
+  /** Where it is, for connectors. */
+  Map<String, String> urls();
 
   /** The key it lets in. Not to be shown. */
   String key();
 
-  /** What is to be submitted, in order. */
-  List<Order> orders();
+  /** What the queue sink is to be told, beyond the sample. */
+  Map<String, String> queue();
 
-  /** To be called before an order is submitted. */
-  void expect(Order order);
+  /** What is to be submitted, in order. */
+  List<Prompt> prompts();
 
   /** Fails unless the requests ended as they should, where that is known. */
   void check(Map<String, Long> outcomes);
+
+  /** What the realtime sink is to be told, beyond the sample. */
+  Map<String, String> realtime();
+
+  /** What is for the app, in order; none where there is no app to be had. */
+  List<Prompt> realtimeInputs();
 
   @Override
   void close();

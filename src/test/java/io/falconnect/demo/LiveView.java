@@ -15,8 +15,7 @@ final class LiveView implements View {
 
   private final PrintStream out;
   private final Thread restore;
-  private int drawn;
-  private int eventsDrawn = -1;
+  private List<String> drawn = List.of();
 
   LiveView(PrintStream out) {
     this.out = out;
@@ -30,22 +29,21 @@ final class LiveView implements View {
 
   @Override
   public void refresh(Board board) {
-    if (board.events() == eventsDrawn) {
-      return;
-    }
-    eventsDrawn = board.events();
     List<String> lines = new ArrayList<>();
     lines.add(ESCAPE + "1m" + Columns.HEADER + ESCAPE + "0m");
     board.rows().forEach(row -> lines.add(coloured(row)));
-    lines.add(board.events() + " events");
+    lines.add(board.events() + " status events");
+    if (lines.equals(drawn)) {
+      return;
+    }
     StringBuilder screen = new StringBuilder();
-    if (drawn > 0) {
-      screen.append(ESCAPE).append(drawn).append('A');
+    if (!drawn.isEmpty()) {
+      screen.append(ESCAPE).append(drawn.size()).append('A');
     }
     lines.forEach(line -> screen.append('\r').append(line).append(CLEAR_LINE).append('\n'));
     out.print(screen);
     out.flush();
-    drawn = lines.size();
+    drawn = lines;
   }
 
   @Override

@@ -2,55 +2,95 @@
 package io.falconnect.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
 
 /**
- * A request as its last status event leaves it.
+ * A prompt as the last that was told of it leaves it.
  *
- * @param sequence the number of its last event
+ * @param requestId empty until it is submitted
+ * @param sequence the number of its last status event, -1 before the first
+ * @param status fal's word, or how far it came towards fal
  * @param position in the queue, empty outside of it
  * @param lastLine of the runner's log, or the error that ended the request
  * @param outcome empty until the end
+ * @param result the record of the result topic, null until then
  */
 record Row(
+    String prompt,
     String requestId,
-    String endpoint,
     long sequence,
     String status,
     String position,
     String lastLine,
-    String outcome) {
+    String outcome,
+    JsonNode result) {
+  private static final Set<String> WITH_RESULT = Set.of("SUCCEEDED", "FAILED");
 
-  /** The row after an event, given the one before it or null. */
-  static Row after(Row before, JsonNode event) {
-    String id = event.path("request_id").asText();
-    long sequence = event.path("sequence").asLong();
-    long expected = before == null ? 0 : before.sequence + 1;
-    if (sequence != expected) {
+  /** Of a prompt that is in its topic. */
+  static Row written(String prompt) {
+    return new Row(prompt, "", -1, "written", "", "", "", null);
+  }
+
+  /** Once fal has made a request of it. */
+  Row submitted(String id) {
+    if (!requestId.isEmpty()) {
       throw new DemoException(
-          "Request %s: event %d came where %d had to.".formatted(id, sequence, expected));
+          "Prompt %s: request %s came after %s.".formatted(prompt, id, requestId));
+    }
+    return new Row(prompt, id, sequence, "submitted", "", "", "", null);
+  }
+
+  /** After a status event. */
+  Row after(JsonNode event) {
+    require(event);
+    long number = event.path("sequence").asLong();
+    if (number != sequence + 1) {
+      throw new DemoException(
+          "Request %s: event %d came where %d had to.".formatted(requestId, number, sequence + 1));
     }
     return new Row(
-        id,
-        event.path("endpoint_id").asText(),
-        sequence,
+        prompt,
+        requestId,
+        number,
         event.path("status").asText(),
         event.path("queue_position").asText(""),
-        lastLine(before, event),
-        event.path("outcome").asText(""));
+        lastLine(event),
+        event.path("outcome").asText(""),
+        result);
+  }
+
+  /** With its result. */
+  Row with(JsonNode came) {
+    require(came);
+    if (result != null) {
+      throw new DemoException("Request " + requestId + ": a second result came.");
+    }
+    return new Row(prompt, requestId, sequence, status, position, lastLine, outcome, came);
   }
 
   boolean over() {
     return !outcome.isEmpty();
   }
 
-  private static String lastLine(Row before, JsonNode event) {
+  /** Whether nothing more is to come. */
+  boolean complete() {
+    return over() && (result != null || !WITH_RESULT.contains(outcome));
+  }
+
+  /** What headers say and what the record says has to be the same. */
+  private void require(JsonNode told) {
+    String id = told.path("request_id").asText();
+    if (!id.equals(requestId)) {
+      throw new DemoException(
+          "What is told of request %s leads back to request %s.".formatted(id, requestId));
+    }
+  }
+
+  private String lastLine(JsonNode event) {
     if (event.hasNonNull("error")) {
       return event.path("error").asText();
     }
     JsonNode logs = event.path("logs");
-    if (logs.isEmpty()) {
-      return before == null ? "" : before.lastLine;
-    }
-    return logs.get(logs.size() - 1).path("message").asText();
+    return logs.isEmpty() ? lastLine : logs.get(logs.size() - 1).path("message").asText();
   }
 }

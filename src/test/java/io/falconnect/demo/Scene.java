@@ -4,9 +4,9 @@ package io.falconnect.demo;
 import io.falconnect.simulator.Script;
 
 /**
- * A request to the simulator.
+ * A prompt for the simulator.
  *
- * @param script its life
+ * @param script the life of its request
  * @param outcome how it has to end
  */
-record Scene(Order order, Script script, String outcome) {}
+record Scene(Prompt prompt, Script script, String outcome) {}

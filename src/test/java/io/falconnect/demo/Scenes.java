@@ -4,85 +4,66 @@ package io.falconnect.demo;
 import io.falconnect.simulator.Script;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** Eight requests whose lives differ, over about ten seconds. */
+/** Eight prompts for requests whose lives differ, over about ten seconds; and what to draw. */
 final class Scenes {
-  private static final String IMAGE = "fal-ai/flux/schnell";
-  private static final String SPEECH = "fal-ai/whisper";
-  private static final String VIDEO = "fal-ai/kling-video/v2.1/standard/image-to-video";
-  private static final String IMAGE_OUTPUT =
-      "{\"images\":[{\"url\":\"https://example.com/lighthouse.png\",\"width\":512,\"height\":512}]}";
-  private static final String SPEECH_OUTPUT = "{\"text\":\"The light is on.\",\"chunks\":[]}";
-  private static final String VIDEO_OUTPUT =
-      "{\"video\":{\"url\":\"https://example.com/waves.mp4\",\"content_type\":\"video/mp4\"}}";
-
   private Scenes() {}
 
   static List<Scene> all() {
     return List.of(
-        succeeds(IMAGE, "{\"prompt\":\"a lighthouse at dawn\"}", image(3)),
-        succeeds(IMAGE, "{\"prompt\":\"a lighthouse at noon\"}", image(1)),
-        succeeds(SPEECH, "{\"audio_url\":\"https://example.com/keeper.mp3\"}", speech()),
-        new Scene(
-            new Order(SPEECH, "{\"audio_url\":\"https://example.com/missing.mp3\"}"),
-            unreadable(),
-            "FAILED"),
-        succeeds(VIDEO, "{\"prompt\":\"waves at the rocks\"}", video(4)),
-        succeeds(IMAGE, "{\"prompt\":\"a lighthouse at night\"}", atOnce()),
-        succeeds(VIDEO, "{\"prompt\":\"the lamp turns\"}", video(2)),
-        succeeds(SPEECH, "{\"audio_url\":\"https://example.com/storm.mp3\"}", speech()));
+        succeeds("dawn", image("dawn", 3, 4)),
+        succeeds("noon", image("noon", 1, 4)),
+        succeeds("dusk", image("dusk", 4, 8)),
+        new Scene(prompt("flood"), refused(), "FAILED"),
+        succeeds("storm", image("storm", 2, 12)),
+        succeeds("fog", atOnce()),
+        succeeds("night", image("night", 5, 6)),
+        succeeds("winter", image("winter", 0, 10)));
   }
 
-  private static Scene succeeds(String endpoint, String input, Script script) {
-    return new Scene(new Order(endpoint, input), script, "SUCCEEDED");
+  /** Inputs to the realtime app. */
+  static List<Prompt> strokes() {
+    return Stream.of("tower", "gallery", "lantern", "rocks", "sea", "moon")
+        .map(part -> new Prompt(part, "{\"prompt\":\"a lighthouse: the " + part + "\"}"))
+        .toList();
   }
 
-  private static Script image(int ahead) {
+  private static Scene succeeds(String key, Script script) {
+    return new Scene(prompt(key), script, "SUCCEEDED");
+  }
+
+  private static Prompt prompt(String key) {
+    return new Prompt(key, "{\"prompt\":\"a lighthouse, " + key + "\"}");
+  }
+
+  private static Script image(String key, int ahead, int steps) {
     Script.Builder life = lasting(700);
     for (int position = ahead; position >= 0; position--) {
       life.inQueue(position);
     }
-    return life.inProgress("Loading the model")
-        .inProgress("Step 2 of 4")
-        .inProgress("Step 4 of 4")
-        .completed(1.4, "Image saved")
-        .output(IMAGE_OUTPUT)
-        .build();
-  }
-
-  private static Script speech() {
-    return lasting(900)
-        .inQueue(1)
-        .inQueue(0)
-        .inProgress("Fetching the audio", "Language: en")
-        .inProgress("Transcribed 00:30")
-        .inProgress("Transcribed 01:00")
-        .completed(2.7)
-        .output(SPEECH_OUTPUT)
-        .build();
-  }
-
-  private static Script video(int ahead) {
-    Script.Builder life = lasting(800);
-    for (int position = ahead; position >= 0; position -= 2) {
-      life.inQueue(position);
+    life.inProgress("Loading the model");
+    for (int step = 2; step <= steps; step += 2) {
+      life.inProgress("Step " + step + " of " + steps);
     }
-    for (int percent = 0; percent < 100; percent += 20) {
-      life.inProgress("Rendering: " + percent + " %");
-    }
-    return life.completed(4.0, "Rendering: done").output(VIDEO_OUTPUT).build();
+    return life.completed(steps * 0.35, "Image saved").output(output(key)).build();
   }
 
-  private static Script unreadable() {
+  private static Script refused() {
     return lasting(1_000)
         .inQueue(0)
-        .inProgress("Fetching the audio")
-        .failed("The audio could not be downloaded", "file_download_error", 422)
+        .inProgress("Loading the model")
+        .failed("The image is larger than the model's limit", "image_too_large", 422)
         .build();
   }
 
   private static Script atOnce() {
-    return Script.builder().completed(0.1, "From the cache").output(IMAGE_OUTPUT).build();
+    return Script.builder().completed(0.1, "From the cache").output(output("fog")).build();
+  }
+
+  private static String output(String key) {
+    return "{\"images\":[{\"url\":\"https://example.com/%s.png\",\"width\":512,\"height\":512}]}"
+        .formatted(key);
   }
 
   private static Script.Builder lasting(int millisEach) {

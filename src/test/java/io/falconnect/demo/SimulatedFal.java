@@ -1,29 +1,58 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.cluster.SampleConnector;
 import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.RealtimeApp;
+import io.falconnect.simulator.Script;
 import io.falconnect.simulator.SimulatorConfig;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The simulator, in this JVM, with a key of its own and a life for each request. */
+/** The simulator, in this JVM, with a key of its own and a life for each prompt. */
 final class SimulatedFal implements Fal {
+  /** It says what it was given. */
+  private static final RealtimeApp APP =
+      RealtimeApp.builder().work(Duration.ofMillis(150)).echoesRequestId(false).build();
+
   private final String key = "simulated-" + UUID.randomUUID();
   private final List<Scene> scenes = Scenes.all();
   private final FalSimulator simulator =
       FalSimulator.start(SimulatorConfig.builder().apiKey(key).build());
 
-  @Override
-  public String name() {
-    return "fal simulator at " + queueUrl();
+  SimulatedFal() {
+    simulator.script(endpointOf(Pipeline.SINK), this::life);
+    simulator.realtime(endpointOf(Realtime.SINK), APP);
+  }
+
+  private static String endpointOf(String sample) {
+    return SampleConnector.of(sample).get("fal.endpoint.id");
+  }
+
+  private Script life(JsonNode input) {
+    return scenes.stream()
+        .filter(scene -> scene.prompt().input().equals(input.toString()))
+        .findFirst()
+        .orElseThrow(() -> new DemoException("Nothing was to be submitted like " + input))
+        .script();
   }
 
   @Override
-  public String queueUrl() {
-    return simulator.queueUrl();
+  public String name() {
+    return "the fal simulator at " + simulator.queueUrl();
+  }
+
+  @Override
+  public Map<String, String> urls() {
+    return Map.of(
+        "fal.queue.url", simulator.queueUrl(),
+        "fal.run.url", simulator.runUrl(),
+        "fal.rest.url", simulator.restUrl());
   }
 
   @Override
@@ -32,15 +61,13 @@ final class SimulatedFal implements Fal {
   }
 
   @Override
-  public List<Order> orders() {
-    return scenes.stream().map(Scene::order).toList();
+  public Map<String, String> queue() {
+    return Map.of();
   }
 
   @Override
-  public void expect(Order order) {
-    scenes.stream()
-        .filter(scene -> scene.order().equals(order))
-        .forEach(scene -> simulator.script(order.endpoint(), scene.script()));
+  public List<Prompt> prompts() {
+    return scenes.stream().map(Scene::prompt).toList();
   }
 
   @Override
@@ -52,6 +79,16 @@ final class SimulatedFal implements Fal {
     if (!outcomes.equals(expected)) {
       throw new DemoException("The outcomes are " + outcomes + ", they should be " + expected);
     }
+  }
+
+  @Override
+  public Map<String, String> realtime() {
+    return Map.of();
+  }
+
+  @Override
+  public List<Prompt> realtimeInputs() {
+    return Scenes.strokes();
   }
 
   @Override

@@ -1,106 +1,124 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.falconnect.cluster.BuildOutput;
 import io.falconnect.cluster.ConnectorStatus;
 import io.falconnect.cluster.KafkaBroker;
 import io.falconnect.cluster.KafkaCluster;
+import io.falconnect.cluster.SampleConnector;
 import io.falconnect.cluster.WorkerOptions;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** A broker, a worker with exactly-once support, and on it the connector of the sample. */
+/** A broker, a worker with exactly-once support, and the connectors that are posted to it. */
 final class Stage implements AutoCloseable {
   private static final int PARTITIONS = 3;
+  private static final Map<String, String> LARGE = Map.of("max.message.bytes", "8388608");
+  private static final Duration CHECK = Duration.ofSeconds(2);
 
-  /** Compiled quickly rather than well: none of them lives for a minute. */
+  /** Compiled quickly rather than well: none of them lives for long. */
   private static final List<String> JVM_ARGS =
       List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final KafkaBroker broker;
   private final KafkaCluster cluster;
-  private final String connector;
-  private final JsonNode config;
+  private final Fal fal;
+  private final Duration limit;
+  private final List<String> connectors = new ArrayList<>();
 
-  private Stage(KafkaBroker broker, KafkaCluster cluster, ObjectNode posted) {
+  private Stage(KafkaBroker broker, KafkaCluster cluster, Fal fal, Duration limit) {
     this.broker = broker;
     this.cluster = cluster;
-    this.connector = posted.path("name").asText();
-    this.config = posted.path("config");
+    this.fal = fal;
+    this.limit = limit;
   }
 
-  /** Starts all of it, and returns once the connector runs. */
-  static Stage start(Fal fal) {
+  /** Starts broker and worker; whatever is awaited on them later may take that long. */
+  static Stage start(Fal fal, Duration limit) {
     if (BuildOutput.componentArchive().isEmpty()) {
       throw new DemoException("There is no component archive yet: ./mvnw -Pdemo packages it.");
     }
+    WorkerOptions options = SampleWorker.options(fal.key());
     KafkaBroker broker = KafkaBroker.startNew(JVM_ARGS, Map.of());
     try {
-      ObjectNode posted = SampleConfig.connector(broker.bootstrap(), fal.queueUrl());
-      WorkerOptions options =
-          SampleConfig.worker(fal.key()).jvmArgs(JVM_ARGS.toArray(String[]::new));
-      KafkaCluster cluster = KafkaCluster.start(broker, options, 1);
-      return new Stage(broker, cluster, posted).post(posted);
+      options.jvmArgs(JVM_ARGS.toArray(String[]::new));
+      return new Stage(broker, KafkaCluster.start(broker, options, 1), fal, limit);
     } catch (RuntimeException | Error e) {
       broker.close();
       throw e;
     }
   }
 
-  private Stage post(ObjectNode posted) {
-    try {
-      Stream.of(controlTopic(), statusTopic(), resultTopic())
-          .forEach(topic -> cluster.topics().create(topic, PARTITIONS));
-      cluster.rest().request("POST", "/connectors", posted.toString());
-      cluster.rest().awaitRunning(connector, config.path("tasks.max").asInt());
-      return this;
-    } catch (RuntimeException | Error e) {
-      cluster.close();
-      throw e;
+  /** A sample, with nothing changed but where things are. */
+  SampleConnector sample(String file) {
+    SampleConnector sample = SampleConnector.of(file).at(cluster.bootstrap());
+    fal.urls().forEach(sample::with);
+    return sample;
+  }
+
+  /** Creates topics that take images, too. */
+  void create(String... topics) {
+    Stream.of(topics).forEach(topic -> cluster.topics().create(topic, PARTITIONS, LARGE));
+  }
+
+  /** Returns once it runs. */
+  void post(SampleConnector connector) {
+    connector.post(cluster.rest());
+    connectors.add(connector.name());
+  }
+
+  /** Returns once Kafka has it. */
+  RecordMetadata write(String topic, Prompt prompt) {
+    byte[] key = prompt.key().getBytes(UTF_8);
+    byte[] input = prompt.input().getBytes(UTF_8);
+    return cluster.topics().produce(new ProducerRecord<>(topic, key, input));
+  }
+
+  TopicFeed feed(String... topics) {
+    return new TopicFeed(cluster.bootstrap(), List.of(topics), PARTITIONS);
+  }
+
+  /** Repeats a step, which takes its time, until all is there or is not to be expected any more. */
+  void until(BooleanSupplier complete, Runnable step, Supplier<String> soFar) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    long nextCheck = System.nanoTime();
+    while (!complete.getAsBoolean()) {
+      long now = System.nanoTime();
+      if (now - deadline > 0) {
+        throw failure("After %d s: %s".formatted(limit.toSeconds(), soFar.get()));
+      }
+      if (now - nextCheck > 0) {
+        requireWorking();
+        nextCheck = now + CHECK.toNanos();
+      }
+      step.run();
     }
   }
 
-  String connector() {
-    return connector;
-  }
-
-  String controlTopic() {
-    return config.path("control.topic").asText();
-  }
-
-  String statusTopic() {
-    return config.path("status.topic").asText();
-  }
-
-  String resultTopic() {
-    return config.path("result.topic").asText();
-  }
-
-  /** Asks for a watch: the answer of the submission, as it is. */
-  void forward(Submission submission) {
-    cluster.topics().produce(controlTopic(), submission.requestId(), submission.response());
-  }
-
-  /** What the connector publishes. */
-  TopicFeed feed() {
-    return new TopicFeed(
-        cluster.bootstrap(),
-        Map.of(statusTopic(), PARTITIONS, resultTopic(), PARTITIONS).entrySet());
-  }
-
-  /** Fails when nothing more is to be expected. */
-  void requireWorking() {
+  private void requireWorking() {
     broker.process().requireAlive();
     cluster.worker().process().requireAlive();
-    ConnectorStatus status = cluster.rest().status(connector);
-    if (status.isFailed()) {
-      throw new DemoException(
-          "The connector failed: " + status.traces() + "\nThe worker's log: " + workerLog());
+    for (String connector : connectors) {
+      ConnectorStatus status = cluster.rest().status(connector);
+      if (status.isFailed()) {
+        throw failure("Connector " + connector + " failed: " + status.traces());
+      }
     }
+  }
+
+  /** What to throw where the worker's log may say more. */
+  DemoException failure(String message) {
+    return new DemoException(message + "\nThe worker's log: " + workerLog());
   }
 
   /** The file with all that the worker logs. It stays. */

@@ -1,11 +1,10 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.demo;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
 import java.util.stream.Collectors;
 
-/** What is left to say at the end. */
+/** What is left to say of the prompts. */
 final class Summary {
   private static final int OUTPUT = 100;
 
@@ -17,32 +16,28 @@ final class Summary {
     this.board = board;
   }
 
-  void print(Stage stage, double seconds) {
-    out.printf("%nResults, from topic %s:%n", stage.resultTopic());
+  void print(String resultTopic) {
+    out.printf("%nResults, from topic %s:%n", resultTopic);
     board.results().forEach(this::result);
     String outcomes =
         board.outcomes().entrySet().stream()
             .map(outcome -> outcome.getValue() + " " + outcome.getKey())
             .collect(Collectors.joining(", "));
-    int requests = board.rows().size();
     out.printf(
-        "%n%d %s: %s. %d status events, numbered from 0 for each request, without gap or repeat."
-            + " %d results. %.1f s.%n",
-        requests,
-        requests == 1 ? "request" : "requests",
-        outcomes,
-        board.events(),
-        board.results().size(),
-        seconds);
-    out.printf("The worker's log: %s%n", stage.workerLog());
+        "%nPrompts: %d, submitted: %d, outcomes: %s, results: %d.%n",
+        board.rows().size(), board.submissions(), outcomes, board.results().size());
+    out.printf(
+        "Each of %d status events and each result led back to its prompt by its headers; events are"
+            + " numbered from 0 for each request, without gap or repeat.%n",
+        board.events());
   }
 
-  private void result(JsonNode result) {
+  private void result(Row row) {
     String shown =
-        result.hasNonNull("output")
-            ? "HTTP " + result.path("http_status").asInt() + "  " + result.path("output")
-            : result.path("error").asText();
+        row.result().hasNonNull("output")
+            ? Columns.http(row) + "  " + row.result().path("output")
+            : row.result().path("error").asText();
     out.printf(
-        "%-8s  %s%n", Columns.id(result.path("request_id").asText()), Columns.cut(shown, OUTPUT));
+        "%-12s  %-8s  %s%n", row.prompt(), Columns.id(row.requestId()), Columns.cut(shown, OUTPUT));
   }
 }

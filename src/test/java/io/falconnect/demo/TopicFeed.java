@@ -2,24 +2,24 @@
 package io.falconnect.demo;
 
 import java.time.Duration;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Topics as any application reads them: committed records only. */
 final class TopicFeed implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(200);
+
   private final Consumer<String, String> consumer;
 
-  /** Topics from their beginning, each with the number of its partitions. */
-  TopicFeed(String bootstrap, Collection<Map.Entry<String, Integer>> topics) {
+  /** Topics from their beginning, each with so many partitions. */
+  TopicFeed(String bootstrap, List<String> topics, int partitionsEach) {
     Map<String, Object> settings =
         Map.of(
             ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap,
@@ -30,15 +30,17 @@ final class TopicFeed implements AutoCloseable {
         topics.stream()
             .flatMap(
                 topic ->
-                    IntStream.range(0, topic.getValue())
-                        .mapToObj(number -> new TopicPartition(topic.getKey(), number)))
+                    IntStream.range(0, partitionsEach)
+                        .mapToObj(number -> new TopicPartition(topic, number)))
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
   }
 
-  Iterable<ConsumerRecord<String, String>> poll(Duration limit) {
-    ConsumerRecords<String, String> polled = consumer.poll(limit);
+  /** What is new, after a moment at most. */
+  List<Message> poll() {
+    List<Message> polled = new ArrayList<>();
+    consumer.poll(POLL).forEach(record -> polled.add(Message.of(record)));
     return polled;
   }
 

@@ -3,6 +3,9 @@ package io.falconnect.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.falconnect.sink.FalQueueSinkConnector;
+import io.falconnect.sink.FalRealtimeSinkConnector;
+import io.falconnect.sink.FalStreamSinkConnector;
 import io.falconnect.source.FalStatusSourceConnector;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +27,10 @@ class ConfigurationPageTest {
     Map<String, ConfigDef> connectors = new LinkedHashMap<>();
     connectors.put(
         FalStatusSourceConnector.class.getName(), new FalStatusSourceConnector().config());
+    connectors.put(
+        FalRealtimeSinkConnector.class.getName(), new FalRealtimeSinkConnector().config());
+    connectors.put(FalStreamSinkConnector.class.getName(), new FalStreamSinkConnector().config());
+    connectors.put(FalQueueSinkConnector.class.getName(), new FalQueueSinkConnector().config());
     String page = ConfigurationPage.of(connectors);
     if (Boolean.getBoolean("write.docs")) {
       Files.writeString(PAGE, page);

@@ -28,7 +28,7 @@ class FalCredentialsTest {
         new FalSettings.ProxySettings(InetSocketAddress.createUnresolved("proxy", 1), "u", KEY);
     FalSettings settings =
         new FalSettings(
-            credentials, URL, Duration.ofSeconds(1), Duration.ofSeconds(1), proxy, null);
+            credentials, URL, URL, URL, Duration.ofSeconds(1), Duration.ofSeconds(1), proxy, null);
     assertThat(settings.toString()).contains("[hidden]", "proxy:1").doesNotContain(KEY);
     assertThat(credentials.present()).isTrue();
   }

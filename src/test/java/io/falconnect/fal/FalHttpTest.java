@@ -6,9 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.Script;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import okhttp3.Credentials;
 import okhttp3.HttpUrl;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.Response;
 import org.junit.jupiter.api.Test;
 
 class FalHttpTest {
@@ -49,6 +54,34 @@ class FalHttpTest {
     }
   }
 
+  @Test
+  void aProxyUserNeedsNoPassword() throws Exception {
+    FalSettings none = settings("http://127.0.0.1:1");
+    InetSocketAddress address = InetSocketAddress.createUnresolved("proxy", 3128);
+    FalSettings proxied =
+        new FalSettings(
+            none.credentials(),
+            none.queueUrl(),
+            none.runUrl(),
+            none.restUrl(),
+            none.connectTimeout(),
+            none.idleTimeout(),
+            new FalSettings.ProxySettings(address, "user", null),
+            null);
+    Request request = new Request.Builder().url(none.queueUrl()).build();
+    Response asked =
+        new Response.Builder()
+            .request(request)
+            .protocol(Protocol.HTTP_1_1)
+            .code(407)
+            .message("Proxy Authentication Required")
+            .build();
+    try (FalHttp http = new FalHttp(proxied, "proxied", 1)) {
+      Request again = http.client().proxyAuthenticator().authenticate(null, asked);
+      assertThat(again.header("Proxy-Authorization")).isEqualTo(Credentials.basic("user", ""));
+    }
+  }
+
   /** OkHttp names a thread after the host while a call is on it. */
   private static List<String> threads(String name, String host) {
     return Thread.getAllStackTraces().keySet().stream()
@@ -60,6 +93,8 @@ class FalHttpTest {
   private static FalSettings settings(String url) {
     return new FalSettings(
         FalCredentials.NONE,
+        HttpUrl.get(url),
+        HttpUrl.get(url),
         HttpUrl.get(url),
         Duration.ofSeconds(10),
         Duration.ofSeconds(60),

@@ -24,6 +24,8 @@ class FalResultsTest {
       new FalSettings(
           FalCredentials.NONE,
           HttpUrl.get(fal.queueUrl()),
+          HttpUrl.get(fal.queueUrl()),
+          HttpUrl.get(fal.queueUrl()),
           Duration.ofSeconds(10),
           Duration.ofSeconds(60),
           null,
@@ -85,7 +87,8 @@ class FalResultsTest {
     fal.register("r", "a/b", Script.builder().completed().build());
     fal.fault("r", Surface.RESULT, Fault.retryAfterSeconds(9), 1);
     assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, false)).failure())
-        .isEqualTo(new FalFailure.Retryable("HTTP 429: slow", Duration.ofSeconds(9)));
+        .isEqualTo(
+            new FalFailure.Retryable(Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(9)));
   }
 
   @Test

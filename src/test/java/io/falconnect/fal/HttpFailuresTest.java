@@ -131,7 +131,11 @@ class HttpFailuresTest {
   @ValueSource(ints = {429, 503})
   void retryAfterIsPassedOn(int status) {
     assertThat(failure(status, "", Map.of("Retry-After", "7")))
-        .isEqualTo(new FalFailure.Retryable("HTTP " + status, Duration.ofSeconds(7)));
+        .isEqualTo(
+            new FalFailure.Retryable(
+                status == 429 ? Cause.RATE_LIMIT : Cause.UNAVAILABLE,
+                "HTTP " + status,
+                Duration.ofSeconds(7)));
   }
 
   @ParameterizedTest

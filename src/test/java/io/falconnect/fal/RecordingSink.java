@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /** Keeps what is said, in order. */
-public final class RecordingSink implements SignalSink {
+public final class RecordingSink implements SignalSink<StreamSignal> {
   private final List<StreamSignal> signals = new CopyOnWriteArrayList<>();
   private volatile boolean full;
 

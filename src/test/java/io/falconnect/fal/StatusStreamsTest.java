@@ -114,7 +114,8 @@ class StatusStreamsTest {
     assertThat(refusal(Fault.METHOD_NOT_ALLOWED)).isInstanceOf(FalFailure.Rejected.class);
     assertThat(refusal(Fault.UNAVAILABLE)).isInstanceOf(FalFailure.Retryable.class);
     assertThat(refusal(Fault.retryAfterSeconds(7)))
-        .isEqualTo(new FalFailure.Retryable("HTTP 429: slow", Duration.ofSeconds(7)));
+        .isEqualTo(
+            new FalFailure.Retryable(Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(7)));
     assertThat(refusal(Fault.redirect(fal.runUrl()))).isInstanceOf(FalFailure.Retryable.class);
     assertThat(refusal(Fault.reply(204, Map.of(), ""))).isInstanceOf(FalFailure.Retryable.class);
   }
@@ -152,17 +153,18 @@ class StatusStreamsTest {
   void aSilentStreamEndsWhenItIsCut(String fault) throws Exception {
     StatusStream stream = fault("open", fault);
     await().until(() -> !fal.received().isEmpty());
-    stream.cut("silent for a while");
-    stream.cut("another reason");
+    stream.cut(Cause.SILENT, "silent for a while");
+    stream.cut(Cause.ENDED, "another reason");
     assertThat(sink.awaitEnd().failure())
-        .isEqualTo(new FalFailure.Retryable("silent for a while", null));
+        .isEqualTo(new FalFailure.Retryable(Cause.SILENT, "silent for a while", null));
     assertThat(sink.sequence()).endsWith("Ended").containsOnlyOnce("Ended");
   }
 
   @Test
   void aStreamCutAtOnceEndsOnce() {
-    open("open", KEY, false).cut("at once");
-    assertThat(sink.awaitEnd().failure()).isEqualTo(new FalFailure.Retryable("at once", null));
+    open("open", KEY, false).cut(Cause.ENDED, "at once");
+    assertThat(sink.awaitEnd().failure())
+        .isEqualTo(new FalFailure.Retryable(Cause.ENDED, "at once", null));
     assertThat(sink.sequence()).containsOnlyOnce("Ended").endsWith("Ended");
   }
 
@@ -191,7 +193,7 @@ class StatusStreamsTest {
     http.close();
     sink.awaitEnd();
     assertThat(sink.sequence()).containsExactly("Data", "Ended");
-    open("open", KEY, false).cut("over");
+    open("open", KEY, false).cut(Cause.ENDED, "over");
   }
 
   private FalFailure refusal(Fault fault) {
@@ -216,6 +218,8 @@ class StatusStreamsTest {
     FalSettings settings =
         new FalSettings(
             FalCredentials.ofKey(key),
+            HttpUrl.get(fal.queueUrl()),
+            HttpUrl.get(fal.queueUrl()),
             HttpUrl.get(fal.queueUrl()),
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),

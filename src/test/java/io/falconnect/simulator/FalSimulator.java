@@ -1,9 +1,11 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * fal on loopback: its queue, run and rest hosts as three listeners. All state lives on one event
@@ -31,7 +33,7 @@ public final class FalSimulator implements AutoCloseable {
     Gate gate = new Gate(traffic, access, faults, new RateLimit(config.requestsPerSecond()));
     StatusJson statusJson = new StatusJson(this::queueUrl, config.stampEvents());
     QueueRoutes queueRoutes = new QueueRoutes(loop, gate, traffic, requests, statusJson);
-    realtimeRoutes = new RealtimeRoutes(loop, gate, traffic, access, config.realtimeSessionLimit());
+    realtimeRoutes = new RealtimeRoutes(loop, gate, traffic, access, config);
     streamRoutes = new StreamRoutes(loop, gate);
     tokenRoutes = new TokenRoutes(gate, access, config.tokenShape());
     listeners =
@@ -116,7 +118,12 @@ public final class FalSimulator implements AutoCloseable {
 
   /** The life of whatever is submitted to the endpoint from now on. */
   public void script(String endpoint, Script script) {
-    loop.run(() -> requests.scriptFor(endpoint, script));
+    script(endpoint, input -> script);
+  }
+
+  /** The life of whatever is submitted to the endpoint from now on, by its input. */
+  public void script(String endpoint, Function<JsonNode, Script> byInput) {
+    loop.run(() -> requests.scriptFor(endpoint, byInput));
   }
 
   /** Ids of submitted requests, in order. */

@@ -127,6 +127,11 @@ public sealed interface Fault {
     return new Reply(302, Map.of("Location", url), "");
   }
 
+  /** A submission is taken at once and answered so much later. */
+  static Fault late(Duration delay) {
+    return new Late(delay);
+  }
+
   /** 200 and an output of about that many characters. */
   static Fault bigOutput(int size) {
     return new Reply(200, Map.of(), Json.text(Json.object().put("blob", "x".repeat(size))));
@@ -181,6 +186,9 @@ public sealed interface Fault {
       return afterEvents == BEFORE_HEADERS;
     }
   }
+
+  /** The answer comes later than what it tells of. */
+  record Late(Duration delay) implements Fault {}
 
   /** Holds for all of the connection. */
   record Wire(Style style) implements Fault {}

@@ -29,6 +29,11 @@ final class Flags {
     return left.remove(at);
   }
 
+  String text(String name, String otherwise) {
+    String value = text(name);
+    return value == null ? otherwise : value;
+  }
+
   int number(String name, int otherwise) {
     String value = text(name);
     try {

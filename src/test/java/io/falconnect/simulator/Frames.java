@@ -24,6 +24,7 @@ final class Frames {
   private final boolean partial;
   private int sent;
   private boolean mute;
+  private boolean ended;
 
   Frames(Loop loop, ServerWebSocket socket, Channel channel, List<Fault> faults, boolean partial) {
     this.loop = loop;
@@ -54,12 +55,16 @@ final class Frames {
   }
 
   void write(JsonNode json, boolean binary) {
+    raw(Buffer.buffer(binary ? encode(json) : Json.bytes(json)), binary);
+  }
+
+  void raw(Buffer whole, boolean binary) {
     if (mute) {
       return;
     }
-    Buffer whole = Buffer.buffer(binary ? encode(json) : Json.bytes(json));
     if (end != null && end.ending() == Fault.Ending.RESET_MID_EVENT && sent == end.afterEvents()) {
       mute = true;
+      ended = true;
       Buffer half = whole.slice(0, boundary(whole, whole.length() / 2));
       socket.writeFrame(first(half, binary)).onComplete(written -> Wires.resetSoon(loop, channel));
       return;
@@ -68,15 +73,22 @@ final class Frames {
     endIfDue(partial ? inPieces(whole, binary) : inOne(whole, binary));
   }
 
+  /** Whether this side has ended it, even if the other side's socket is still to be closed. */
+  boolean ended() {
+    return ended;
+  }
+
   void close(int code, String reason) {
     if (!mute) {
       mute = true;
+      ended = true;
       socket.close((short) code, reason);
     }
   }
 
   void reset() {
     mute = true;
+    ended = true;
     Wires.reset(channel);
   }
 
@@ -114,15 +126,20 @@ final class Frames {
       return;
     }
     switch (end.ending()) {
-      case RESET, RESET_STREAM -> ended(written, () -> Wires.resetSoon(loop, channel));
-      case CLEAN -> ended(written, socket::close);
-      case DEAD -> ended(written, () -> Wires.deafen(channel));
+      case RESET, RESET_STREAM -> end(written, () -> Wires.resetSoon(loop, channel));
+      case CLEAN -> end(written, socket::close);
+      case DEAD -> muteAfter(written, () -> Wires.deafen(channel));
       case SILENCE -> mute = true;
       case RESET_MID_EVENT -> {}
     }
   }
 
-  private void ended(Future<Void> written, Runnable action) {
+  private void end(Future<Void> written, Runnable action) {
+    ended = true;
+    muteAfter(written, action);
+  }
+
+  private void muteAfter(Future<Void> written, Runnable action) {
     mute = true;
     written.onComplete(nothing -> action.run());
   }

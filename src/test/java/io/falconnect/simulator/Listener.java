@@ -16,7 +16,6 @@ import java.util.Set;
 /** One listening socket that comes back on the port it had. */
 final class Listener {
   private static final int MESSAGE_LIMIT = 32 << 20;
-  private static final String HOST = "127.0.0.1";
 
   private final Loop loop;
   private final HttpServerOptions options;
@@ -34,7 +33,7 @@ final class Listener {
     this.handler = handler;
     options =
         new HttpServerOptions()
-            .setHost(HOST)
+            .setHost(config.host())
             .setPort(port)
             .setAcceptBacklog(16_384)
             .setWebSocketClosingTimeout(1)
@@ -84,8 +83,8 @@ final class Listener {
     return connections.size();
   }
 
-  /** {@code http://127.0.0.1:port}. */
+  /** {@code http://host:port}. */
   String url() {
-    return (options.isSsl() ? "https://" : "http://") + HOST + ":" + options.getPort();
+    return (options.isSsl() ? "https://" : "http://") + options.getHost() + ":" + options.getPort();
   }
 }

@@ -7,12 +7,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** All requests there are, by id. Lives on the event loop. */
 final class QueueRequests {
   private final Loop loop;
   private final Map<String, QueueRequest> requests = new HashMap<>();
-  private final Map<String, Script> scripts = new HashMap<>();
+  private final Map<String, Function<JsonNode, Script>> scripts = new HashMap<>();
   private final List<String> submitted = new ArrayList<>();
   private final boolean adoptUnknown;
   private Script defaultScript;
@@ -27,8 +28,8 @@ final class QueueRequests {
     defaultScript = script;
   }
 
-  void scriptFor(String endpoint, Script script) {
-    scripts.put(endpoint, script);
+  void scriptFor(String endpoint, Function<JsonNode, Script> byInput) {
+    scripts.put(endpoint, byInput);
   }
 
   QueueRequest submit(String endpoint, JsonNode input) {
@@ -36,7 +37,7 @@ final class QueueRequests {
         register(
             UUID.randomUUID().toString(),
             endpoint,
-            scripts.getOrDefault(endpoint, defaultScript),
+            scripts.getOrDefault(endpoint, any -> defaultScript).apply(input),
             input);
     submitted.add(request.id());
     return request;

@@ -58,7 +58,7 @@ final class QueueRoutes {
       return;
     }
     if (target.surface() == Surface.SUBMIT) {
-      submit(target.endpoint().id(), request, body);
+      submit(target.endpoint().id(), request, body, faults);
       return;
     }
     QueueRequest found = requests.find(target.requestId(), target.endpoint().app());
@@ -74,7 +74,7 @@ final class QueueRoutes {
     }
   }
 
-  private void submit(String endpoint, HttpServerRequest request, String body) {
+  private void submit(String endpoint, HttpServerRequest request, String body, List<Fault> faults) {
     JsonNode input = Json.parseOrNull(body);
     if (input == null || !input.isObject()) {
       Answer.json(request, 422, ValidationErrors.notAnObject());
@@ -83,7 +83,20 @@ final class QueueRoutes {
     QueueRequest submitted = requests.submit(endpoint, input);
     ObjectNode answer = statusJson.urls(submitted, Step.IN_QUEUE);
     Long position = submitted.step().queuePosition();
-    Answer.json(request, 200, answer.put("queue_position", position == null ? 0 : position));
+    answer.put("queue_position", position == null ? 0 : position);
+    for (Fault fault : faults) {
+      if (fault instanceof Fault.Late late) {
+        loop.after(late.delay(), () -> answerIfWanted(request, answer));
+        return;
+      }
+    }
+    Answer.json(request, 200, answer);
+  }
+
+  private static void answerIfWanted(HttpServerRequest request, ObjectNode answer) {
+    if (!request.response().closed()) {
+      Answer.json(request, 200, answer);
+    }
   }
 
   private void status(HttpServerRequest request, QueueRequest found, int code) {

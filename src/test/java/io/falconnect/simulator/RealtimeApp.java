@@ -15,7 +15,8 @@ import java.time.Duration;
  * @param echoesRequestId the app's model declares the field
  * @param binaryOnly text frames make the app fail
  * @param encoding of outputs
- * @param images inside outputs, as MessagePack {@code bin} where frames are binary
+ * @param images inside outputs, as MessagePack {@code bin} where frames are binary; an input may
+ *     ask for one of its own size, in {@code image_bytes}
  * @param partialFrames outputs are cut over several WebSocket frames
  * @param idle without input for so long the session times out; null for never
  * @param endsWithToken a session is told {@code Unauthorized} once its token's life is over

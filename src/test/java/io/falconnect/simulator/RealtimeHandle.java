@@ -2,6 +2,7 @@
 package io.falconnect.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -55,6 +56,16 @@ public final class RealtimeHandle {
           each(RealtimeSession::pump);
         });
     return this;
+  }
+
+  /** A text frame to all sessions, as it is. */
+  public RealtimeHandle say(String text) {
+    return all(session -> session.say(Buffer.buffer(text), false));
+  }
+
+  /** A binary frame to all sessions, as it is. */
+  public RealtimeHandle say(byte[] bytes) {
+    return all(session -> session.say(Buffer.buffer(bytes), true));
   }
 
   /** {@code TIMEOUT} to all sessions. */

@@ -19,14 +19,16 @@ final class RealtimeRoutes {
   private final Traffic traffic;
   private final Access access;
   private final int sessionLimit;
+  private final RealtimeApp usual;
   private final Map<String, RealtimeState> apps = new HashMap<>();
 
-  RealtimeRoutes(Loop loop, Gate gate, Traffic traffic, Access access, int sessionLimit) {
+  RealtimeRoutes(Loop loop, Gate gate, Traffic traffic, Access access, SimulatorConfig config) {
     this.loop = loop;
     this.gate = gate;
     this.traffic = traffic;
     this.access = access;
-    this.sessionLimit = sessionLimit;
+    this.sessionLimit = config.realtimeSessionLimit();
+    this.usual = config.realtimeApp();
   }
 
   /** Sets how an endpoint's app behaves from the next session on. */
@@ -42,7 +44,7 @@ final class RealtimeRoutes {
     return apps.values().stream()
         .filter(state -> state.endpoint.equals(endpoint))
         .findFirst()
-        .orElseGet(() -> register(endpoint, RealtimeApp.builder().build()));
+        .orElseGet(() -> register(endpoint, usual));
   }
 
   void handle(HttpServerRequest request) {
@@ -71,7 +73,7 @@ final class RealtimeRoutes {
     RealtimeState known = apps.get(path);
     if (known == null && path.endsWith(DEFAULT_PATH)) {
       String endpoint = path.substring(1, path.length() - DEFAULT_PATH.length());
-      return register(endpoint, RealtimeApp.builder().build());
+      return register(endpoint, usual);
     }
     return known;
   }
@@ -87,17 +89,26 @@ final class RealtimeRoutes {
         new RealtimeSession(loop, state, frames, bufferSize(request, state.app));
     state.joined(session);
     traffic.sessionOpened();
-    socket.closeHandler(
-        nothing -> {
-          session.left();
-          state.sessions.remove(session);
-          traffic.sessionClosed();
+    socket.closeHandler(nothing -> left(state, session));
+    // With the client's goodbye it is over, though the connection takes a little longer to go.
+    socket.frameHandler(
+        frame -> {
+          if (frame.isClose()) {
+            left(state, session);
+          }
         });
     // A reset connection is news for the close handler only.
     socket.exceptionHandler(failure -> {});
     socket.textMessageHandler(session::text);
     socket.binaryMessageHandler(session::binary);
     authorize(request, state, session);
+  }
+
+  private void left(RealtimeState state, RealtimeSession session) {
+    if (state.sessions.remove(session)) {
+      session.left();
+      traffic.sessionClosed();
+    }
   }
 
   private void authorize(HttpServerRequest request, RealtimeState state, RealtimeSession session) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 
 /** One realtime session, as fal's server framework runs it. */
@@ -66,6 +67,10 @@ final class RealtimeSession {
     }
   }
 
+  void say(Buffer frame, boolean binary) {
+    frames.raw(frame, binary);
+  }
+
   void timeOut() {
     error("TIMEOUT", "No message received in time");
   }
@@ -90,6 +95,11 @@ final class RealtimeSession {
   void cut() {
     over = true;
     frames.reset();
+  }
+
+  /** Whether it takes inputs: the app has not ended it, and the client has not gone. */
+  boolean isOpen() {
+    return !over && !frames.ended();
   }
 
   /** The client has gone. */
@@ -167,9 +177,10 @@ final class RealtimeSession {
       json.set("request_id", requestId);
     }
     json.set("echo", input.json);
-    if (app.images()) {
+    int imageBytes = input.json.path("image_bytes").asInt(app.images() ? PIXEL.length : 0);
+    if (imageBytes > 0) {
       ObjectNode image = json.putArray("images").addObject().put("content_type", "image/jpeg");
-      image.put("content", PIXEL).put("width", 1).put("height", 1);
+      image.put("content", Arrays.copyOf(PIXEL, imageBytes)).put("width", 1).put("height", 1);
     }
     frames.write(json, binary);
     if (app.timings()) {

@@ -28,6 +28,7 @@ final class RealtimeState {
   void joined(RealtimeSession session) {
     sessions.add(session);
     opened++;
-    maxOpen = Math.max(maxOpen, sessions.size());
+    int open = (int) sessions.stream().filter(RealtimeSession::isOpen).count();
+    maxOpen = Math.max(maxOpen, open);
   }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 /**
  * How a simulator is set up.
  *
+ * @param host where it listens, and the host of its URLs
  * @param queuePort 0 for any free one, as for the other ports
  * @param http2 offered by ALPN where TLS is on
  * @param maxConcurrentStreams on one HTTP/2 connection
@@ -15,10 +16,12 @@ import java.time.Duration;
  * @param adoptUnknown unknown request ids come to life on first sight, instead of 404
  * @param keepAlive the pause between two comments on a stream
  * @param stampEvents status events carry {@code emitted_at}, epoch milliseconds with a fraction
+ * @param realtimeApp how apps behave that nobody has said anything about
  * @param realtimeSessionLimit how many sessions the account may have at a time, 0 for no limit
  * @param requestsPerSecond more are answered 429 with {@code Retry-After}; 0 for no limit
  */
 public record SimulatorConfig(
+    String host,
     int queuePort,
     int runPort,
     int restPort,
@@ -31,10 +34,11 @@ public record SimulatorConfig(
     Duration keepAlive,
     boolean stampEvents,
     TokenShape tokenShape,
+    RealtimeApp realtimeApp,
     int realtimeSessionLimit,
     int requestsPerSecond) {
 
-  /** Any ports, no TLS, no key, requests that complete within a moment. */
+  /** Any ports of the loopback address, no TLS, no key, requests that complete within a moment. */
   public static SimulatorConfig defaults() {
     return new Builder().build();
   }
@@ -45,6 +49,7 @@ public record SimulatorConfig(
 
   /** Starts from the defaults. */
   public static final class Builder {
+    private String host = "127.0.0.1";
     private int portBase;
     private boolean tls;
     private boolean http2 = true;
@@ -55,10 +60,17 @@ public record SimulatorConfig(
     private Duration keepAlive = Duration.ofSeconds(15);
     private boolean stampEvents;
     private TokenShape tokenShape = TokenShape.STRING;
+    private RealtimeApp realtimeApp = RealtimeApp.builder().build();
     private int realtimeSessionLimit;
     private int requestsPerSecond;
 
     private Builder() {}
+
+    /** An address or a name of this machine: a container goes by the name of its service. */
+    public Builder host(String name) {
+      host = name;
+      return this;
+    }
 
     /** Queue here, run one above, rest two above; 0 for any free ports. */
     public Builder portBase(int port) {
@@ -111,6 +123,11 @@ public record SimulatorConfig(
       return this;
     }
 
+    public Builder realtimeApp(RealtimeApp app) {
+      realtimeApp = app;
+      return this;
+    }
+
     public Builder realtimeSessionLimit(int count) {
       realtimeSessionLimit = count;
       return this;
@@ -123,6 +140,7 @@ public record SimulatorConfig(
 
     public SimulatorConfig build() {
       return new SimulatorConfig(
+          host,
           portBase,
           portBase == 0 ? 0 : portBase + 1,
           portBase == 0 ? 0 : portBase + 2,
@@ -135,6 +153,7 @@ public record SimulatorConfig(
           keepAlive,
           stampEvents,
           tokenShape,
+          realtimeApp,
           realtimeSessionLimit,
           requestsPerSecond);
     }

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 public final class SimulatorMain {
   private static final String USAGE =
       """
+      --host HOST        listens there and names it in URLs (127.0.0.1)
       --port-base N      queue on N, run on N+1, rest on N+2 (any free ports)
       --tls              TLS with a certificate of its own, HTTP/2 offered
       --http1            no HTTP/2
@@ -25,6 +26,8 @@ public final class SimulatorMain {
       --no-stamp         status events do not carry emitted_at
       --rate N           requests per second, more are answered 429
       --session-limit N  realtime sessions at a time
+      --realtime-work-ms N  a realtime app works on an input for N ms (0)
+      --realtime-buffer N   and lets N inputs wait unless asked for more or less (2)
       --max-concurrent-streams N  on one HTTP/2 connection (250)
       """;
 
@@ -79,8 +82,14 @@ public final class SimulatorMain {
         events > 0
             ? Script.changing(events, interval)
             : Script.lasting(Duration.ofMillis(flags.number("--script-ms", 1000)));
+    RealtimeApp realtimeApp =
+        RealtimeApp.builder()
+            .work(Duration.ofMillis(flags.number("--realtime-work-ms", 0)))
+            .buffer(flags.number("--realtime-buffer", 2))
+            .build();
     SimulatorConfig config =
         SimulatorConfig.builder()
+            .host(flags.text("--host", "127.0.0.1"))
             .portBase(flags.number("--port-base", 0))
             .tls(flags.on("--tls"))
             .http2(!flags.on("--http1"))
@@ -90,6 +99,7 @@ public final class SimulatorMain {
             .keepAlive(Duration.ofMillis(flags.number("--keepalive-ms", 15_000)))
             .stampEvents(!flags.on("--no-stamp"))
             .requestsPerSecond(flags.number("--rate", 0))
+            .realtimeApp(realtimeApp)
             .realtimeSessionLimit(flags.number("--session-limit", 0))
             .maxConcurrentStreams(flags.number("--max-concurrent-streams", 250))
             .build();

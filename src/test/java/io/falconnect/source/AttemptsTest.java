@@ -40,7 +40,7 @@ class AttemptsTest {
     Attempts later = new Attempts();
     for (long delay : delays) {
       own.admit(delay, OpenWatch.asked(Watching.request("a/b", "r" + delay), false));
-      later.at(start + delay, new Watch(own, delay));
+      later.at(start + delay, new Watch(own, delay, 0));
     }
     List<Long> came = new ArrayList<>();
     for (long delay : delays.stream().sorted().toList()) {
@@ -66,6 +66,6 @@ class AttemptsTest {
 
   private Watch watch(long offset) {
     ledger.admit(offset, OpenWatch.asked(Watching.request("a/b", "r" + offset), false));
-    return new Watch(ledger, offset);
+    return new Watch(ledger, offset, 0);
   }
 }

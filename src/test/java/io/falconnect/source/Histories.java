@@ -10,11 +10,12 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** What has to hold of the events of a watch, whatever has happened in between. */
-final class Histories {
+public final class Histories {
   private Histories() {}
 
   /** Each of these and no other: sequences without gap or repeat, one outcome, at the end. */
-  static void assertWhole(Map<String, List<JsonNode>> events, Collection<String> requestIds) {
+  public static void assertWhole(
+      Map<String, List<JsonNode>> events, Collection<String> requestIds) {
     assertThat(events.keySet()).containsExactlyInAnyOrderElementsOf(requestIds);
     events.forEach(Histories::assertWhole);
   }

@@ -4,18 +4,16 @@ package io.falconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.falconnect.cluster.ConnectRestException;
 import io.falconnect.cluster.ConnectWorker;
-import io.falconnect.cluster.ConnectorStatus;
 import io.falconnect.cluster.Jdks;
 import io.falconnect.cluster.KafkaBroker;
 import io.falconnect.cluster.KafkaCluster;
+import io.falconnect.cluster.Operator;
 import io.falconnect.cluster.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.LogsOnReconnect;
 import io.falconnect.simulator.Script;
 import io.falconnect.simulator.SimulatorConfig;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /** Workers that are killed as {@code kill -9} does while requests live on. */
 class KilledWorkersIT {
-
-  /**
-   * A task with exactly-once support asks the group's leader to fence its predecessors when it
-   * starts. Where the leader is killed before it answers, Connect leaves the task FAILED until
-   * somebody restarts it, whatever the connector.
-   */
-  private static final String LEADER_IS_GONE = "fenceZombieSourceTasks";
 
   private static final List<String> LINES = List.of("a", "b", "c", "d", "e");
   private static final LogsOnReconnect[] CHOICES = LogsOnReconnect.values();
@@ -180,25 +171,9 @@ class KilledWorkersIT {
             records -> {
               boolean there = wanted.test(records);
               if (!there) {
-                scene.cluster.workers().forEach(worker -> reviveTasks(worker, scene.name));
+                Operator.reviveTasks(scene.cluster, scene.name);
               }
               return there;
             });
-  }
-
-  private static void reviveTasks(ConnectWorker worker, String connector) {
-    if (!worker.isAlive()) {
-      return;
-    }
-    try {
-      ConnectorStatus status = worker.rest().status(connector);
-      if (status.isFailed()) {
-        assertThat(status.traces()).contains(LEADER_IS_GONE);
-        String restart = "/restart?includeTasks=true&onlyFailed=true";
-        worker.rest().request("POST", "/connectors/" + connector + restart, "");
-      }
-    } catch (ConnectRestException | UncheckedIOException e) {
-      // It is only just starting: the next round, or the other worker, will do.
-    }
   }
 }

@@ -43,8 +43,8 @@ class RestartsIT {
     try (SourceScene scene = scene()) {
       List<String> ids = ask(scene, 0);
       awaitEvents(scene, 2 * WATCHES);
-      cluster.broker().kill();
-      cluster.broker().start();
+      cluster.brokerProcess().kill();
+      cluster.brokerProcess().start();
       List<String> more = ask(scene, WATCHES);
       scene.awaitOutcomes(2 * WATCHES);
       Histories.assertWhole(

@@ -4,6 +4,7 @@ package io.falconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.fal.Backoff;
+import io.falconnect.fal.Cause;
 import io.falconnect.fal.FalFailure;
 import io.falconnect.source.RetryPolicy.Decision;
 import java.time.Duration;
@@ -40,7 +41,9 @@ class RetryPolicyTest {
       return clean && healthy
           ? null
           : new FalFailure.Retryable(
-              "trouble", retryAfter == null ? null : Duration.ofSeconds(retryAfter));
+              Cause.CONNECTION,
+              "trouble",
+              retryAfter == null ? null : Duration.ofSeconds(retryAfter));
     }
   }
 
@@ -80,13 +83,13 @@ class RetryPolicyTest {
   @Property
   void retryAfterWins(@ForAll @LongRange(min = 1, max = 3600) long seconds, @ForAll long now) {
     Duration asked = Duration.ofSeconds(seconds);
-    FalFailure failure = new FalFailure.Retryable("busy", asked);
+    FalFailure failure = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", asked);
     assertThat(NEVER.decide(new Progress(), failure, 7, now)).isEqualTo(new Decision.Again(asked));
   }
 
   @Test
   void aWaitIsAnHourAtMost() {
-    FalFailure failure = new FalFailure.Retryable("busy", Duration.ofDays(1));
+    FalFailure failure = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", Duration.ofDays(1));
     assertThat(NEVER.decide(new Progress(), failure, -1, 0))
         .isEqualTo(new Decision.Again(Duration.ofHours(1)));
   }
@@ -94,7 +97,7 @@ class RetryPolicyTest {
   @Test
   void retryAfterNothingDoesNotMakeABusyLoop() {
     Progress progress = new Progress();
-    FalFailure failure = new FalFailure.Retryable("busy", Duration.ZERO);
+    FalFailure failure = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", Duration.ZERO);
     for (int i = 1; i <= 20; i++) {
       progress.started(0);
       assertThat(delay(NEVER.decide(progress, failure, 0, 1)))
@@ -107,7 +110,7 @@ class RetryPolicyTest {
   @Test
   void theServersRetryHoldsOnceAndThenTheLongerOfBoth() {
     Progress progress = new Progress();
-    FalFailure cut = new FalFailure.Retryable("cut", null);
+    FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut", null);
     assertThat(delay(NEVER.decide(progress, cut, 20, 1))).isEqualTo(Duration.ofMillis(20));
     assertThat(delay(NEVER.decide(progress, cut, 20, 1))).isGreaterThan(Duration.ofMillis(20));
     assertThat(delay(NEVER.decide(progress, cut, 90_000, 1))).isEqualTo(Duration.ofSeconds(90));
@@ -116,7 +119,7 @@ class RetryPolicyTest {
   @Test
   void newsAndLastingAttemptsMakeTheNextWaitShortAgain() {
     Progress progress = new Progress();
-    FalFailure cut = new FalFailure.Retryable("cut", null);
+    FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut", null);
     for (int i = 0; i < 20; i++) {
       NEVER.decide(progress, cut, -1, 1);
     }
@@ -156,7 +159,7 @@ class RetryPolicyTest {
   @Test
   void withoutATimeoutNothingIsGivenUp() {
     Progress progress = new Progress();
-    FalFailure cut = new FalFailure.Retryable("cut", null);
+    FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut", null);
     NEVER.decide(progress, cut, -1, 0);
     assertThat(NEVER.decide(progress, cut, -1, Duration.ofDays(1000).toNanos()))
         .isInstanceOf(Decision.Again.class);

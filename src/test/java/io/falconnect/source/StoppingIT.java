@@ -78,7 +78,7 @@ class StoppingIT {
   private static void await(String what, BooleanSupplier condition, Supplier<String> diagnosis) {
     Waits.until(
         what,
-        Duration.ofSeconds(60),
+        Duration.ofSeconds(120),
         () -> Optional.of(true).filter(yes -> condition.getAsBoolean()),
         diagnosis);
   }

@@ -67,6 +67,7 @@ class StreamFaultsIT {
     faults.put("json-200", Fault.JSON_200);
     faults.put("json-202", Fault.JSON_202);
     faults.put("crlf", Fault.CRLF);
+    faults.put("cr", Fault.CR);
     faults.put("multi-line-data", Fault.MULTI_LINE_DATA);
     faults.put("split-utf8", Fault.SPLIT_UTF8);
     faults.put("byte-order-mark", Fault.BYTE_ORDER_MARK);

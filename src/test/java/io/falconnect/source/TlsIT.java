@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.falconnect.cluster.ConnectRestException;
 import io.falconnect.cluster.ConnectWorker;
+import io.falconnect.cluster.ForwardProxy;
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.cluster.Waits;
 import io.falconnect.simulator.FalSimulator;

@@ -1,0 +1,191 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Set;
+import okhttp3.Call;
+import okhttp3.EventListener;
+import okhttp3.MediaType;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okhttp3.sse.EventSource;
+import okhttp3.sse.EventSourceListener;
+
+/**
+ * One call with an input under way, and the hand on it. It says what happens on the call's own
+ * thread; other methods may be called on any.
+ */
+public final class FalCall extends EventSourceListener {
+  /** Answers and events above this are not read. */
+  static final int MAX_BYTES = 64 * 1024 * 1024;
+
+  /**
+   * Answers that say that the input was not taken; of others that may be tried again, who knows.
+   */
+  private static final Set<Integer> NOT_TAKEN = Set.of(409, 425, 429, 503);
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** Silence is bounded by the read timeout, and nothing is reconnected. */
+  private static final SseTap.Listener TAP =
+      new SseTap.Listener() {
+        @Override
+        public void touched() {}
+
+        @Override
+        public void retryTold(long millis) {}
+
+        @Override
+        public int maxEventBytes() {
+          return MAX_BYTES;
+        }
+      };
+
+  private final SignalSink<CallSignal> sink;
+  private final HttpFailures failures;
+  private volatile EventSource source;
+  private volatile boolean cut;
+  private volatile boolean sending;
+  private boolean opened;
+  private boolean over;
+
+  FalCall(SignalSink<CallSignal> sink, HttpFailures failures) {
+    this.sink = sink;
+    this.failures = failures;
+  }
+
+  /** Ends it; what it says then is of no interest. */
+  public void cancel() {
+    cut = true;
+    EventSource current = source;
+    if (current != null) {
+      current.cancel();
+    }
+  }
+
+  void attach(EventSource source) {
+    this.source = source;
+    if (cut) {
+      source.cancel();
+    }
+  }
+
+  /** An event stream is read along, for its byte order mark and its bounds. */
+  Response tapped(Response response) {
+    MediaType type = response.body().contentType();
+    boolean stream =
+        type != null && type.type().equals("text") && type.subtype().equals("event-stream");
+    return stream ? SseTap.on(response, TAP) : response;
+  }
+
+  /** Sees whether anything of the input may have left this machine. */
+  EventListener listener() {
+    return new EventListener() {
+      @Override
+      public void requestHeadersStart(Call call) {
+        sending = true;
+      }
+    };
+  }
+
+  @Override
+  public void onOpen(EventSource eventSource, Response response) {
+    opened = true;
+  }
+
+  @Override
+  public void onEvent(EventSource eventSource, String id, String type, String data) {
+    if (over) {
+      return;
+    }
+    if ("error".equals(type)) {
+      breakOff(failures.inStream(data), "STREAM_ERROR");
+      return;
+    }
+    CallSignal event = new CallSignal.Event(this, json(data), System.currentTimeMillis());
+    if (!sink.offer(event, data.length())) {
+      String reason = "its events were not taken for too long: Kafka is slow";
+      breakOff(new FalFailure.Retryable(Cause.NOT_TAKEN, reason, null), "NOT_TAKEN");
+    }
+  }
+
+  private void breakOff(FalFailure failure, String error) {
+    end(new CallSignal.Failed(this, failure, error, false));
+    cancel();
+  }
+
+  @Override
+  public void onClosed(EventSource eventSource) {
+    end(new CallSignal.Closed(this));
+  }
+
+  @Override
+  public void onFailure(EventSource eventSource, Throwable cause, Response response) {
+    if (opened || response == null) {
+      end(new CallSignal.Failed(this, failures.of(cause), "CONNECTION", !sending));
+    } else if (response.isSuccessful()) {
+      end(answer(response));
+    } else {
+      String type = failures.errorType(response);
+      String error = type == null ? "HTTP_" + response.code() : type;
+      FalFailure failure = failures.of(response);
+      boolean known =
+          !(failure instanceof FalFailure.Retryable) || NOT_TAKEN.contains(response.code());
+      end(new CallSignal.Failed(this, failure, error, known));
+    }
+  }
+
+  private void end(CallSignal signal) {
+    if (!over) {
+      over = true;
+      sink.tell(signal);
+    }
+  }
+
+  private CallSignal answer(Response response) {
+    try (ResponseBody body = response.body()) {
+      if (body.source().request(MAX_BYTES + 1L)) {
+        FalFailure failure =
+            new FalFailure.Rejected(response.code(), "answer larger than " + MAX_BYTES + " bytes");
+        return new CallSignal.Failed(this, failure, "ANSWER_TOO_LARGE", false);
+      }
+      return new CallSignal.Answered(
+          this, output(body.contentType(), body.bytes()), System.currentTimeMillis());
+    } catch (IOException e) {
+      return new CallSignal.Failed(this, failures.of(e), "CONNECTION", false);
+    }
+  }
+
+  /** JSON is itself, other text is a JSON text, and binary is base64 with its media type. */
+  private static JsonNode output(MediaType type, byte[] bytes) throws IOException {
+    boolean text =
+        type == null
+            || type.type().equals("text")
+            || type.subtype().equals("json")
+            || type.subtype().endsWith("+json");
+    if (text) {
+      return json(new String(bytes, StandardCharsets.UTF_8));
+    }
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("content_type", type.type() + "/" + type.subtype())
+        .put("content", Base64.getEncoder().encodeToString(bytes));
+  }
+
+  private static JsonNode json(String text) {
+    try {
+      JsonNode node = JSON.readTree(text);
+      return node.isMissingNode() ? JsonNodeFactory.instance.nullNode() : node;
+    } catch (JsonProcessingException e) {
+      return JsonNodeFactory.instance.textNode(text);
+    }
+  }
+}

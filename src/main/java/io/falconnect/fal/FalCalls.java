@@ -1,0 +1,81 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.sse.EventSources;
+import okio.ByteString;
+
+/**
+ * Posts inputs: to {@code …/stream} for progressive outputs, or to the queue. Posting returns at
+ * once; what happens is told to the sink. An input is never posted twice by this class: running an
+ * app costs money, and fal has no idempotency key.
+ */
+public final class FalCalls {
+  private static final MediaType JSON = MediaType.get("application/json");
+  private static final String HIDDEN = "[hidden]";
+
+  private final FalSettings settings;
+  private final OkHttpClient client;
+  private final SignalSink<CallSignal> sink;
+  private final HttpFailures failures;
+
+  /** Calls over that client's threads and connections. */
+  public FalCalls(FalSettings settings, FalHttp http, SignalSink<CallSignal> sink) {
+    this.settings = settings;
+    this.client =
+        http.client()
+            .newBuilder()
+            .retryOnConnectionFailure(false)
+            .readTimeout(settings.idleTimeout())
+            .addInterceptor(
+                chain -> chain.request().tag(FalCall.class).tapped(chain.proceed(chain.request())))
+            .eventListenerFactory(call -> call.request().tag(FalCall.class).listener())
+            .build();
+    this.sink = sink;
+    this.failures = new HttpFailures(settings.credentials());
+  }
+
+  /**
+   * Posts an input.
+   *
+   * @param headers besides those of HTTP and the key
+   * @param input JSON
+   */
+  public FalCall post(HttpUrl url, Map<String, String> headers, ByteString input) {
+    FalCall call = new FalCall(sink, failures(url));
+    Request.Builder post =
+        new Request.Builder()
+            .url(url)
+            .header("Accept", "text/event-stream, application/json, */*")
+            .post(RequestBody.create(input, JSON))
+            .tag(FalCall.class, call);
+    headers.forEach(post::header);
+    Request request = settings.credentials().authorize(post).build();
+    call.attach(EventSources.createFactory(client).newEventSource(request, call));
+    return call;
+  }
+
+  /** What is in a URL's query may be a secret too, and fal may say it back in either form. */
+  private HttpFailures failures(HttpUrl url) {
+    if (url.query() == null) {
+      return failures;
+    }
+    List<String> secrets = new ArrayList<>(List.of(url.encodedQuery()));
+    url.queryParameterNames().forEach(name -> secrets.addAll(url.queryParameterValues(name)));
+    return new HttpFailures(
+        text -> {
+          String hidden = settings.credentials().scrub(text);
+          for (String secret : secrets) {
+            hidden = hidden.replace(secret, HIDDEN);
+          }
+          return hidden;
+        });
+  }
+}

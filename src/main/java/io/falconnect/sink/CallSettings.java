@@ -1,0 +1,43 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.fal.Backoff;
+import io.falconnect.fal.CallSignal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * Bounds and patience of calls.
+ *
+ * @param maxInFlight the most calls at once
+ * @param backoff the wait between attempts
+ * @param retryTimeout how long an input may fail without a break; empty for ever
+ * @param tolerant whether fal's refusal of the key or the endpoint is retried, not fatal
+ * @param flaw what an answer in one piece lacks, or null
+ * @param obstacle why an input whose call failed so is not posted again, or null
+ */
+record CallSettings(
+    int maxInFlight,
+    Backoff backoff,
+    Optional<Duration> retryTimeout,
+    boolean tolerant,
+    Function<JsonNode, String> flaw,
+    BiFunction<Turn, CallSignal.Failed, String> obstacle) {
+
+  static CallSettings of(
+      SinkConfig config,
+      int maxInFlight,
+      Function<JsonNode, String> flaw,
+      BiFunction<Turn, CallSignal.Failed, String> obstacle) {
+    return new CallSettings(
+        maxInFlight,
+        config.fal().backoff(),
+        config.fal().retryTimeout(),
+        config.tolerant(),
+        flaw,
+        obstacle);
+  }
+}

@@ -1,0 +1,181 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import io.falconnect.fal.CallSignal;
+import io.falconnect.fal.Cause;
+import io.falconnect.fal.FalCall;
+import io.falconnect.fal.FalFailure;
+import io.falconnect.task.FailureLog;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Inputs over HTTP calls: several at once, of each key one at a time. */
+final class CallTransport implements Transport<CallSignal> {
+  private static final Logger LOG = LoggerFactory.getLogger(CallTransport.class);
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration TICK = Duration.ofMillis(20);
+  private static final Duration REST = Duration.ofMillis(500);
+
+  private final CallSettings settings;
+  private final Function<Input, FalCall> caller;
+  private final Results results;
+  private final SinkMetrics metrics;
+  private final KeyedQueue queue = new KeyedQueue();
+  private final Map<FalCall, Turn> calls = new HashMap<>();
+  private final FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
+  private boolean closing;
+
+  /**
+   * Posts inputs.
+   *
+   * @param caller posts one, and has what the call says come to {@link #take}
+   */
+  CallTransport(
+      CallSettings settings,
+      Function<Input, FalCall> caller,
+      Results results,
+      SinkMetrics metrics) {
+    this.settings = settings;
+    this.caller = caller;
+    this.results = results;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void add(Pending pending, long now) {
+    queue.add(new Turn(pending));
+  }
+
+  @Override
+  public Duration proceed(long now, boolean caughtUp) {
+    Turn next;
+    while (!closing && calls.size() < settings.maxInFlight() && (next = queue.next(now)) != null) {
+      next.begins();
+      if (next.isRetry()) {
+        metrics.retry();
+      }
+      calls.put(caller.apply(next.pending.input), next);
+    }
+    return queue.isEmpty() ? REST : TICK;
+  }
+
+  @Override
+  public void take(CallSignal signal, long now) {
+    if (signal instanceof CallSignal.Event event) {
+      Turn turn = calls.get(event.call());
+      if (turn != null) {
+        turn.hold(results, event.json(), event.readAt(), now);
+      }
+      return;
+    }
+    Turn turn = calls.remove(signal.call());
+    if (turn == null) {
+      return;
+    }
+    if (signal instanceof CallSignal.Answered answered) {
+      answered(turn, answered);
+    } else if (signal instanceof CallSignal.Failed failed) {
+      failed(turn, failed, now);
+    } else if (turn.holds()) {
+      turn.release(results);
+      queue.finished(turn);
+    } else {
+      FalFailure nothing =
+          new FalFailure.Retryable(Cause.INCOMPLETE, "the stream ended without an event", null);
+      failed(turn, new CallSignal.Failed(signal.call(), nothing, "NO_OUTPUT", false), now);
+    }
+  }
+
+  private void answered(Turn turn, CallSignal.Answered answered) {
+    String flaw = settings.flaw().apply(answered.json());
+    if (flaw == null) {
+      turn.publish(results, answered.json(), true, answered.readAt());
+      queue.finished(turn);
+    } else {
+      metrics.failed(Cause.MALFORMED);
+      giveUp(turn, "UNSOUND_ANSWER", flaw, null);
+    }
+  }
+
+  private void failed(Turn turn, CallSignal.Failed failed, long now) {
+    FalFailure failure = failed.failure();
+    metrics.failed(failure.cause());
+    boolean refused =
+        failure instanceof FalFailure.Denied || failure instanceof FalFailure.NotFound;
+    if (refused && !settings.tolerant()) {
+      String help = "No input is lost: correct the configuration and restart the task.";
+      String reason = turn.pending + ": " + failure.reason();
+      results.fatal(new ConnectException("fal refused " + reason + ". " + help));
+      return;
+    }
+    boolean worthIt = refused || failure instanceof FalFailure.Retryable;
+    String obstacle = worthIt ? settings.obstacle().apply(turn, failed) : null;
+    if (!worthIt || obstacle != null) {
+      giveUp(turn, failed.error(), failure.reason(), obstacle);
+      return;
+    }
+    long failingFor = turn.failingFor(now);
+    long limit = settings.retryTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    if (failingFor >= limit) {
+      giveUp(
+          turn,
+          failed.error(),
+          "failing for more than " + limit / 1_000_000 + " ms, at last: " + failure.reason(),
+          null);
+      return;
+    }
+    turn.failed(true);
+    log.warn(now, "Trying again: " + turn.pending + ": " + failure.reason());
+    queue.again(turn, now + Math.min(wait(turn, failure).toNanos(), limit - failingFor));
+  }
+
+  private Duration wait(Turn turn, FalFailure failure) {
+    Duration asked =
+        failure instanceof FalFailure.Retryable retryable ? retryable.retryAfter() : null;
+    return settings.backoff().after(turn.failures(), asked);
+  }
+
+  /** The input has failed, with a reason and, where that is not enough, why it is final. */
+  private void giveUp(Turn turn, String error, String reason, String obstacle) {
+    turn.flush(results);
+    int frames = turn.frames();
+    String published = frames == 1 ? "1 frame was" : frames + " frames were";
+    String after = frames == 0 ? "" : ", after " + published + " published";
+    String why = obstacle == null ? "" : ": " + obstacle;
+    results.failed(turn.pending, frames, error, reason + after + why);
+    queue.finished(turn);
+  }
+
+  @Override
+  public void heldBack(long now) {
+    // Nothing is timed here: silence is noticed by the calls themselves.
+  }
+
+  /** Calls of revoked inputs are left to end: ending them would not spare fal the work. */
+  @Override
+  public void revoked(long now) {
+    queue.revoked();
+  }
+
+  @Override
+  public Load load() {
+    return new Load(calls.size(), calls.size(), queue.size() - calls.size());
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    calls.keySet().forEach(FalCall::cancel);
+    calls.clear();
+  }
+
+  @Override
+  public boolean closed() {
+    return calls.isEmpty();
+  }
+}

@@ -1,0 +1,42 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import io.falconnect.fal.FalHttp;
+import io.falconnect.fal.RealtimeFrames;
+import io.falconnect.fal.RealtimeSessions;
+import io.falconnect.fal.RealtimeSignal;
+import java.util.Map;
+
+/** A task of the realtime sink: inputs over WebSocket. */
+public final class FalRealtimeSinkTask extends FalSinkTask {
+  /** Called by Connect. */
+  public FalRealtimeSinkTask() {}
+
+  @Override
+  StartedSink started(Map<String, String> props) {
+    RealtimeSinkConfig config = new RealtimeSinkConfig(props);
+    SinkMetrics metrics = SinkMetrics.ofSessions(System::nanoTime);
+    return StartedSink.start(
+        config,
+        context,
+        new StartedSink.Parts<RealtimeSignal>(
+            new InputReader(json -> RealtimeFrames.encode(json, config.encoding()), true),
+            ResultForm.of(config),
+            config.connections(),
+            false,
+            metrics,
+            (http, ends) -> transport(config, http, ends, metrics)));
+  }
+
+  private static RealtimeTransport transport(
+      RealtimeSinkConfig config,
+      FalHttp http,
+      Delivery.Ends<RealtimeSignal> ends,
+      SinkMetrics metrics) {
+    RealtimeSessions sessions =
+        new RealtimeSessions(config.fal().settings(), http, config.target(), ends.signals());
+    metrics.tokenMints(sessions::tokensMinted);
+    return new RealtimeTransport(
+        LaneSettings.of(config), config.connections(), sessions, ends.results(), metrics);
+  }
+}

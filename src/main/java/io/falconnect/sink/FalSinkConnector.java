@@ -1,0 +1,40 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import io.falconnect.config.Version;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.connect.sink.SinkConnector;
+
+/** What the sinks' connectors have in common: Connect shares out the partitions by itself. */
+abstract class FalSinkConnector extends SinkConnector {
+  private Map<String, String> props;
+
+  @Override
+  public String version() {
+    return Version.VERSION;
+  }
+
+  @Override
+  public void start(Map<String, String> props) {
+    this.props = props;
+  }
+
+  @Override
+  public List<Map<String, String>> taskConfigs(int maxTasks) {
+    List<Map<String, String>> configs = new ArrayList<>(maxTasks);
+    for (int task = 0; task < maxTasks; task++) {
+      Map<String, String> config = new HashMap<>(props);
+      config.put(SinkConfig.TASK_ID, Integer.toString(task));
+      configs.add(config);
+    }
+    return configs;
+  }
+
+  @Override
+  public void stop() {
+    // It holds nothing open.
+  }
+}

@@ -1,0 +1,118 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Which inputs of which partitions are not done yet, and so which offsets may be committed. No I/O
+ * and no clock. Owned by the task thread.
+ */
+final class InputOffsets {
+  private final Map<TopicPartition, Taken> partitions = new HashMap<>();
+  private int size;
+  private long bytes;
+
+  /** Of one input that is not done: its payload's size, and when it was taken. */
+  private record Undone(int size, long takenAt) {}
+
+  /** Of one assignment: the inputs that are not done, by offset. */
+  private static final class Taken {
+    final Assignment assignment;
+    final TreeMap<Long, Undone> undone = new TreeMap<>();
+
+    Taken(TopicPartition partition) {
+      assignment = new Assignment(partition);
+    }
+  }
+
+  /** Partitions are the task's own from now on. */
+  void open(Collection<TopicPartition> opened) {
+    opened.forEach(partition -> partitions.computeIfAbsent(partition, Taken::new));
+  }
+
+  /** Partitions are not the task's own any more: what is not done of them is forgotten. */
+  void close(Collection<TopicPartition> closed) {
+    for (TopicPartition partition : closed) {
+      Taken taken = partitions.remove(partition);
+      if (taken != null) {
+        taken.assignment.revoke();
+        size -= taken.undone.size();
+        bytes -= taken.undone.values().stream().mapToLong(Undone::size).sum();
+      }
+    }
+  }
+
+  /** The present assignment of a partition; a partition that was never opened is from now on. */
+  Assignment assignment(TopicPartition partition) {
+    return partitions.computeIfAbsent(partition, Taken::new).assignment;
+  }
+
+  /**
+   * An input was taken.
+   *
+   * @param now nano time
+   */
+  void taken(Input input, long now) {
+    Taken taken = partitions.get(input.assignment().partition());
+    taken.undone.put(input.offset(), new Undone(input.payload().size(), now));
+    size++;
+    bytes += input.payload().size();
+  }
+
+  /** An input is done. One of a revoked assignment is nobody's. */
+  void done(Input input) {
+    Taken taken = partitions.get(input.assignment().partition());
+    boolean present = taken != null && taken.assignment == input.assignment();
+    Undone undone = present ? taken.undone.remove(input.offset()) : null;
+    if (undone != null) {
+      size--;
+      bytes -= undone.size();
+    }
+  }
+
+  /** How many inputs are not done. */
+  int size() {
+    return size;
+  }
+
+  /** How many bytes the payloads of those have. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** When the oldest of those was taken, nano time; empty where there is none. */
+  OptionalLong oldestSince() {
+    return partitions.values().stream()
+        .filter(taken -> !taken.undone.isEmpty())
+        .mapToLong(taken -> taken.undone.firstEntry().getValue().takenAt())
+        .reduce((a, b) -> a - b < 0 ? a : b);
+  }
+
+  /** The partitions that are the task's own. */
+  Collection<TopicPartition> assigned() {
+    return partitions.keySet();
+  }
+
+  /**
+   * What may be committed: for each partition the oldest input that is not done, else what Connect
+   * gives, which covers records that never came here.
+   */
+  Map<TopicPartition, OffsetAndMetadata> committable(Map<TopicPartition, OffsetAndMetadata> given) {
+    Map<TopicPartition, OffsetAndMetadata> committable = new HashMap<>(given);
+    committable.replaceAll(
+        (partition, offset) -> {
+          Taken taken = partitions.get(partition);
+          boolean allDone = taken == null || taken.undone.isEmpty();
+          return allDone
+              ? offset
+              : new OffsetAndMetadata(Math.min(taken.undone.firstKey(), offset.offset()));
+        });
+    return committable;
+  }
+}

@@ -1,0 +1,69 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+/** An input under way, and what was published for it so far. Owned by the delivery thread. */
+final class Pending {
+  final Input input;
+
+  /** Nano time. */
+  final long takenAt = System.nanoTime();
+
+  private int unacknowledged;
+  private boolean lastWritten;
+  private boolean reported;
+  private Outcome outcome;
+
+  Pending(Input input) {
+    this.input = input;
+    this.outcome = new Outcome.Done(input);
+  }
+
+  /** Whether nobody waits for its results any more. */
+  boolean revoked() {
+    return input.assignment().revoked();
+  }
+
+  /** A record for it is on its way to Kafka. */
+  void writing() {
+    unacknowledged++;
+  }
+
+  /** Nothing more will be written for it, at least nothing that has to be waited for. */
+  void ends() {
+    lastWritten = true;
+  }
+
+  /** Nothing more will be written for it, because it failed. */
+  void ends(Outcome.Failed failure) {
+    outcome = failure;
+    lastWritten = true;
+  }
+
+  /** Whether it failed for good, so that nothing more is to be published for it. */
+  boolean failed() {
+    return outcome instanceof Outcome.Failed;
+  }
+
+  boolean ended() {
+    return lastWritten;
+  }
+
+  /** A record for it has arrived, or never will. */
+  void written() {
+    unacknowledged--;
+  }
+
+  /** What became of it, once, when all that was written for it has arrived; else null. */
+  Outcome settled() {
+    if (reported || !lastWritten || unacknowledged > 0) {
+      return null;
+    }
+    reported = true;
+    return outcome;
+  }
+
+  @Override
+  public String toString() {
+    return input.toString();
+  }
+}

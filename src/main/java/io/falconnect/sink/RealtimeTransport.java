@@ -1,0 +1,101 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import io.falconnect.fal.RealtimeSession;
+import io.falconnect.fal.RealtimeSessions;
+import io.falconnect.fal.RealtimeSignal;
+import io.falconnect.task.FailureLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Inputs over realtime sessions: as many lanes as sessions are wanted, each key on one of them. */
+final class RealtimeTransport implements Transport<RealtimeSignal> {
+  private static final Logger LOG = LoggerFactory.getLogger(RealtimeTransport.class);
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+
+  private final List<Lane> lanes = new ArrayList<>();
+  private final Map<RealtimeSession, Lane> bySession = new HashMap<>();
+  private final RealtimeSessions sessions;
+
+  RealtimeTransport(
+      LaneSettings settings,
+      int connections,
+      RealtimeSessions sessions,
+      Results results,
+      SinkMetrics metrics) {
+    this.sessions = sessions;
+    FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
+    for (int i = 0; i < connections; i++) {
+      int number = i;
+      lanes.add(new Lane(settings, () -> open(number), results, log, metrics));
+    }
+  }
+
+  private RealtimeSession open(int lane) {
+    RealtimeSession session = sessions.open();
+    bySession.put(session, lanes.get(lane));
+    return session;
+  }
+
+  @Override
+  public void add(Pending pending, long now) {
+    lanes.get(pending.input.affinity(lanes.size())).add(pending);
+  }
+
+  @Override
+  public void take(RealtimeSignal signal, long now) {
+    boolean over = signal instanceof RealtimeSignal.Ended;
+    Lane lane = over ? bySession.remove(signal.session()) : bySession.get(signal.session());
+    if (lane != null) {
+      lane.take(signal, now);
+    }
+  }
+
+  @Override
+  public Duration proceed(long now, boolean caughtUp) {
+    Duration wait = lanes.get(0).proceed(now, caughtUp);
+    for (Lane lane : lanes.subList(1, lanes.size())) {
+      Duration its = lane.proceed(now, caughtUp);
+      wait = its.compareTo(wait) < 0 ? its : wait;
+    }
+    return wait;
+  }
+
+  @Override
+  public void heldBack(long now) {
+    lanes.forEach(lane -> lane.heldBack(now));
+  }
+
+  @Override
+  public void revoked(long now) {
+    lanes.forEach(lane -> lane.revoked(now));
+  }
+
+  @Override
+  public Load load() {
+    int open = 0;
+    int inFlight = 0;
+    int waiting = 0;
+    for (Lane lane : lanes) {
+      open += lane.isOpen() ? 1 : 0;
+      inFlight += lane.inFlight();
+      waiting += lane.waiting();
+    }
+    return new Load(open, inFlight, waiting);
+  }
+
+  @Override
+  public void close() {
+    lanes.forEach(lane -> lane.leave("the task is stopping"));
+  }
+
+  @Override
+  public boolean closed() {
+    return lanes.stream().allMatch(Lane::closed);
+  }
+}

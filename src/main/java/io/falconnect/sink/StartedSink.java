@@ -1,0 +1,257 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import io.falconnect.fal.FalHttp;
+import io.falconnect.task.FailureLog;
+import io.falconnect.task.TaskMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A sink task at work, as Connect sees it: takes records, answers for offsets, fails. The rest is
+ * the {@link Delivery}'s. On the task thread; never waits.
+ */
+final class StartedSink implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StartedSink.class);
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration DRAIN = Duration.ofMillis(500);
+  private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
+  private static final long WHILE_PAUSED_MS = 10;
+  private static final long WHILE_BUSY_MS = 200;
+
+  private final SinkTaskContext context;
+  private final InputReader reader;
+  private final boolean costly;
+  private final ResultWriter writer;
+  private final FalHttp http;
+  private final Delivery<?> delivery;
+  private final DeadLetters deadLetters;
+  private final Backpressure backpressure;
+  private final SinkMetrics metrics;
+  private final TaskMetrics registered;
+  private final InputOffsets offsets = new InputOffsets();
+  private final FailureLog skippedLog = new FailureLog(LOG, LOG_INTERVAL);
+  private ConnectException fatal;
+  private boolean uncommitted;
+  private boolean commitRequested;
+  private boolean drained;
+  private long commitRequestedAt = System.nanoTime();
+
+  /**
+   * What a sink is made of besides what all have.
+   *
+   * @param form what it writes
+   * @param maxConnections how many it has open at once
+   * @param metrics what it tells of itself
+   * @param costly whether repeats are to be rare even if that costs some throughput
+   */
+  record Parts<S>(
+      InputReader reader,
+      RecordForm form,
+      int maxConnections,
+      boolean costly,
+      SinkMetrics metrics,
+      BiFunction<FalHttp, Delivery.Ends<S>, Transport<S>> transport) {}
+
+  private StartedSink(
+      SinkTaskContext context,
+      SinkConfig config,
+      Parts<?> parts,
+      ResultWriter writer,
+      FalHttp http,
+      Delivery<?> delivery,
+      TaskMetrics registered) {
+    this.context = context;
+    this.reader = parts.reader();
+    this.costly = parts.costly();
+    this.writer = writer;
+    this.http = http;
+    this.delivery = delivery;
+    this.metrics = parts.metrics();
+    this.registered = registered;
+    this.deadLetters = new DeadLetters(context.errantRecordReporter(), metrics);
+    this.backpressure = new Backpressure(context, config.bufferRecords(), config.bufferBytes());
+  }
+
+  /**
+   * Connects to Kafka and starts the delivery thread; fal is connected to when there is something
+   * to send.
+   *
+   * @throws ConnectException when the result topic cannot be written to
+   */
+  static <S> StartedSink start(SinkConfig config, SinkTaskContext context, Parts<S> parts) {
+    String name = "fal-" + config.connectorName() + "-" + config.taskId();
+    FalHttp http = new FalHttp(config.fal().settings(), name, parts.maxConnections());
+    ResultWriter writer;
+    try {
+      writer = ResultWriter.open(config, parts.form());
+    } catch (RuntimeException e) {
+      http.close();
+      throw e;
+    }
+    Delivery<S> delivery =
+        new Delivery<>(
+            name + "-delivery",
+            writer,
+            config.tolerant(),
+            parts.metrics(),
+            ends -> parts.transport().apply(http, ends));
+    LOG.info("Sending to {} over {}", config.endpoint(), http.description());
+    TaskMetrics registered = TaskMetrics.of(context, config.connectorName(), config.taskId());
+    parts.metrics().register(registered, writer::unacknowledgedBytes);
+    delivery.register(registered);
+    return new StartedSink(context, config, parts, writer, http, delivery, registered);
+  }
+
+  void open(Collection<TopicPartition> partitions) {
+    offsets.open(partitions);
+    backpressure.opened(partitions);
+  }
+
+  void put(Collection<SinkRecord> records) {
+    goOn();
+    settle();
+    if (fatal != null) {
+      throw fatal;
+    }
+    long now = System.nanoTime();
+    List<Pending> taken = new ArrayList<>(records.size());
+    for (SinkRecord record : records) {
+      if (record.value() == null) {
+        metrics.skipped();
+        skippedLog.warn(now, "A record without a value was skipped: " + at(record));
+      } else {
+        take(record, taken, now);
+      }
+    }
+    delivery.take(taken);
+    requestCommit();
+    backpressure.apply(offsets.size(), offsets.bytes(), offsets.assigned());
+    measure();
+    if (backpressure.full()) {
+      context.timeout(WHILE_PAUSED_MS);
+    } else if (offsets.size() > 0 || costly && uncommitted) {
+      context.timeout(WHILE_BUSY_MS);
+    }
+  }
+
+  private void requestCommit() {
+    long now = System.nanoTime();
+    if (costly && uncommitted && now - commitRequestedAt >= COMMIT_INTERVAL.toNanos()) {
+      uncommitted = false;
+      commitRequested = true;
+      commitRequestedAt = now;
+      context.requestCommit();
+    }
+  }
+
+  private void take(SinkRecord record, List<Pending> taken, long now) {
+    TopicPartition partition =
+        new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
+    Assignment assignment = offsets.assignment(partition);
+    Input input;
+    String unusable = null;
+    try {
+      input = reader.read(record, assignment);
+    } catch (UnusableInputException e) {
+      input = reader.unusable(record, assignment);
+      unusable = e.getMessage();
+    }
+    offsets.taken(input, now);
+    metrics.input();
+    if (unusable == null) {
+      taken.add(new Pending(input));
+    } else {
+      delivery.unusable(new Pending(input), unusable);
+    }
+  }
+
+  /** What may be committed. Throws nothing: Connect would rewind. */
+  Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> given) {
+    if (costly && !commitRequested) {
+      // It may be the last one before partitions go: what is under way, or began before they are
+      // gone, would be done twice.
+      delivery.drain(DRAIN);
+      drained = true;
+    }
+    commitRequested = false;
+    settle();
+    measure();
+    return offsets.committable(given);
+  }
+
+  void close(Collection<TopicPartition> partitions) {
+    offsets.close(partitions);
+    delivery.revoked();
+    goOn();
+    measure();
+  }
+
+  private void goOn() {
+    if (drained) {
+      drained = false;
+      delivery.goOn();
+    }
+  }
+
+  /** Takes what became of inputs; what is fatal is kept for the next {@link #put}. */
+  private void settle() {
+    try {
+      for (Outcome outcome = delivery.nextOutcome();
+          outcome != null;
+          outcome = delivery.nextOutcome()) {
+        if (outcome instanceof Outcome.Done done) {
+          done(done.input());
+        } else if (outcome instanceof Outcome.Failed failed) {
+          deadLetters.report(failed);
+        } else if (outcome instanceof Outcome.Fatal cause && fatal == null) {
+          fatal = cause.cause();
+        }
+      }
+      deadLetters.settle(this::done);
+    } catch (ConnectException e) {
+      fatal = fatal == null ? e : fatal;
+    }
+  }
+
+  private void done(Input input) {
+    offsets.done(input);
+    uncommitted = true;
+  }
+
+  private void measure() {
+    metrics.measured(
+        new SinkMetrics.Held(offsets.bytes(), backpressure.full(), offsets.oldestSince()));
+  }
+
+  private static String at(SinkRecord record) {
+    return record.originalTopic()
+        + "-"
+        + record.originalKafkaPartition()
+        + ", offset "
+        + record.originalKafkaOffset();
+  }
+
+  /** Ends everything; waits for less than a second. */
+  @Override
+  public void close() {
+    long begin = System.nanoTime();
+    registered.close();
+    delivery.close();
+    http.close();
+    writer.close();
+    long millis = Duration.ofNanos(System.nanoTime() - begin).toMillis();
+    LOG.info("Stopped in {} ms", millis);
+  }
+}

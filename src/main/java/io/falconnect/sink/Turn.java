@@ -1,0 +1,121 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** An input on its way: how often it was tried, and how far the present attempt has come. */
+final class Turn {
+  final Pending pending;
+  private int attempts;
+  private int failures;
+  private int verdicts;
+  private boolean failing;
+  private long failingSince;
+
+  private int frames;
+  private JsonNode heldOutput;
+  private long heldReadAt;
+  private long lastFrameAt;
+
+  Turn(Pending pending) {
+    this.pending = pending;
+  }
+
+  String requestId() {
+    return pending.input.requestId();
+  }
+
+  /** Begins an attempt: frames are numbered anew. */
+  void begins() {
+    attempts++;
+    frames = 0;
+    heldOutput = null;
+  }
+
+  /** Publishes an output of this attempt. */
+  void publish(Results results, JsonNode output, boolean last, long readAt) {
+    results.publish(pending, frames++, last, output, readAt);
+  }
+
+  /** Keeps an output back until it is known whether it is the last; publishes the one before. */
+  void hold(Results results, JsonNode output, long readAt, long now) {
+    flush(results);
+    heldOutput = output;
+    heldReadAt = readAt;
+    lastFrameAt = now;
+  }
+
+  boolean holds() {
+    return heldOutput != null;
+  }
+
+  /** Nano time at which the output that is held was read. */
+  long lastFrameAt() {
+    return lastFrameAt;
+  }
+
+  void heldBack(long now) {
+    lastFrameAt = now;
+  }
+
+  /** Publishes what is held as the last. */
+  void release(Results results) {
+    publish(results, heldOutput, true, heldReadAt);
+    heldOutput = null;
+  }
+
+  /** Publishes what is held, though it is not known to be the last. */
+  void flush(Results results) {
+    if (heldOutput != null) {
+      publish(results, heldOutput, false, heldReadAt);
+      heldOutput = null;
+    }
+  }
+
+  /** Whether this attempt is not the first. */
+  boolean isRetry() {
+    return attempts > 1;
+  }
+
+  int frames() {
+    return frames;
+  }
+
+  /**
+   * Counts a failed attempt.
+   *
+   * @param certain whether it was this input that failed, as far as can be known
+   */
+  void failed(boolean certain) {
+    failures++;
+    verdicts += certain ? 1 : 0;
+  }
+
+  /** How often it has failed. */
+  int failures() {
+    return failures;
+  }
+
+  /** Whether the next attempt is to be made with no other input on the session. */
+  boolean suspect(int maxAttempts) {
+    return failures >= Math.max(1, maxAttempts - 1);
+  }
+
+  /** Whether it has failed often enough, as far as can be known. */
+  boolean spent(int maxAttempts) {
+    return verdicts >= maxAttempts;
+  }
+
+  /** For how long it could not be served, in nanoseconds; from now on if it could. */
+  long failingFor(long now) {
+    if (!failing) {
+      failing = true;
+      failingSince = now;
+    }
+    return now - failingSince;
+  }
+
+  void notFailing() {
+    failing = false;
+  }
+}

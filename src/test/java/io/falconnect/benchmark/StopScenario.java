@@ -1,0 +1,38 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.benchmark;
+
+import io.falconnect.cluster.Jdk;
+
+/** How long a task takes to stop with so many streams open, in its own words. */
+final class StopScenario {
+  private static final int CONTROL_PARTITIONS = 8;
+
+  /** Hours, at the interval: no request completes while it is watched. */
+  private static final int EVENTS = 10_000;
+
+  private StopScenario() {}
+
+  static void play(Stage stage, Jdk jdk, Report report) {
+    int streams = Settings.number("stop.streams", 10_000);
+    Shape endless = new Shape(streams, EVENTS, Settings.number("stop.interval.ms", 10_000));
+    Pipeline connector = stage.connector(jdk, false);
+    Samples millis = new Samples();
+    for (int round = 0; round < Settings.number("stop.rounds", 3); round++) {
+      WorkerLog.Stop stop = stop(stage, connector, stage.run(endless, false, CONTROL_PARTITIONS));
+      System.out.println("stop with " + stop.held() + " streams open: " + stop.millis() + " ms");
+      report.more("stop", jdk, stop);
+      millis.add(stop.millis());
+    }
+    stage.closePipelines();
+    report.say(
+        "stop JDK %d with %d streams open: %s ms"
+            .formatted(jdk.feature(), streams, millis.spread(0)));
+  }
+
+  private static WorkerLog.Stop stop(Stage stage, Pipeline connector, Run run) {
+    stage.awaitAllBegun(connector, run);
+    WorkerLog log = new WorkerLog(connector.process());
+    connector.end(run);
+    return log.awaitStop();
+  }
+}

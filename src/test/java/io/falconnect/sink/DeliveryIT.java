@@ -1,0 +1,210 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.cluster.KafkaCluster;
+import io.falconnect.cluster.SharedCluster;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The delivery thread between a transport that is driven by hand and a real producer. */
+class DeliveryIT {
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private final String topic = KafkaCluster.uniqueName("delivered");
+  private final List<String> begun = new CopyOnWriteArrayList<>();
+  private final Assignment assignment = Inputs.assignment(0);
+  private final ResultWriter writer = writer();
+  private final Delivery<String> delivery =
+      new Delivery<>(
+          "delivery-test",
+          writer,
+          false,
+          SinkMetrics.ofCalls(System::nanoTime),
+          ends -> new ByHand(ends.results()));
+
+  private ResultWriter writer() {
+    SharedCluster.get().topics().create(topic, 1);
+    return writer(new ResultForm("o/a", false));
+  }
+
+  private ResultWriter writer(RecordForm form) {
+    KafkaCluster cluster = SharedCluster.get();
+    Map<String, String> props =
+        SinkConfigs.props("result.topic", topic, "result.bootstrap.servers", cluster.bootstrap());
+    SinkConfig config = new StreamSinkConfig(props);
+    return ResultWriter.open(config, form);
+  }
+
+  @AfterEach
+  void close() {
+    delivery.close();
+    writer.close();
+  }
+
+  /** One input at a time; it is answered, or fatal, when a signal says so. */
+  private final class ByHand implements Transport<String> {
+    private final Results results;
+    private final Queue<Pending> waiting = new ArrayDeque<>();
+    private Pending current;
+
+    ByHand(Results results) {
+      this.results = results;
+    }
+
+    @Override
+    public void add(Pending pending, long now) {
+      waiting.add(pending);
+    }
+
+    @Override
+    public void take(String signal, long now) {
+      switch (signal) {
+        case "fatal" -> results.fatal(new ConnectException("no more"));
+        case "huge answer" -> answer(Inputs.output("x".repeat(2_000_000)));
+        default -> answer(Inputs.output("r1"));
+      }
+      current = null;
+    }
+
+    private void answer(JsonNode output) {
+      results.publish(current, 0, true, output, System.currentTimeMillis());
+    }
+
+    @Override
+    public Load load() {
+      return new Load(0, current == null ? 0 : 1, waiting.size());
+    }
+
+    @Override
+    public Duration proceed(long now, boolean caughtUp) {
+      if (current == null && !waiting.isEmpty()) {
+        current = waiting.remove();
+        if (current.revoked()) {
+          current = null;
+        } else {
+          begun.add(current.input.requestId());
+        }
+      }
+      return Duration.ofMillis(10);
+    }
+
+    @Override
+    public void heldBack(long now) {}
+
+    @Override
+    public void revoked(long now) {}
+
+    @Override
+    public void close() {
+      current = null;
+    }
+
+    @Override
+    public boolean closed() {
+      return current == null;
+    }
+  }
+
+  private void take(String... ids) {
+    for (String id : ids) {
+      delivery.take(List.of(new Pending(Inputs.input(assignment, begun.size(), id, 1))));
+    }
+  }
+
+  @Test
+  void aDrainLetsEndWhatIsUnderWayAndBeginsNothingUntilItIsOver() {
+    take("a");
+    await().until(() -> begun.equals(List.of("a")));
+    delivery.tell("answer");
+    delivery.drain(LONG);
+    // Acknowledged by Kafka, and told, before the drain returns.
+    assertThat(delivery.nextOutcome()).isInstanceOf(Outcome.Done.class);
+    take("b");
+    delivery.drain(Duration.ofMillis(200));
+    assertThat(begun).containsExactly("a");
+    delivery.goOn();
+    await().until(() -> begun.equals(List.of("a", "b")));
+  }
+
+  @Test
+  void aDrainTakesNoLongerThanItMay() {
+    take("a", "b");
+    await().until(() -> begun.equals(List.of("a")));
+    delivery.drain(Duration.ofMillis(100));
+    assertThat(delivery.nextOutcome()).isNull();
+    delivery.tell("answer");
+    await().until(() -> delivery.nextOutcome() instanceof Outcome.Done);
+    assertThat(begun).containsExactly("a");
+  }
+
+  @Test
+  void whatIsRevokedDuringADrainNeverBegins() {
+    take("a", "b");
+    await().until(() -> begun.equals(List.of("a")));
+    delivery.drain(Duration.ofMillis(1));
+    assignment.revoke();
+    delivery.revoked();
+    delivery.goOn();
+    delivery.tell("answer");
+    delivery.drain(LONG);
+    assertThat(begun).containsExactly("a");
+    // Its task is not the one that answers for it any more.
+    assertThat(SharedCluster.get().topics().readAll(topic)).isEmpty();
+  }
+
+  @Test
+  void anInputWhoseResultIsNotWrittenIsNotDone() {
+    take("a");
+    await().until(() -> begun.equals(List.of("a")));
+    delivery.tell("huge answer");
+    delivery.drain(LONG);
+    assertThat(delivery.nextOutcome())
+        .isInstanceOfSatisfying(
+            Outcome.Fatal.class,
+            fatal -> assertThat(fatal.cause()).hasMessageContaining("too large"));
+    assertThat(delivery.nextOutcome()).isNull();
+  }
+
+  /** A request that was submitted is there, and costs, whoever has the partition. */
+  @Test
+  void aRequestOfARevokedPartitionIsToldAllTheSame() {
+    try (ResultWriter requests = writer(new RequestForm("o/a", false));
+        Delivery<String> submitting =
+            new Delivery<>(
+                "requests-test",
+                requests,
+                false,
+                SinkMetrics.ofCalls(System::nanoTime),
+                ends -> new ByHand(ends.results()))) {
+      submitting.take(List.of(new Pending(Inputs.input(assignment, 0, "a", 1))));
+      await().until(() -> begun.equals(List.of("a")));
+      assignment.revoke();
+      submitting.revoked();
+      submitting.tell("answer");
+      assertThat(SharedCluster.get().topics().awaitRecords(topic, 1).get(0).key()).isEqualTo("r1");
+    }
+  }
+
+  @Test
+  void nothingBeginsAfterTheTaskHasFailed() {
+    take("a", "b");
+    await().until(() -> begun.equals(List.of("a")));
+    delivery.tell("fatal");
+    delivery.drain(LONG);
+    delivery.goOn();
+    assertThat(delivery.nextOutcome()).isInstanceOf(Outcome.Fatal.class);
+    delivery.drain(Duration.ofMillis(200));
+    assertThat(begun).containsExactly("a");
+  }
+}

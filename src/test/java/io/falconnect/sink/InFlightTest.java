@@ -1,0 +1,163 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import static io.falconnect.sink.Inputs.output;
+import static io.falconnect.sink.Inputs.turn;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.falconnect.sink.CompletionRule.Mode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class InFlightTest {
+  private final InFlight inFlight = new InFlight(Mode.FIRST, 3, 3);
+
+  @Test
+  void anEchoedIdWinsOverTheOrder() {
+    Turn a = sent("a");
+    Turn b = sent("b");
+    assertThat(inFlight.answeredBy(output("b"))).isSameAs(b);
+    assertThat(inFlight.answeredBy(output("a"))).isSameAs(a);
+  }
+
+  @Test
+  void withoutAnIdTheOldestIsAnswered() {
+    Turn a = sent("a");
+    Turn b = sent("b");
+    assertThat(inFlight.answeredBy(output(null))).isSameAs(a);
+    inFlight.finished(a, 1);
+    assertThat(inFlight.answeredBy(JsonNodeFactory.instance.textNode("text"))).isSameAs(b);
+  }
+
+  @Test
+  void anIdThatIsNotUnderWayIsNobodys() {
+    Turn a = sent("a");
+    sent("b");
+    assertThat(inFlight.answeredBy(output("other"))).isNull();
+    inFlight.finished(a, 1);
+    assertThat(inFlight.answeredBy(output("a"))).isNull();
+  }
+
+  @Test
+  void whereIdsAreEchoedAFrameWithoutOneIsNobodys() {
+    Turn a = sent("a");
+    sent("b");
+    assertThat(inFlight.answeredBy(output("a"))).isSameAs(a);
+    assertThat(inFlight.answeredBy(output(null))).isNull();
+    inFlight.takeAll();
+    Turn again = sent("c");
+    assertThat(inFlight.answeredBy(output(null))).isSameAs(again);
+  }
+
+  @Test
+  void ofTwoInputsWithOneIdTheOlderIsAnswered() {
+    Turn older = sent("same");
+    Turn younger = sent("same");
+    assertThat(inFlight.answeredBy(output("same"))).isSameAs(older);
+    inFlight.finished(older, 1);
+    assertThat(inFlight.answeredBy(output("same"))).isSameAs(younger);
+  }
+
+  @Test
+  void nothingUnderWayIsAnsweredByNothing() {
+    assertThat(inFlight.answeredBy(output(null))).isNull();
+    assertThat(inFlight.answeredBy(output("a"))).isNull();
+  }
+
+  @Test
+  void aSuspectIsSentAlone() {
+    Turn suspect = turn("suspect");
+    suspect.failed(true);
+    assertThat(inFlight.admits(suspect)).isTrue();
+    suspect.failed(true);
+    Turn innocent = sent("innocent");
+    assertThat(inFlight.admits(suspect)).isFalse();
+    inFlight.finished(innocent, 1);
+    assertThat(inFlight.admits(suspect)).isTrue();
+    inFlight.sent(suspect, 1);
+    assertThat(inFlight.admits(turn("next"))).isFalse();
+  }
+
+  @Test
+  void theClockOfTheHeadStartsWhenItBecomesTheHead() {
+    inFlight.sent(turn("a"), 10);
+    inFlight.sent(turn("b"), 11);
+    assertThat(inFlight.headSince()).isEqualTo(10);
+    inFlight.finished(inFlight.list().get(1), 20);
+    assertThat(inFlight.headSince()).isEqualTo(10);
+    inFlight.sent(turn("c"), 21);
+    inFlight.finished(inFlight.head(), 30);
+    assertThat(inFlight.headSince()).isEqualTo(30);
+  }
+
+  @Test
+  void whenOnlySilenceEndsAnInputOneIsSentAtATimeUnlessIdsAreEchoed() {
+    InFlight quiet = new InFlight(Mode.QUIET, 3, 3);
+    quiet.sent(turn("a"), 0);
+    assertThat(quiet.admits(turn("b"))).isFalse();
+    quiet.answeredBy(output("a"));
+    assertThat(quiet.admits(turn("b"))).isTrue();
+  }
+
+  @Test
+  void whatIsOnlySentIsAnsweredByIdElseByTheLatest() {
+    InFlight sent = new InFlight(Mode.SENT, 1, 3);
+    Turn a = turn("a");
+    Turn b = turn("b");
+    sent.sent(a, 0);
+    assertThat(sent.admits(b)).isTrue();
+    sent.sent(b, 0);
+    sent.finished(a, 0);
+    sent.finished(b, 0);
+    assertThat(sent.answeredBy(output(null))).isSameAs(b);
+    assertThat(sent.answeredBy(output("a"))).isSameAs(a);
+  }
+
+  @Test
+  void revokedInputsStayInTheOrderAndAreNotSentAgain() {
+    Assignment assignment = Inputs.assignment(0);
+    Turn gone = new Turn(new Pending(Inputs.input(assignment, 0, "gone", 1)));
+    inFlight.sent(gone, 0);
+    Turn stays = sent("stays");
+    assignment.revoke();
+    assertThat(inFlight.answeredBy(output(null))).isSameAs(gone);
+    assertThat(inFlight.allRevoked()).isFalse();
+    assertThat(inFlight.takeAll()).containsExactly(stays);
+    assertThat(inFlight.allRevoked()).isTrue();
+  }
+
+  /** A unary app that answers in order, with ids or without: every output finds its input. */
+  @Property
+  void inOrderEveryOutputFindsItsInput(
+      @ForAll @IntRange(min = 1, max = 8) int window, @ForAll boolean echoes, @ForAll long seed) {
+    InFlight flight = new InFlight(Mode.FIRST, window, 3);
+    Random random = new Random(seed);
+    List<Turn> atTheApp = new ArrayList<>();
+    int sent = 0;
+    while (sent < 100 || !atTheApp.isEmpty()) {
+      Turn next = turn("id-" + sent);
+      if (sent < 100 && flight.admits(next) && random.nextBoolean()) {
+        flight.sent(next, sent++);
+        atTheApp.add(next);
+        assertThat(flight.size()).isLessThanOrEqualTo(window);
+      } else if (!atTheApp.isEmpty()) {
+        Turn worked = atTheApp.remove(0);
+        assertThat(flight.answeredBy(output(echoes ? worked.requestId() : null))).isSameAs(worked);
+        flight.finished(worked, sent);
+      }
+    }
+    assertThat(flight.isEmpty()).isTrue();
+  }
+
+  private Turn sent(String id) {
+    Turn turn = turn(id);
+    inFlight.sent(turn, 0);
+    return turn;
+  }
+}

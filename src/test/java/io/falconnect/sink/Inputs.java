@@ -1,0 +1,63 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.List;
+import okio.ByteString;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** Inputs and outputs for tests of what has neither Kafka nor fal in it. */
+final class Inputs {
+  private Inputs() {}
+
+  static Assignment assignment(int partition) {
+    return new Assignment(new TopicPartition("inputs", partition));
+  }
+
+  static Input input(Assignment assignment, long offset, String requestId, int bytes) {
+    TopicPartition at = assignment.partition();
+    SinkRecord record = new SinkRecord(at.topic(), at.partition(), null, null, null, null, offset);
+    return new Input(record, assignment, offset, requestId, ByteString.of(new byte[bytes]));
+  }
+
+  static Turn turn(String requestId) {
+    return new Turn(new Pending(input(assignment(0), 0, requestId, 1)));
+  }
+
+  /** An output that echoes a request id; none where it is null. */
+  static JsonNode output(String requestId) {
+    var output = JsonNodeFactory.instance.objectNode().put("seed", 42);
+    return requestId == null ? output : output.put("request_id", requestId);
+  }
+
+  /** Remembers what was published, as {@code id/frame} with {@code !} on the last. */
+  static final class Published implements Results {
+    final List<String> frames = new ArrayList<>();
+    final List<String> done = new ArrayList<>();
+    final List<String> failed = new ArrayList<>();
+
+    @Override
+    public void publish(Pending pending, int frame, boolean last, JsonNode output, long readAt) {
+      frames.add(pending.input.requestId() + "/" + frame + (last ? "!" : ""));
+    }
+
+    @Override
+    public void done(Pending pending) {
+      done.add(pending.input.requestId());
+    }
+
+    @Override
+    public void failed(Pending pending, int frames, String error, String reason) {
+      failed.add(pending.input.requestId() + ": " + error);
+    }
+
+    @Override
+    public void fatal(ConnectException cause) {
+      throw new AssertionError(cause);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.falconnect.cluster.ConnectWorker;
+import io.falconnect.cluster.Jdks;
+import io.falconnect.cluster.KafkaCluster;
+import io.falconnect.cluster.Waits;
+import io.falconnect.cluster.WorkerOptions;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.Surface;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A worker that joins, and one that is killed as {@code kill -9} does, while inputs are under way.
+ */
+class QueueKilledWorkersIT {
+  private static final Duration LATE = Duration.ofMillis(10);
+  private static final int BEFORE = 1_500;
+  private static final int ALL = 4_000;
+  private static final int IN_FLIGHT = 4;
+
+  /** What the killed task can submit in two seconds, of which half a one is the connector's. */
+  private static final int MOST_REPEATS = 2_000 / (int) LATE.toMillis() * IN_FLIGHT;
+
+  @Test
+  void aWorkerThatJoinsMakesNoRepeatsAndOneThatIsKilledFew() {
+    try (FalSimulator fal = FalSimulator.start();
+        KafkaCluster cluster = KafkaCluster.start(options(), 1);
+        SinkScene scene = scene(cluster, fal)) {
+      fal.fault(scene.endpoint, Surface.SUBMIT, Fault.late(LATE), FalSimulator.ALWAYS);
+      scene.start(2).sendAll(BEFORE, Answers::input);
+      scene.topics().awaitRecords(scene.results, 300);
+      ConnectWorker joining = cluster.addWorker();
+      awaitTaskOn(scene, joining);
+      awaitKeys(scene, BEFORE);
+      assertThat(fal.submitted()).hasSize(BEFORE);
+      awaitAllCommitted(scene);
+
+      scene.sendAll(BEFORE, ALL, Answers::input);
+      scene.topics().awaitRecords(scene.results, BEFORE + 600);
+      cluster.worker().kill();
+      List<ConsumerRecord<String, String>> requests = awaitKeys(scene, ALL);
+      assertSameCoordinates(scene, requests);
+      // What was done since the last commit, which is asked for every half second.
+      assertThat(requests.size() - ALL).isLessThan(MOST_REPEATS);
+      assertThat(fal.submitted().size() - ALL).isLessThan(MOST_REPEATS);
+      awaitAllCommitted(scene);
+    }
+  }
+
+  /** Commits are Connect's once a minute: those that are seen were asked for. */
+  private static WorkerOptions options() {
+    return WorkerOptions.defaults()
+        .groupId("queue-killed")
+        .exactlyOnce(false)
+        .offsetFlushInterval(Duration.ofMinutes(1))
+        .property("session.timeout.ms", "3000")
+        .property("scheduled.rebalance.max.delay.ms", "1000")
+        .jdk(Jdks.chosen());
+  }
+
+  private static SinkScene scene(KafkaCluster cluster, FalSimulator fal) {
+    return SinkScene.queue(cluster, fal, 3)
+        .with("tasks.max", "2")
+        .with("queue.max.in.flight", "" + IN_FLIGHT)
+        .with("consumer.override.session.timeout.ms", "3000")
+        .with("consumer.override.heartbeat.interval.ms", "1000");
+  }
+
+  private static void awaitTaskOn(SinkScene scene, ConnectWorker worker) {
+    String id = worker.url().substring("http://".length());
+    scene
+        .rest()
+        .awaitStatus(
+            scene.name,
+            "a task on " + id,
+            Duration.ofSeconds(120),
+            status ->
+                status.isAll("RUNNING", 2)
+                    && status.tasks().stream().anyMatch(task -> task.workerId().equals(id)));
+  }
+
+  private static List<ConsumerRecord<String, String>> awaitKeys(SinkScene scene, int keys) {
+    return scene
+        .topics()
+        .awaitRecords(
+            scene.results,
+            "requests of " + keys + " inputs",
+            SinkScene.LIMIT,
+            records -> keys(records).size() == keys);
+  }
+
+  private static Set<String> keys(List<ConsumerRecord<String, String>> requests) {
+    return requests.stream()
+        .map(request -> Answers.header(request, "fal.input.key"))
+        .collect(Collectors.toSet());
+  }
+
+  /** Whatever is submitted again is recognisable by where its input is. */
+  private static void assertSameCoordinates(
+      SinkScene scene, List<ConsumerRecord<String, String>> requests) {
+    Map<String, String> inputs = new HashMap<>();
+    scene
+        .topics()
+        .readAll(scene.inputs)
+        .forEach(input -> inputs.put(input.key(), input.partition() + "/" + input.offset()));
+    assertThat(inputs).hasSize(ALL);
+    for (ConsumerRecord<String, String> request : requests) {
+      String coordinates =
+          Answers.header(request, "fal.input.partition")
+              + "/"
+              + Answers.header(request, "fal.input.offset");
+      assertThat(coordinates).isEqualTo(inputs.get(Answers.header(request, "fal.input.key")));
+      assertThat(Answers.header(request, "fal.input.topic")).isEqualTo(scene.inputs);
+    }
+  }
+
+  private static void awaitAllCommitted(SinkScene scene) {
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    scene
+        .topics()
+        .readAll(scene.inputs)
+        .forEach(
+            input ->
+                ends.merge(
+                    new TopicPartition(input.topic(), input.partition()),
+                    input.offset() + 1,
+                    Math::max));
+    Waits.until(
+        "the inputs' ends to be committed: " + ends,
+        Duration.ofSeconds(60),
+        () -> Optional.of(Deliveries.committed(scene)).filter(ends::equals),
+        () -> "Committed: " + Deliveries.committed(scene));
+  }
+}

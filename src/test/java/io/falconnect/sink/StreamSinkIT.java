@@ -1,0 +1,268 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.cluster.SharedCluster;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.StreamApp;
+import io.falconnect.simulator.StreamHandle;
+import io.falconnect.simulator.Surface;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Inputs posted, progressive outputs streamed back. */
+class StreamSinkIT {
+  private static FalSimulator fal;
+
+  @BeforeAll
+  static void start() {
+    fal = FalSimulator.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    fal.close();
+  }
+
+  private static SinkScene scene(int partitions) {
+    return SinkScene.stream(SharedCluster.get(), fal, partitions);
+  }
+
+  private static void fault(SinkScene scene, Fault... faults) {
+    for (Fault fault : faults) {
+      fal.fault(scene.endpoint, Surface.HTTP_STREAM, fault, 1);
+    }
+  }
+
+  @Test
+  void everyOutputIsAFrameAndTheLastIsFinal() {
+    try (SinkScene scene = scene(3).start(1)) {
+      scene.sendAll(100, Answers::input);
+      Map<String, List<JsonNode>> results = scene.awaitFinal(100);
+      assertThat(results).hasSize(100);
+      results.forEach(StreamSinkIT::assertThreeFrames);
+      assertThat(fal.stream(scene.endpoint).maxOpen()).isLessThanOrEqualTo(4);
+    }
+  }
+
+  private static void assertThreeFrames(String key, List<JsonNode> frames) {
+    assertThat(frames.stream().map(frame -> frame.path("frame").asInt()))
+        .as(key)
+        .containsExactly(0, 1, 2);
+    assertThat(frames.stream().map(frame -> frame.path("final").asBoolean()))
+        .containsExactly(false, false, true);
+    assertThat(frames)
+        .allMatch(frame -> frame.at("/output/echo/prompt").asText().equals("p" + key.substring(1)));
+  }
+
+  @Test
+  void anAnswerInOnePieceIsOneFinalResult() {
+    try (SinkScene scene = scene(1).with("stream.path", "/other").start(1)) {
+      fal.stream(scene.endpoint, StreamApp.json("{\"text\":\"whole\"}").at("/other"));
+      scene.send("json", "{}");
+      JsonNode json = only(scene.awaitFinal(1).get("json"));
+      assertThat(json.at("/output/text").asText()).isEqualTo("whole");
+      fal.stream(scene.endpoint, StreamApp.binary("image/png", new byte[] {1, 2, 3}).at("/other"));
+      scene.send("binary", "{}");
+      JsonNode binary = only(scene.awaitFinal(2).get("binary"));
+      assertThat(binary.at("/output/content_type").asText()).isEqualTo("image/png");
+      assertThat(binary.at("/output/content").asText()).isEqualTo("AQID");
+    }
+  }
+
+  private static JsonNode only(List<JsonNode> results) {
+    assertThat(results).hasSize(1);
+    assertThat(results.get(0).path("final").asBoolean()).isTrue();
+    assertThat(results.get(0).path("frame").asInt()).isZero();
+    return results.get(0);
+  }
+
+  @Test
+  void resultsMayHaveASchema() {
+    try (SinkScene scene =
+        scene(1)
+            .with("result.format", "struct")
+            .with("result.value.converter", "org.apache.kafka.connect.json.JsonConverter")
+            .with("result.value.converter.schemas.enable", "true")
+            .start(1)) {
+      scene.send("k0", Answers.input(0));
+      List<JsonNode> results = scene.awaitFinal(1).get("k0");
+      assertThat(results).hasSize(3);
+      assertThat(results.get(0).at("/schema/name").asText())
+          .isEqualTo("io.falconnect.RealtimeResult");
+      JsonNode output = SinkScene.json(results.get(2).at("/payload/output").asText());
+      assertThat(output.path("done").asBoolean()).isTrue();
+      assertThat(output.at("/echo/prompt").asText()).isEqualTo("p0");
+    }
+  }
+
+  @Test
+  void howAStreamIsWrittenDoesNotMatter() {
+    try (SinkScene scene = scene(1).with("stream.max.in.flight", "1").start(1)) {
+      fal.stream(scene.endpoint, StreamApp.events("{\"a\":\"grüße\"}", "{\"a\":2}"));
+      fault(
+          scene,
+          Fault.BYTE_ORDER_MARK,
+          Fault.CRLF,
+          Fault.CR,
+          Fault.MULTI_LINE_DATA,
+          Fault.SPLIT_UTF8,
+          Fault.all(Fault.CR, Fault.BYTE_ORDER_MARK, Fault.RETRY_LINE));
+      scene.sendAll(6, Answers::input);
+      Map<String, List<JsonNode>> results = scene.awaitFinal(6);
+      results.forEach(
+          (key, frames) -> {
+            assertThat(frames).as(key).hasSize(2);
+            assertThat(frames.get(0).at("/output/a").asText()).as(key).isEqualTo("grüße");
+            assertThat(frames.get(1).at("/output/a").asInt()).as(key).isEqualTo(2);
+          });
+      assertThat(fal.stream(scene.endpoint).inputs()).hasSize(6);
+    }
+  }
+
+  @Test
+  void anInputIsTriedAgainOnlyWhileNothingOfItIsPublished() {
+    try (SinkScene scene = scene(1).tolerant().start(1)) {
+      fault(scene, Fault.UNAVAILABLE, Fault.retryAfterSeconds(1), Fault.CUT_BEFORE_HEADERS);
+      // One event is not published yet: it is held until it is known whether it is the last.
+      fault(scene, Fault.cutAfter(1), Fault.BAD_GATEWAY, Fault.UNAUTHORIZED, Fault.NOT_FOUND);
+      scene.send("k0", Answers.input(0));
+      assertThreeFrames("k0", scene.awaitFinal(1).get("k0"));
+      assertThat(posted(scene, 0)).isEqualTo(8);
+
+      fault(scene, Fault.cutAfter(2));
+      scene.send("k1", Answers.input(1));
+      List<JsonNode> broken = scene.awaitFinal(2).get("k1");
+      assertThat(broken).hasSize(3);
+      assertThat(broken.get(1).path("final").asBoolean()).isFalse();
+      assertError(broken.get(2), 2, "CONNECTION", "after 2 frames were published", "no replay");
+      assertThat(posted(scene, 1)).isEqualTo(1);
+
+      fault(scene, Fault.UNPROCESSABLE);
+      scene.send("k2", Answers.input(2));
+      JsonNode refused = Answers.onlyError(scene.awaitFinal(3).get("k2"));
+      assertError(refused, 0, "HTTP_422", "HTTP 422", "field required");
+      assertThat(posted(scene, 2)).isEqualTo(1);
+
+      List<ConsumerRecord<String, String>> letters =
+          scene.topics().awaitRecords(scene.deadLetters, 2);
+      assertThat(letters).extracting(ConsumerRecord::key).containsExactly("k1", "k2");
+      assertThat(Answers.reasons(letters).get(0)).contains("after 2 frames were published");
+      assertThat(Answers.reasons(letters).get(1)).contains("offset 2) failed: HTTP_422");
+    }
+  }
+
+  private static void assertError(JsonNode result, int frame, String error, String... reason) {
+    assertThat(result.path("frame").asInt()).isEqualTo(frame);
+    assertThat(result.path("final").asBoolean()).isTrue();
+    assertThat(result.path("output").isNull()).isTrue();
+    assertThat(result.path("error").asText()).isEqualTo(error);
+    assertThat(result.path("reason").asText()).contains(reason);
+  }
+
+  private static long posted(SinkScene scene, int number) {
+    return fal.received().stream()
+        .filter(request -> request.path().startsWith("/" + scene.endpoint))
+        .filter(request -> Answers.input(number).equals(request.body()))
+        .count();
+  }
+
+  @Test
+  void aSilentStreamIsGivenUp() {
+    try (SinkScene scene = scene(1).tolerant().with("fal.idle.timeout.ms", "1500").start(1)) {
+      fault(scene, Fault.silentAfter(0));
+      scene.send("k0", Answers.input(0));
+      assertThreeFrames("k0", scene.awaitFinal(1).get("k0"));
+
+      fault(scene, Fault.silentAfter(2));
+      scene.send("k1", Answers.input(1));
+      List<JsonNode> silent = scene.awaitFinal(2).get("k1");
+      assertError(silent.get(2), 2, "CONNECTION", "timeout", "after 2 frames were published");
+      await().atMost(SinkScene.LIMIT).until(() -> fal.stream(scene.endpoint).open() == 0);
+    }
+  }
+
+  @Test
+  void withoutToleranceTheTaskFails() {
+    try (SinkScene scene = scene(1)) {
+      fault(scene, Fault.UNAUTHORIZED);
+      scene.start(1).send("k0", Answers.input(0));
+      awaitFailure(scene, "fal refused input", "401", "No input is lost");
+      scene.rest().restart(scene.name);
+      scene.awaitFinal(1);
+
+      fault(scene, Fault.NOT_FOUND);
+      scene.send("k1", Answers.input(1));
+      awaitFailure(scene, "fal refused input", "404", "offset 1");
+      scene.rest().restart(scene.name);
+      scene.awaitFinal(2);
+
+      fault(scene, Fault.cutAfter(2));
+      scene.send("k2", Answers.input(2));
+      awaitFailure(scene, "offset 2) failed: CONNECTION", "after 2 frames were published");
+    }
+  }
+
+  private static void awaitFailure(SinkScene scene, String... words) {
+    scene
+        .rest()
+        .awaitStatus(
+            scene.name,
+            "a failure that says " + List.of(words),
+            SinkScene.LIMIT,
+            status -> List.of(words).stream().allMatch(status.traces()::contains));
+  }
+
+  @Test
+  void ofAKeyOneAtATimeAndNoMoreThanAllowed() {
+    try (SinkScene scene = scene(1).with("stream.max.in.flight", "3").start(1)) {
+      StreamHandle app = fal.stream(scene.endpoint, StreamApp.echo().every(Duration.ofMillis(10)));
+      for (int i = 0; i < 24; i++) {
+        scene.send("k" + i % 4, Answers.input(i));
+      }
+      Map<String, List<JsonNode>> results =
+          scene.await("72 results", records -> records.size() >= 72);
+      results.forEach(
+          (key, frames) -> {
+            assertThat(frames).as(key).hasSize(18);
+            for (int i = 0; i < frames.size(); i++) {
+              int number = Integer.parseInt(key.substring(1)) + i / 3 * 4;
+              assertThat(frames.get(i).at("/output/echo/prompt").asText()).isEqualTo("p" + number);
+              assertThat(frames.get(i).path("frame").asInt()).isEqualTo(i % 3);
+            }
+          });
+      assertThat(app.maxOpen()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void nothingIsLeftOfAStoppedConnectorAndNothingIsLost() {
+    try (SinkScene scene =
+        scene(2).with("tasks.max", "2").with("fal.idle.timeout.ms", "60000").start(2)) {
+      StreamHandle app = fal.stream(scene.endpoint).hold();
+      scene.sendAll(40, Answers::input);
+      await().atMost(SinkScene.LIMIT).until(() -> app.open() == 8);
+      scene.rest().stop(scene.name);
+      await().atMost(SinkScene.LIMIT).until(() -> app.open() == 0);
+
+      app.release();
+      scene.rest().resume(scene.name);
+      Map<String, List<JsonNode>> results = scene.awaitFinal(40);
+      results.forEach(StreamSinkIT::assertThreeFrames);
+      scene.rest().delete(scene.name);
+      await()
+          .atMost(SinkScene.LIMIT)
+          .until(() -> !scene.cluster.worker().threadDump().contains("fal-" + scene.name));
+      assertThat(app.open()).isZero();
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import static io.falconnect.source.Watching.request;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.falconnect.fal.LogLine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
+import org.junit.jupiter.api.Test;
+
+/**
+ * State that earlier versions have stored: {@code upgrade/source-offset-v1.json} is what 0.1.0
+ * wrote. It stays as it is; a later format gets a file of its own beside it.
+ */
+class UpgradeTest {
+  private static final TopicPartition PARTITION = new TopicPartition("fal.requests", 0);
+  private static final String FLUX = "fal-ai/flux/dev";
+  private static final String POSTER = "workflows/acme/poster";
+  private static final String UPSCALER = "acme/upscaler";
+
+  /** Every state that a watch can be in. */
+  private static final Map<Long, OpenWatch> STORED =
+      Map.of(
+          0L,
+          OpenWatch.asked(request(FLUX, "asked"), false),
+          1L,
+          OpenWatch.asked(request(FLUX, "asked-with-logs"), true),
+          2L,
+          new OpenWatch(request(FLUX, "queued"), 2, "IN_QUEUE", 1L, null, null),
+          4L,
+          new OpenWatch(request(POSTER, "running"), 3, "IN_PROGRESS", null, lines(2), null),
+          5L,
+          new OpenWatch(request(POSTER, "talkative"), 40, "IN_PROGRESS", null, lines(20), null),
+          6L,
+          new OpenWatch(
+              request(UPSCALER, "result-due"), 3, "COMPLETED", null, null, Outcome.SUCCEEDED),
+          7L,
+          new OpenWatch(
+              request(UPSCALER, "failed-result-due"),
+              2,
+              "COMPLETED",
+              null,
+              lines(1),
+              Outcome.FAILED),
+          9L,
+          new OpenWatch(request(UPSCALER, "odd"), 1, "WAITING \"é\"", 0L, LogCursor.NONE, null));
+
+  @Test
+  void whatVersion1StoredIsReadAsItWasMeant() {
+    PartitionLedger ledger = restored(stored());
+    assertThat(ledger.snapshot().next()).isEqualTo(10);
+    assertThat(ledger.snapshot().open()).isEqualTo(STORED);
+  }
+
+  /** Else an older worker of the group could not read it: a rolling upgrade has both. */
+  @Test
+  void whatVersion1StoredIsWrittenAgainAsItWas() {
+    SourceOffset read = SourceOffset.parse(stored());
+    assertThat(read.get(SourceOffset.VERSION)).isEqualTo(1L);
+    assertThat(read.get(SourceOffset.OPEN)).isEqualTo(stored().get(SourceOffset.OPEN));
+  }
+
+  @Test
+  void aLaterFormatIsRefusedByName() {
+    Map<String, Object> later = new HashMap<>(stored());
+    later.put(SourceOffset.VERSION, 2);
+    later.put("more", "than is known here");
+    assertThatExceptionOfType(ConnectException.class)
+        .isThrownBy(() -> restored(later))
+        .withMessage(
+            "The stored source offset of fal.requests-0 cannot be understood: offset version 2 is"
+                + " not known to this version of the connector");
+  }
+
+  private static PartitionLedger restored(Map<String, Object> offset) {
+    return Ledgers.restore(List.of(PARTITION), new Stored(offset)).get(PARTITION);
+  }
+
+  private static Map<String, Object> stored() {
+    try (InputStream file =
+        UpgradeTest.class.getResourceAsStream("/upgrade/source-offset-v1.json")) {
+      return new ObjectMapper().readValue(file, new TypeReference<>() {});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static LogCursor lines(int count) {
+    LogCursor cursor = LogCursor.NONE;
+    for (int i = 0; i < count; i++) {
+      String time = "2026-11-22T10:00:%02dZ".formatted(i);
+      cursor = cursor.plus(LogCursor.fingerprint(new LogLine("line " + i, "INFO", "run", time)));
+    }
+    return cursor;
+  }
+
+  /** What Connect gives a task that starts. */
+  private record Stored(Map<String, Object> offset) implements OffsetStorageReader {
+    @Override
+    public <T> Map<String, Object> offset(Map<String, T> partition) {
+      return offset;
+    }
+
+    @Override
+    public <T> Map<Map<String, T>, Map<String, Object>> offsets(
+        Collection<Map<String, T>> partitions) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}

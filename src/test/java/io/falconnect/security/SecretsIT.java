@@ -1,0 +1,158 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.falconnect.cluster.ConnectRestException;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.Surface;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Secrets, in what a worker that logs all it can logs, answers, publishes and tells by JMX. */
+class SecretsIT {
+  private static SecretiveWorker worker;
+
+  @BeforeAll
+  static void start() {
+    worker = SecretiveWorker.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (worker != null) {
+      worker.close();
+    }
+  }
+
+  @Test
+  void secretsAreNowhereToBeFound() {
+    List<Trial> trials = new ArrayList<>();
+    try {
+      Map<Trial.Kind, Trial> working = new EnumMap<>(Trial.Kind.class);
+      for (Trial.Kind kind : Trial.Kind.values()) {
+        working.put(kind, worker.trial(kind, "right").tolerant().start());
+      }
+      trials.addAll(working.values());
+      working.values().forEach(SecretsIT::work);
+      trials.addAll(denied());
+      trials.addAll(cutOff());
+      worker.assertUsed(working);
+      Places places = new Places(worker);
+      trials.forEach(places::add);
+      places.addAll(refusedConfigurations(working));
+      places.assertClean();
+    } finally {
+      trials.forEach(Trial::close);
+    }
+  }
+
+  /** Meets servers that repeat what they were sent, and has something to tell of that. */
+  private static void work(Trial trial) {
+    String echo = "you came with " + worker.secrets.get("right");
+    Fault passing =
+        Fault.reply(503, Map.of("X-Fal-Error-Type", echo), "{\"detail\":\"" + echo + "\"}");
+    Fault lasting = Fault.reply(422, Map.of(), "{\"detail\":[{\"msg\":\"" + echo + "\"}]}");
+    trial.awaitDone(trial.send());
+    trial.sendUnusable();
+    trial.awaitUnusable(1);
+    switch (trial.kind) {
+      case SOURCE -> {
+        worker.fal.fault(trial.next(), passing, 2);
+        worker.fal.fault(trial.next(), Surface.RESULT, passing, 1);
+        trial.awaitDone(trial.send());
+        worker.fal.fault(trial.next(), lasting, 1);
+        trial.awaitTold(trial.send());
+        worker.fal.fault(trial.next(), Surface.RESULT, lasting, 1);
+        trial.awaitDone(trial.send());
+      }
+      case REALTIME -> {
+        // Another session, with another token.
+        worker.fal.expireTokens();
+        worker.fal.fault(trial.endpoint, Surface.REALTIME, passing, 1);
+        worker.fal.fault(Surface.TOKENS, passing, 1);
+        worker.fal.cutConnections();
+        trial.awaitDone(trial.send());
+      }
+      case STREAM, QUEUE -> {
+        boolean queue = trial.kind == Trial.Kind.QUEUE;
+        Surface surface = queue ? Surface.SUBMIT : Surface.HTTP_STREAM;
+        worker.fal.fault(trial.endpoint, surface, passing, 1);
+        trial.awaitDone(trial.send());
+        Fault refused =
+            queue ? Fault.reply(422, Map.of(), echo + " and " + worker.webhook()) : lasting;
+        worker.fal.fault(trial.endpoint, surface, refused, 1);
+        trial.send();
+        trial.awaitUnusable(2);
+      }
+    }
+  }
+
+  /** Keys that are refused, which the answer repeats. */
+  private static List<Trial> denied() {
+    List<Trial> trials = new ArrayList<>();
+    // Nobody is turned away before the fault: the answer is to have the key in it.
+    worker.fal.apiKey(null);
+    for (Trial.Kind kind : Trial.Kind.values()) {
+      int status = kind == Trial.Kind.STREAM ? 403 : 401;
+      Fault fault = Fault.status(status, worker.secrets.get("wrong") + " is no key");
+      Trial trial = worker.trial(kind, "wrong").start();
+      trials.add(trial);
+      switch (kind) {
+        case SOURCE -> worker.fal.fault(trial.next(), fault, 1);
+        case REALTIME -> worker.fal.fault(Surface.TOKENS, fault, 1);
+        case STREAM -> worker.fal.fault(trial.endpoint, Surface.HTTP_STREAM, fault, 1);
+        case QUEUE -> worker.fal.fault(trial.endpoint, Surface.SUBMIT, fault, 1);
+      }
+      trial.send();
+      assertThat(trial.awaitFailure()).contains("HTTP " + status, "[hidden] is no key");
+    }
+    worker.fal.apiKey(worker.secrets.get("right"));
+    return trials;
+  }
+
+  /** Those who cannot get where they want to. */
+  private static List<Trial> cutOff() {
+    Trial unreachable =
+        worker.trial(Trial.Kind.QUEUE, "right").with("fal.queue.url", "https://127.0.0.1:1");
+    unreachable.with("fal.proxy.url", null).with("fal.proxy.user", null);
+    unreachable.with("fal.proxy.password", null);
+    Trial untrusting =
+        worker.trial(Trial.Kind.REALTIME, "right").with("fal.ssl.truststore.location", null);
+    untrusting.with("fal.ssl.truststore.password", null).with("fal.ssl.truststore.type", null);
+    Trial proxy =
+        worker.trial(Trial.Kind.SOURCE, "right").with("fal.proxy.password", worker.ref("wrong"));
+    Trial stranger = worker.trial(Trial.Kind.STREAM, "right").as(worker.stranger());
+    awaitLogged(unreachable, "ConnectException");
+    awaitLogged(untrusting, "PKIX path building failed");
+    awaitLogged(proxy, "authenticate with proxy");
+    stranger.with("fal.connection.check", "false").post();
+    assertThat(stranger.awaitFailure()).contains("Authentication failed");
+    return List.of(unreachable, untrusting, proxy, stranger);
+  }
+
+  private static void awaitLogged(Trial trial, String words) {
+    trial.with("fal.connection.check", "false").start().send();
+    worker.awaitLogged(trial.name, words);
+    trial.with("fal.connection.check", "true");
+  }
+
+  /** What a worker says of configurations it does not take. */
+  private static Map<String, String> refusedConfigurations(Map<Trial.Kind, Trial> working) {
+    Trial queue = working.get(Trial.Kind.QUEUE);
+    queue.with("queue.webhook.url", "no-url-" + worker.ref("webhook"));
+    queue.with("requests.producer.linger.ms", "soon").with("queue.max.in.flight", "many");
+    try {
+      queue.post();
+      throw new AssertionError("It was taken");
+    } catch (ConnectRestException e) {
+      assertThat(e).hasMessageContaining("queue.webhook.url: not an http or https URL");
+      return Map.of("a refused configuration", e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Tests of what {@code config/monitoring} holds. */
+package io.falconnect.monitoring;

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Set;
 import okhttp3.Call;
@@ -51,15 +53,17 @@ public final class FalCall extends EventSourceListener {
 
   private final SignalSink<CallSignal> sink;
   private final HttpFailures failures;
+  private final Duration idleTimeout;
   private volatile EventSource source;
   private volatile boolean cut;
   private volatile boolean sending;
   private boolean opened;
   private boolean over;
 
-  FalCall(SignalSink<CallSignal> sink, HttpFailures failures) {
+  FalCall(SignalSink<CallSignal> sink, HttpFailures failures, Duration idleTimeout) {
     this.sink = sink;
     this.failures = failures;
+    this.idleTimeout = idleTimeout;
   }
 
   /** Ends it; what it says then is of no interest. */
@@ -130,7 +134,7 @@ public final class FalCall extends EventSourceListener {
   @Override
   public void onFailure(EventSource eventSource, Throwable cause, Response response) {
     if (opened || response == null) {
-      end(new CallSignal.Failed(this, failures.of(cause), "CONNECTION", !sending));
+      end(new CallSignal.Failed(this, broken(cause), "CONNECTION", !sending));
     } else if (response.isSuccessful()) {
       end(answer(response));
     } else {
@@ -160,8 +164,16 @@ public final class FalCall extends EventSourceListener {
       return new CallSignal.Answered(
           this, output(body.contentType(), body.bytes()), System.currentTimeMillis());
     } catch (IOException e) {
-      return new CallSignal.Failed(this, failures.of(e), "CONNECTION", false);
+      return new CallSignal.Failed(this, broken(e), "CONNECTION", false);
     }
+  }
+
+  /** Which of two timers notices silence first is chance, and each has words of its own for it. */
+  private FalFailure broken(Throwable cause) {
+    return sending && cause instanceof SocketTimeoutException
+        ? new FalFailure.Retryable(
+            Cause.SILENT, "silent for " + idleTimeout.toMillis() + " ms", null)
+        : failures.of(cause);
   }
 
   /** JSON is itself, other text is a JSON text, and binary is base64 with its media type. */

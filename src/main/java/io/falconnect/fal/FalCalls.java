@@ -49,7 +49,7 @@ public final class FalCalls {
    * @param input JSON
    */
   public FalCall post(HttpUrl url, Map<String, String> headers, ByteString input) {
-    FalCall call = new FalCall(sink, failures(url));
+    FalCall call = new FalCall(sink, failures(url), settings.idleTimeout());
     Request.Builder post =
         new Request.Builder()
             .url(url)

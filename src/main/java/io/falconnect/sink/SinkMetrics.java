@@ -23,7 +23,7 @@ final class SinkMetrics {
       EnumSet.complementOf(EnumSet.of(Cause.SILENT, Cause.INCOMPLETE, Cause.MALFORMED));
   private static final Set<Cause> CALL_KINDS =
       EnumSet.complementOf(
-          EnumSet.of(Cause.SILENT, Cause.APP_ERROR, Cause.TIMEOUT, Cause.ENDED, Cause.IDLE));
+          EnumSet.of(Cause.APP_ERROR, Cause.TIMEOUT, Cause.ENDED, Cause.IDLE));
 
   private final LongSupplier nanoTime;
   private final boolean sessions;

@@ -96,6 +96,8 @@ class FalCallsTest {
     fal.fault(APP.value(), Surface.HTTP_STREAM, Fault.silentAfter(1), 1);
     stream(StreamApp.events("{\"a\":1}", "{\"a\":2}"), Duration.ofMillis(500));
     assertThat(sequence()).containsExactly("Event", "Failed");
+    assertThat(failed().failure().reason()).isEqualTo("silent for 500 ms");
+    assertThat(failed().failure().cause()).isEqualTo(Cause.SILENT);
   }
 
   @ParameterizedTest

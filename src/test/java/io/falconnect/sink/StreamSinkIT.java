@@ -186,7 +186,7 @@ class StreamSinkIT {
       fault(scene, Fault.silentAfter(2));
       scene.send("k1", Answers.input(1));
       List<JsonNode> silent = scene.awaitFinal(2).get("k1");
-      assertError(silent.get(2), 2, "CONNECTION", "timeout", "after 2 frames were published");
+      assertError(silent.get(2), 2, "CONNECTION", "silent for 1500 ms", "after 2 frames were published");
       await().atMost(SinkScene.LIMIT).until(() -> fal.stream(scene.endpoint).open() == 0);
     }
   }

@@ -1,30 +1,14 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.UncheckedIOException;
 import okio.ByteString;
 
 /** Writes and reads what frames carry: JSON in text frames, MessagePack in binary ones. */
 public final class RealtimeFrames {
   /** Deeper is no output, and would need more stack than a reader thread has. */
   static final int MAX_DEPTH = 200;
-
-  /** An image is one string, of any length. */
-  private static final StreamReadConstraints LIMITS =
-      StreamReadConstraints.builder()
-          .maxStringLength(Integer.MAX_VALUE)
-          .maxNestingDepth(MAX_DEPTH)
-          .build();
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper(JsonFactory.builder().streamReadConstraints(LIMITS).build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private RealtimeFrames() {}
 
@@ -39,7 +23,7 @@ public final class RealtimeFrames {
    */
   public static ByteString encode(JsonNode json, RealtimeEncoding encoding) {
     return switch (encoding) {
-      case JSON -> ByteString.encodeUtf8(text(json));
+      case JSON -> ByteString.encodeUtf8(OutputJson.write(json));
       case MSGPACK -> MessagePackWriter.write(json);
     };
   }
@@ -48,7 +32,7 @@ public final class RealtimeFrames {
   static JsonNode decode(String text) throws MalformedFrameException {
     JsonNode json;
     try {
-      json = JSON.readTree(text);
+      json = OutputJson.read(text);
     } catch (JsonProcessingException e) {
       throw new MalformedFrameException("not JSON: " + e.getOriginalMessage());
     }
@@ -64,13 +48,5 @@ public final class RealtimeFrames {
    */
   static JsonNode decode(ByteString bytes) throws MalformedFrameException {
     return MessagePackReader.read(bytes);
-  }
-
-  private static String text(JsonNode json) {
-    try {
-      return JSON.writeValueAsString(json);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -12,7 +12,8 @@ public final class ConnectData {
   private ConnectData() {}
 
   /**
-   * Maps, lists, strings, booleans, int64 and, for numbers that are no 64-bit integers, float64.
+   * Maps, lists, strings, booleans, int64 and, for numbers that are no 64-bit integers, float64;
+   * what is beyond that too becomes its text.
    *
    * @param node null for null
    */
@@ -36,6 +37,11 @@ public final class ConnectData {
     if (node.isIntegralNumber() && node.canConvertToLong()) {
       return node.longValue();
     }
-    return node.isNumber() ? (Object) node.doubleValue() : node.textValue();
+    return node.isNumber() ? number(node) : node.textValue();
+  }
+
+  private static Object number(JsonNode node) {
+    double nearest = node.doubleValue();
+    return Double.isFinite(nearest) ? (Object) nearest : node.asText();
   }
 }

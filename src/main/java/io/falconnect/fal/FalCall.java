@@ -2,12 +2,12 @@
 package io.falconnect.fal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -17,6 +17,9 @@ import okhttp3.EventListener;
 import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
+import okhttp3.internal.http2.ConnectionShutdownException;
+import okhttp3.internal.http2.ErrorCode;
+import okhttp3.internal.http2.StreamResetException;
 import okhttp3.sse.EventSource;
 import okhttp3.sse.EventSourceListener;
 
@@ -32,9 +35,6 @@ public final class FalCall extends EventSourceListener {
    * Answers that say that the input was not taken; of others that may be tried again, who knows.
    */
   private static final Set<Integer> NOT_TAKEN = Set.of(409, 425, 429, 503);
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /** Silence is bounded by the read timeout, and nothing is reconnected. */
   private static final SseTap.Listener TAP =
@@ -107,7 +107,7 @@ public final class FalCall extends EventSourceListener {
 
   @Override
   public void onEvent(EventSource eventSource, String id, String type, String data) {
-    if (over) {
+    if (over || data.isEmpty()) {
       return;
     }
     if ("error".equals(type)) {
@@ -134,7 +134,7 @@ public final class FalCall extends EventSourceListener {
   @Override
   public void onFailure(EventSource eventSource, Throwable cause, Response response) {
     if (opened || response == null) {
-      end(new CallSignal.Failed(this, broken(cause), "CONNECTION", !sending));
+      end(new CallSignal.Failed(this, broken(cause), "CONNECTION", !sending || untouched(cause)));
     } else if (response.isSuccessful()) {
       end(answer(response));
     } else {
@@ -161,8 +161,16 @@ public final class FalCall extends EventSourceListener {
             new FalFailure.Rejected(response.code(), "answer larger than " + MAX_BYTES + " bytes");
         return new CallSignal.Failed(this, failure, "ANSWER_TOO_LARGE", false);
       }
-      return new CallSignal.Answered(
-          this, output(body.contentType(), body.bytes()), System.currentTimeMillis());
+      if (body.source().exhausted()) {
+        String reason = "HTTP " + response.code() + " without a body";
+        FalFailure failure = new FalFailure.Retryable(Cause.INCOMPLETE, reason, null);
+        return new CallSignal.Failed(this, failure, "NO_OUTPUT", false);
+      }
+      return new CallSignal.Answered(this, output(body), System.currentTimeMillis());
+    } catch (JsonProcessingException e) {
+      String reason = "answer is not the JSON it says it is: " + e.getOriginalMessage();
+      FalFailure failure = new FalFailure.Retryable(Cause.MALFORMED, failures.fit(reason), null);
+      return new CallSignal.Failed(this, failure, "UNSOUND_ANSWER", false);
     } catch (IOException e) {
       return new CallSignal.Failed(this, broken(e), "CONNECTION", false);
     }
@@ -176,28 +184,55 @@ public final class FalCall extends EventSourceListener {
         : failures.of(cause);
   }
 
+  /**
+   * The server has not begun with it: RFC 9113, 8.7, says so of {@code REFUSED_STREAM}, and a
+   * connection that was being shut down has sent nothing of it.
+   */
+  private static boolean untouched(Throwable cause) {
+    return cause instanceof ConnectionShutdownException
+        || cause instanceof StreamResetException reset
+            && reset.errorCode == ErrorCode.REFUSED_STREAM;
+  }
+
   /** JSON is itself, other text is a JSON text, and binary is base64 with its media type. */
-  private static JsonNode output(MediaType type, byte[] bytes) throws IOException {
-    boolean text =
-        type == null
-            || type.type().equals("text")
-            || type.subtype().equals("json")
-            || type.subtype().endsWith("+json");
-    if (text) {
-      return json(new String(bytes, StandardCharsets.UTF_8));
+  private static JsonNode output(ResponseBody body) throws IOException {
+    MediaType type = body.contentType();
+    if (type == null) {
+      return untyped(body.bytes());
     }
+    if (type.subtype().equals("json") || type.subtype().endsWith("+json")) {
+      return orNull(OutputJson.read(body.string()));
+    }
+    return type.type().equals("text")
+        ? json(body.string())
+        : binary(type.type() + "/" + type.subtype(), body.bytes());
+  }
+
+  private static JsonNode untyped(byte[] bytes) {
+    try {
+      ByteBuffer buffer = ByteBuffer.wrap(bytes);
+      return json(StandardCharsets.UTF_8.newDecoder().decode(buffer).toString());
+    } catch (CharacterCodingException e) {
+      return binary("application/octet-stream", bytes);
+    }
+  }
+
+  private static JsonNode binary(String type, byte[] bytes) {
     return JsonNodeFactory.instance
         .objectNode()
-        .put("content_type", type.type() + "/" + type.subtype())
+        .put("content_type", type)
         .put("content", Base64.getEncoder().encodeToString(bytes));
   }
 
   private static JsonNode json(String text) {
     try {
-      JsonNode node = JSON.readTree(text);
-      return node.isMissingNode() ? JsonNodeFactory.instance.nullNode() : node;
+      return orNull(OutputJson.read(text));
     } catch (JsonProcessingException e) {
       return JsonNodeFactory.instance.textNode(text);
     }
+  }
+
+  private static JsonNode orNull(JsonNode node) {
+    return node.isMissingNode() ? JsonNodeFactory.instance.nullNode() : node;
   }
 }

@@ -1,14 +1,13 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
+import okhttp3.Response;
 import okhttp3.sse.EventSources;
 import okio.ByteString;
 
@@ -19,7 +18,7 @@ import okio.ByteString;
  */
 public final class FalCalls {
   private static final MediaType JSON = MediaType.get("application/json");
-  private static final String HIDDEN = "[hidden]";
+  private static final int UNAVAILABLE = 503;
 
   private final FalSettings settings;
   private final OkHttpClient client;
@@ -36,6 +35,7 @@ public final class FalCalls {
             .readTimeout(settings.idleTimeout())
             .addInterceptor(
                 chain -> chain.request().tag(FalCall.class).tapped(chain.proceed(chain.request())))
+            .addNetworkInterceptor(chain -> notRepeated(chain.proceed(chain.request())))
             .eventListenerFactory(call -> call.request().tag(FalCall.class).listener())
             .build();
     this.sink = sink;
@@ -54,6 +54,7 @@ public final class FalCalls {
         new Request.Builder()
             .url(url)
             .header("Accept", "text/event-stream, application/json, */*")
+            .header("Accept-Encoding", "identity")
             .post(RequestBody.create(input, JSON))
             .tag(FalCall.class, call);
     headers.forEach(post::header);
@@ -62,20 +63,19 @@ public final class FalCalls {
     return call;
   }
 
-  /** What is in a URL's query may be a secret too, and fal may say it back in either form. */
+  /** Told to wait for no time at all, OkHttp would post again by itself. */
+  private static Response notRepeated(Response response) {
+    String wait = response.header("Retry-After");
+    return response.code() == UNAVAILABLE && wait != null && wait.matches("0+")
+        ? response.newBuilder().removeHeader("Retry-After").build()
+        : response;
+  }
+
   private HttpFailures failures(HttpUrl url) {
     if (url.query() == null) {
       return failures;
     }
-    List<String> secrets = new ArrayList<>(List.of(url.encodedQuery()));
-    url.queryParameterNames().forEach(name -> secrets.addAll(url.queryParameterValues(name)));
-    return new HttpFailures(
-        text -> {
-          String hidden = settings.credentials().scrub(text);
-          for (String secret : secrets) {
-            hidden = hidden.replace(secret, HIDDEN);
-          }
-          return hidden;
-        });
+    QuerySecrets query = QuerySecrets.of(url);
+    return new HttpFailures(text -> query.scrub(settings.credentials().scrub(text)));
   }
 }

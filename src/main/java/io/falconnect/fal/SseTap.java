@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal;
 
+import java.io.EOFException;
 import java.io.IOException;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -14,9 +15,10 @@ import okio.Source;
 /**
  * Reads along with a stream and sees what okhttp-sse does not tell: that anything arrived at all,
  * comments included; the {@code retry:} field; a byte order mark, which is cut off (HTML standard,
- * 9.2.5: "one leading U+FEFF must be ignored if any are present"); an event without an end. Every
- * end of a line becomes a line feed: okhttp-sse waits for what follows a carriage return, and where
- * the stream ends with one it spins for ever.
+ * 9.2.5: "one leading U+FEFF must be ignored if any are present"); an event without an end: too
+ * large, or left off where the stream ends, which a connection that closes to say that it is done
+ * cannot tell from being cut. Every end of a line becomes a line feed: okhttp-sse waits for what
+ * follows a carriage return, and where the stream ends with one it spins for ever.
  */
 final class SseTap extends ForwardingSource {
   /** What is seen of a stream besides its events. On the thread that reads. */
@@ -34,6 +36,7 @@ final class SseTap extends ForwardingSource {
   private static final ByteString BOM = ByteString.decodeHex("efbbbf");
   private static final ByteString LINE_ENDS = ByteString.encodeUtf8("\r\n");
   private static final String RETRY = "retry:";
+  private static final String DATA = "data";
   private static final int MAX_HEAD = 32;
 
   private final Listener listener;
@@ -41,6 +44,7 @@ final class SseTap extends ForwardingSource {
   private final StringBuilder lineHead = new StringBuilder();
   private boolean started;
   private boolean afterCarriageReturn;
+  private boolean dataPending;
   private long lineBytes;
   private long eventBytes;
 
@@ -69,6 +73,7 @@ final class SseTap extends ForwardingSource {
     while (sink.size() == before) {
       do {
         if (super.read(chunk, byteCount) == -1 && chunk.exhausted()) {
+          endStream();
           return -1;
         }
         listener.touched();
@@ -127,15 +132,26 @@ final class SseTap extends ForwardingSource {
   }
 
   private void endLine() {
-    boolean comment = lineBytes > 0 && lineHead.charAt(0) == ':';
     if (lineBytes == 0) {
       eventBytes = 0;
-    } else if (!comment) {
+      dataPending = false;
+    } else if (!isComment()) {
       eventBytes += lineBytes;
+      dataPending |= lineHead.indexOf(DATA) == 0;
       retry();
     }
     lineBytes = 0;
     lineHead.setLength(0);
+  }
+
+  private boolean isComment() {
+    return lineHead.indexOf(":") == 0;
+  }
+
+  private void endStream() throws EOFException {
+    if (dataPending || lineBytes > 0 && !isComment()) {
+      throw new EOFException("the stream ended in the middle of an event");
+    }
   }
 
   private void retry() {

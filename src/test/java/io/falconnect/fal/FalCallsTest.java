@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FalCallsTest {
   private static final EndpointId APP = EndpointId.parse("fal-ai/any-llm");
@@ -100,6 +101,76 @@ class FalCallsTest {
     assertThat(failed().failure().cause()).isEqualTo(Cause.SILENT);
   }
 
+  @Test
+  void anEventWithoutDataIsNone() {
+    stream("data:\n\ndata: {\"a\":1}\n\n:\n");
+    assertThat(sequence()).containsExactly("Event", "Closed");
+  }
+
+  @Test
+  void anEventOfTheTypeErrorEndsIt() {
+    stream("data: {\"a\":1}\n\nevent: error\ndata: {\"detail\":\"no\"}\n\ndata: 2\n\n");
+    assertThat(sequence()).containsExactly("Event", "Failed");
+    assertThat(failed().error()).isEqualTo("STREAM_ERROR");
+    assertThat(failed().failure().reason()).isEqualTo("no");
+    assertThat(failed().failure()).isInstanceOf(FalFailure.Rejected.class);
+  }
+
+  @Test
+  void anEventThatIsNotJsonIsAText() {
+    stream("data: [DONE]\n\n");
+    assertThat(outputs().get(0).textValue()).isEqualTo("[DONE]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data: {\"a\":2}\n", "data: {\"a\"", "dat"})
+  void aStreamThatEndsInTheMiddleOfAnEventIsBroken(String rest) {
+    stream("data: {\"a\":1}\n\n" + rest);
+    assertThat(sequence()).containsExactly("Event", "Failed");
+    assertThat(failed().failure()).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(failed().failure().reason()).contains("in the middle of an event");
+  }
+
+  @Test
+  void anAnswerThatIsNotTheJsonItSaysItIsIsNone() {
+    answer(200, Map.of("Content-Type", "application/json"), "{\"images\":[{\"url\"");
+    assertThat(failed().error()).isEqualTo("UNSOUND_ANSWER");
+    assertThat(failed().failure().cause()).isEqualTo(Cause.MALFORMED);
+    assertThat(failed().outcomeKnown()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 204})
+  void anAnswerWithoutABodyIsNone(int status) {
+    answer(status, Map.of("Content-Type", "application/json"), "");
+    assertThat(failed().error()).isEqualTo("NO_OUTPUT");
+    assertThat(failed().outcomeKnown()).isFalse();
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfAnAnswer() {
+    answer(200, Map.of("Content-Type", "application/json"), "\uFEFF{\"a\":1}");
+    assertThat(outputs().get(0).path("a").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void numbersAndTextsOfAnyLengthAreWhatFalSaid() {
+    String number = "0.12345678901234567890";
+    String text = "x".repeat(21_000_000);
+    answer(200, Map.of(), "{\"n\":%s,\"t\":\"%s\"}".formatted(number, text));
+    assertThat(outputs().get(0).path("n").decimalValue()).hasToString(number);
+    assertThat(outputs().get(0).path("t").textValue()).hasSize(text.length());
+  }
+
+  @Test
+  void toldToWaitForNoTimeItIsPostedOnceAllTheSame() {
+    fal.fault(
+        Surface.SUBMIT, Fault.reply(503, Map.of("Retry-After", "0"), "{}"), FalSimulator.ALWAYS);
+    submit();
+    assertThat(received()).hasSize(1);
+    assertThat(failed().outcomeKnown()).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "401, Denied, true",
@@ -174,6 +245,15 @@ class FalCallsTest {
   private void stream(StreamApp app, Duration idle) {
     fal.stream(APP.value(), app);
     post(APP.at(HttpUrl.get(fal.runUrl()), "/stream"), Map.of(), idle);
+  }
+
+  private void stream(String text) {
+    answer(200, Map.of("Content-Type", "text/event-stream"), text);
+  }
+
+  private void answer(int status, Map<String, String> headers, String body) {
+    fal.fault(APP.value(), Surface.HTTP_STREAM, Fault.reply(status, headers, body), 1);
+    stream(StreamApp.echo());
   }
 
   private void submit() {

@@ -4,6 +4,7 @@ package io.falconnect.fal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -64,6 +65,14 @@ class SseTapTest {
     String told = text.startsWith(BOM) ? text.substring(1) : text;
     assertThat(out).isEqualTo(lineFeeds(ByteString.encodeUtf8(told)));
     assertThat(stream.retryMillis()).isEqualTo(retryOf(told));
+  }
+
+  @Property(tries = 2000)
+  void aStreamThatEndsInTheMiddleOfAnEventIsBroken(
+      @ForAll("streams") String text, @ForAll("sizes") List<Integer> sizes) throws IOException {
+    String told = text.startsWith(BOM) ? text.substring(1) : text;
+    ByteString bytes = ByteString.encodeUtf8(text);
+    assertThat(readAll(bytes, sizes, stream(1_000_000), new Buffer())).isEqualTo(endsWell(told));
   }
 
   @Property
@@ -185,13 +194,31 @@ class SseTapTest {
   private static ByteString readAll(ByteString in, List<Integer> sizes, StatusStream stream)
       throws IOException {
     Buffer out = new Buffer();
+    readAll(in, sizes, stream, out);
+    return out.readByteString();
+  }
+
+  /** Whether the stream ended where no event was left without an end. */
+  private static boolean readAll(
+      ByteString in, List<Integer> sizes, StatusStream stream, Buffer out) throws IOException {
     try (SseTap tap = new SseTap(new Chunks(in, sizes), stream.tap)) {
       long read;
       while ((read = tap.read(out, 8192)) != -1) {
         assertThat(read).isPositive();
       }
+      return true;
+    } catch (EOFException e) {
+      assertThat(e).hasMessage("the stream ended in the middle of an event");
+      return false;
     }
-    return out.readByteString();
+  }
+
+  private static boolean endsWell(String text) {
+    List<String> lines = new ArrayList<>(List.of(text.split("\r\n|\r|\n", -1)));
+    String rest = lines.remove(lines.size() - 1);
+    List<String> last = lines.subList(lines.lastIndexOf("") + 1, lines.size());
+    boolean data = last.stream().anyMatch(line -> line.startsWith("data"));
+    return !data && (rest.isEmpty() || rest.startsWith(":"));
   }
 
   /** With every end of a line as a line feed. */

@@ -29,6 +29,8 @@ final class CallTransport implements Transport<CallSignal> {
   private final Map<FalCall, Turn> calls = new HashMap<>();
   private final FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
   private boolean closing;
+  private boolean held;
+  private long heldUntil;
 
   /**
    * Posts inputs.
@@ -53,8 +55,9 @@ final class CallTransport implements Transport<CallSignal> {
 
   @Override
   public Duration proceed(long now, boolean caughtUp) {
+    held = held && now - heldUntil < 0;
     Turn next;
-    while (!closing && calls.size() < settings.maxInFlight() && (next = queue.next(now)) != null) {
+    while (mayBegin() && (next = queue.next(now)) != null) {
       next.begins();
       if (next.isRetry()) {
         metrics.retry();
@@ -62,6 +65,10 @@ final class CallTransport implements Transport<CallSignal> {
       calls.put(caller.apply(next.pending.input), next);
     }
     return queue.isEmpty() ? REST : TICK;
+  }
+
+  private boolean mayBegin() {
+    return !closing && !held && calls.size() < settings.maxInFlight();
   }
 
   @Override
@@ -105,6 +112,10 @@ final class CallTransport implements Transport<CallSignal> {
   private void failed(Turn turn, CallSignal.Failed failed, long now) {
     FalFailure failure = failed.failure();
     metrics.failed(failure.cause());
+    if (turn.pending.revoked()) {
+      queue.finished(turn);
+      return;
+    }
     boolean refused =
         failure instanceof FalFailure.Denied || failure instanceof FalFailure.NotFound;
     if (refused && !settings.tolerant()) {
@@ -113,31 +124,44 @@ final class CallTransport implements Transport<CallSignal> {
       results.fatal(new ConnectException("fal refused " + reason + ". " + help));
       return;
     }
-    boolean worthIt = refused || failure instanceof FalFailure.Retryable;
-    String obstacle = worthIt ? settings.obstacle().apply(turn, failed) : null;
-    if (!worthIt || obstacle != null) {
+    if (!(failure instanceof FalFailure.Retryable retryable)) {
+      giveUp(turn, failed.error(), failure.reason(), null);
+      return;
+    }
+    String obstacle = settings.obstacle().apply(turn, failed);
+    if (obstacle != null) {
       giveUp(turn, failed.error(), failure.reason(), obstacle);
       return;
     }
-    long failingFor = turn.failingFor(now);
     long limit = settings.retryTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-    if (failingFor >= limit) {
-      giveUp(
-          turn,
-          failed.error(),
-          "failing for more than " + limit / 1_000_000 + " ms, at last: " + failure.reason(),
-          null);
+    long left = limit - turn.failingFor(now);
+    if (left <= 0) {
+      String tooLong = "failing for more than " + limit / 1_000_000 + " ms, at last: ";
+      giveUp(turn, failed.error(), tooLong + failure.reason(), null);
       return;
     }
     turn.failed(true);
     log.warn(now, "Trying again: " + turn.pending + ": " + failure.reason());
-    queue.again(turn, now + Math.min(wait(turn, failure).toNanos(), limit - failingFor));
+    long at = now + wait(turn, retryable, left);
+    queue.again(turn, at);
+    if (failed.outcomeKnown()) {
+      hold(at);
+    }
   }
 
-  private Duration wait(Turn turn, FalFailure failure) {
-    Duration asked =
-        failure instanceof FalFailure.Retryable retryable ? retryable.retryAfter() : null;
-    return settings.backoff().after(turn.failures(), asked);
+  /** What fal asks for is not shortened; of what is this side's choice no more than there is. */
+  private long wait(Turn turn, FalFailure.Retryable failure, long left) {
+    long wait = settings.backoff().after(turn.failures(), failure.retryAfter()).toNanos();
+    return failure.retryAfter() == null ? Math.min(wait, left) : wait;
+  }
+
+  /**
+   * fal takes nothing now: others would fare no better, and what fal did take of them would be
+   * ahead of the offset that can be committed, to be done again after a crash.
+   */
+  private void hold(long until) {
+    heldUntil = held && heldUntil - until > 0 ? heldUntil : until;
+    held = true;
   }
 
   /** The input has failed, with a reason and, where that is not enough, why it is final. */

@@ -48,6 +48,7 @@ final class QueueSinkConfig extends SinkConfig {
   /** What fal is asked for besides: its headers by name. */
   Map<String, String> headers() {
     Map<String, String> headers = new LinkedHashMap<>();
+    put(headers, "Accept", "application/json");
     put(headers, "x-fal-queue-priority", getString(PRIORITY));
     put(headers, "x-fal-runner-hint", getString(HINT));
     put(headers, "x-fal-request-timeout", getInt(START_TIMEOUT));

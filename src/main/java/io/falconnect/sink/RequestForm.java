@@ -3,7 +3,10 @@ package io.falconnect.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.falconnect.fal.QueueRequest;
+import java.util.List;
 import java.util.Map;
+import okhttp3.HttpUrl;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.Struct;
 
@@ -12,13 +15,16 @@ import org.apache.kafka.connect.data.Struct;
  * as its control record.
  *
  * @param endpoint the id of the endpoint that was submitted to
+ * @param queueUrl where the URLs in it have to be
  * @param asStruct with a schema instead of a map
  */
-record RequestForm(String endpoint, boolean asStruct) implements RecordForm {
+record RequestForm(String endpoint, HttpUrl queueUrl, boolean asStruct) implements RecordForm {
   private static final String INPUT_KEY = "fal.input.key";
+  private static final List<String> URLS = List.of("response_url", "status_url", "cancel_url");
 
   static RequestForm of(SinkConfig config) {
-    return new RequestForm(config.endpoint().value(), config.outputAsStruct());
+    return new RequestForm(
+        config.endpoint().value(), config.fal().queueUrl(), config.outputAsStruct());
   }
 
   /** The request id. */
@@ -29,21 +35,37 @@ record RequestForm(String endpoint, boolean asStruct) implements RecordForm {
 
   @Override
   public Struct struct(Input input, Result result) {
-    JsonNode answer = result.output();
-    Struct struct = new Struct(ResultSchemas.REQUEST).put("endpoint_id", endpoint);
-    struct.put("request_id", requestId(result));
-    for (String field : new String[] {"status", "response_url", "status_url", "cancel_url"}) {
+    JsonNode answer = json(input, result);
+    Struct struct = new Struct(ResultSchemas.REQUEST);
+    for (String field : List.of("endpoint_id", "request_id", "status")) {
       struct.put(field, answer.path(field).textValue());
     }
+    URLS.forEach(field -> struct.put(field, answer.path(field).textValue()));
     JsonNode position = answer.path("queue_position");
     struct.put("queue_position", position.canConvertToLong() ? position.longValue() : null);
     return struct;
   }
 
-  /** fal's answer as it is, and the endpoint id. */
+  /** fal's answer as it is, and the endpoint id; but no URL that the status source would refuse. */
   @Override
   public ObjectNode json(Input input, Result result) {
-    return ((ObjectNode) result.output()).put("endpoint_id", endpoint);
+    String requestId = requestId(result);
+    ObjectNode answer = result.output().deepCopy();
+    for (String field : URLS) {
+      if (!isOf(requestId, answer.path(field))) {
+        answer.remove(field);
+      }
+    }
+    return answer.put("request_id", requestId).put("endpoint_id", endpoint);
+  }
+
+  private boolean isOf(String requestId, JsonNode url) {
+    try {
+      return url.isTextual()
+          && QueueRequest.fromUrl(queueUrl, url.textValue()).requestId().equals(requestId);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   @Override

@@ -22,8 +22,7 @@ final class SinkMetrics {
   private static final Set<Cause> SESSION_CAUSES =
       EnumSet.complementOf(EnumSet.of(Cause.SILENT, Cause.INCOMPLETE, Cause.MALFORMED));
   private static final Set<Cause> CALL_KINDS =
-      EnumSet.complementOf(
-          EnumSet.of(Cause.APP_ERROR, Cause.TIMEOUT, Cause.ENDED, Cause.IDLE));
+      EnumSet.complementOf(EnumSet.of(Cause.APP_ERROR, Cause.TIMEOUT, Cause.ENDED, Cause.IDLE));
 
   private final LongSupplier nanoTime;
   private final boolean sessions;

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 final class StartedSink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StartedSink.class);
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
-  private static final Duration DRAIN = Duration.ofMillis(500);
+  private static final Duration DRAIN = Duration.ofSeconds(2);
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
   private static final long WHILE_PAUSED_MS = 10;
   private static final long WHILE_BUSY_MS = 200;
@@ -121,6 +121,8 @@ final class StartedSink implements AutoCloseable {
 
   void put(Collection<SinkRecord> records) {
     goOn();
+    // A commit that was asked for comes before the next records, else it is not known from another.
+    commitRequested = false;
     settle();
     if (fatal != null) {
       throw fatal;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import okhttp3.HttpUrl;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -179,7 +180,8 @@ class DeliveryIT {
   /** A request that was submitted is there, and costs, whoever has the partition. */
   @Test
   void aRequestOfARevokedPartitionIsToldAllTheSame() {
-    try (ResultWriter requests = writer(new RequestForm("o/a", false));
+    try (ResultWriter requests =
+            writer(new RequestForm("o/a", HttpUrl.get("https://queue.fal.run"), false));
         Delivery<String> submitting =
             new Delivery<>(
                 "requests-test",

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Map;
+import okhttp3.HttpUrl;
 import okio.ByteString;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestFormTest {
   private static final String ANSWER =
@@ -27,20 +30,25 @@ class RequestFormTest {
     return new Result(0, true, output, null, null, 5);
   }
 
+  private static RequestForm form(String endpoint, boolean asStruct) {
+    return new RequestForm(endpoint, HttpUrl.get("https://queue.fal.run"), asStruct);
+  }
+
   @Test
   void asMapItIsFalsAnswerWithTheEndpoint() {
-    RequestForm form = new RequestForm("o/a/path", false);
+    RequestForm form = form("o/a/path", false);
     JsonNode value = form.json(input("k"), result(ANSWER));
     assertThat(value.path("endpoint_id").asText()).isEqualTo("o/a/path");
     assertThat(value.path("request_id").asText()).isEqualTo("r-1");
     assertThat(value.path("novelty")).hasToString("{\"a\":[1]}");
+    assertThat(value.path("status_url").asText()).endsWith("/r-1/status");
     assertThat(form.key(input("k"), result(ANSWER)).value()).isEqualTo("r-1");
     assertThat(form.tellsErrors()).isFalse();
   }
 
   @Test
   void asStructItHasWhatASchemaCanName() {
-    RequestForm form = new RequestForm("o/a/path", true);
+    RequestForm form = form("o/a/path", true);
     Struct value = form.struct(input("k"), result(ANSWER));
     value.validate();
     assertThat(value.schema()).isEqualTo(ResultSchemas.REQUEST);
@@ -55,9 +63,35 @@ class RequestFormTest {
     assertThat(odd.getInt64("queue_position")).isNull();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"https://elsewhere.example/o/a/requests/r-1\"",
+        "\"http://queue.fal.run/o/a/requests/r-1\"",
+        "\"https://queue.fal.run/o/a/requests/another\"",
+        "\"https://queue.fal.run/\"",
+        "\"\"",
+        "null",
+        "7"
+      })
+  void aUrlThatTheStatusSourceWouldRefuseIsLeftOut(String url) {
+    String answer = "{\"request_id\": \"r-1\", \"response_url\": %s, \"cancel_url\": %s}";
+    Result result = result(answer.formatted(url, url));
+    assertThat(form("o/a", false).json(input("k"), result))
+        .hasToString("{\"request_id\":\"r-1\",\"endpoint_id\":\"o/a\"}");
+    assertThat(form("o/a", true).struct(input("k"), result).getString("cancel_url")).isNull();
+  }
+
+  @Test
+  void aNumberIsARequestIdAsText() {
+    Result result = result("{\"request_id\": 17}");
+    assertThat(form("o/a", false).json(input("k"), result).path("request_id").textValue())
+        .isEqualTo("17");
+  }
+
   @Test
   void headersSayWhichInputItWas() {
-    RequestForm form = new RequestForm("o/a", false);
+    RequestForm form = form("o/a", false);
     assertThat(form.headers(input("k"), result(ANSWER)))
         .isEqualTo(
             Map.of(

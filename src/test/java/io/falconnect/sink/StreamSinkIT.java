@@ -134,10 +134,10 @@ class StreamSinkIT {
     try (SinkScene scene = scene(1).tolerant().start(1)) {
       fault(scene, Fault.UNAVAILABLE, Fault.retryAfterSeconds(1), Fault.CUT_BEFORE_HEADERS);
       // One event is not published yet: it is held until it is known whether it is the last.
-      fault(scene, Fault.cutAfter(1), Fault.BAD_GATEWAY, Fault.UNAUTHORIZED, Fault.NOT_FOUND);
+      fault(scene, Fault.cutAfter(1), Fault.BAD_GATEWAY, Fault.cleanEndAfter(0));
       scene.send("k0", Answers.input(0));
       assertThreeFrames("k0", scene.awaitFinal(1).get("k0"));
-      assertThat(posted(scene, 0)).isEqualTo(8);
+      assertThat(posted(scene, 0)).isEqualTo(7);
 
       fault(scene, Fault.cutAfter(2));
       scene.send("k1", Answers.input(1));
@@ -158,6 +158,20 @@ class StreamSinkIT {
       assertThat(letters).extracting(ConsumerRecord::key).containsExactly("k1", "k2");
       assertThat(Answers.reasons(letters).get(0)).contains("after 2 frames were published");
       assertThat(Answers.reasons(letters).get(1)).contains("offset 2) failed: HTTP_422");
+    }
+  }
+
+  @Test
+  void whatFalRefusesForGoodIsADeadLetterAtOnce() {
+    try (SinkScene scene = scene(1).tolerant().start(1)) {
+      fault(scene, Fault.UNAUTHORIZED, Fault.NOT_FOUND, Fault.USER_TIMEOUT);
+      scene.sendAll(3, Answers::input);
+      Map<String, List<JsonNode>> results = scene.awaitFinal(3);
+      assertThat(results.values())
+          .extracting(found -> Answers.onlyError(found).path("error").asText())
+          .containsExactlyInAnyOrder("HTTP_401", "HTTP_404", "request_timeout");
+      assertThat(scene.topics().awaitRecords(scene.deadLetters, 3)).hasSize(3);
+      assertThat(fal.stream(scene.endpoint).inputs()).isEmpty();
     }
   }
 
@@ -186,7 +200,8 @@ class StreamSinkIT {
       fault(scene, Fault.silentAfter(2));
       scene.send("k1", Answers.input(1));
       List<JsonNode> silent = scene.awaitFinal(2).get("k1");
-      assertError(silent.get(2), 2, "CONNECTION", "silent for 1500 ms", "after 2 frames were published");
+      assertError(
+          silent.get(2), 2, "CONNECTION", "silent for 1500 ms", "after 2 frames were published");
       await().atMost(SinkScene.LIMIT).until(() -> fal.stream(scene.endpoint).open() == 0);
     }
   }

@@ -1,0 +1,163 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.falconnect.fal.Backoff;
+import io.falconnect.fal.CallSignal;
+import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.FalCalls;
+import io.falconnect.fal.FalCredentials;
+import io.falconnect.fal.FalHttp;
+import io.falconnect.fal.FalSettings;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.Surface;
+import io.falconnect.task.Inbox;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import okio.ByteString;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Inputs over calls that fail, on a clock of the test's own. */
+class CallTransportTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final FalSimulator fal = FalSimulator.start();
+  private final HttpUrl queue = HttpUrl.get(fal.queueUrl());
+  private final FalSettings settings =
+      new FalSettings(FalCredentials.NONE, queue, queue, queue, LIMIT, LIMIT, null, null);
+  private final FalHttp http = new FalHttp(settings, "call-transport-test", 4);
+  private final Inbox<CallSignal> inbox = new Inbox<>(1_000, 1_000_000, LIMIT);
+  private final FalCalls calls = new FalCalls(settings, http, inbox);
+  private final Inputs.Published published = new Inputs.Published();
+  private final Assignment assignment = Inputs.assignment(0);
+  private final CallTransport transport =
+      new CallTransport(
+          new CallSettings(
+              2,
+              new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)),
+              Optional.of(Duration.ofSeconds(100)),
+              true,
+              answer -> null,
+              (turn, failed) -> null),
+          input ->
+              calls.post(
+                  EndpointId.parse("o/a").at(queue, ""), Map.of(), ByteString.of((byte) '1')),
+          published,
+          SinkMetrics.ofCalls(System::nanoTime));
+  private long now = 5 * SECOND;
+
+  @AfterEach
+  void close() {
+    transport.close();
+    http.close();
+    fal.close();
+  }
+
+  @Test
+  void whileFalTakesNothingNoOtherInputBegins() throws Exception {
+    answer(Fault.retryAfterSeconds(60), Fault.retryAfterSeconds(30));
+    add("a", "b", "c", "d");
+    proceedUntilAnswered(2);
+    after(59);
+    assertThat(transport.load().inFlight()).isZero();
+    assertThat(fal.received()).hasSize(2);
+
+    answer(Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1));
+    after(1);
+    answered(2);
+    proceedUntilAnswered(2);
+    assertThat(published.frames).containsExactlyInAnyOrder("a/0!", "b/0!", "c/0!", "d/0!");
+  }
+
+  @Test
+  void whatOneInputBringsAboutHoldsUpNoOther() throws Exception {
+    answer(Fault.SERVER_ERROR, Fault.SERVER_ERROR, Fault.bigOutput(1), Fault.bigOutput(1));
+    add("a", "b", "c", "d");
+    proceedUntilAnswered(2);
+    proceedUntilAnswered(2);
+    assertThat(published.frames).containsExactlyInAnyOrder("c/0!", "d/0!");
+  }
+
+  @Test
+  void whatFalRefusesForGoodIsNotTriedAgain() throws Exception {
+    answer(Fault.NOT_FOUND, Fault.UNAUTHORIZED, Fault.UNPROCESSABLE);
+    add("a", "b", "c");
+    proceedUntilAnswered(2);
+    proceedUntilAnswered(1);
+    assertThat(published.failed)
+        .containsExactlyInAnyOrder("a: HTTP_404", "b: HTTP_401", "c: HTTP_422");
+    assertThat(fal.received()).hasSize(3);
+  }
+
+  @Test
+  void theWaitThatFalAskedForIsNotShortened() throws Exception {
+    answer(Fault.retryAfterSeconds(600), Fault.UNAVAILABLE);
+    add("a");
+    proceedUntilAnswered(1);
+    after(599);
+    assertThat(transport.load().inFlight()).isZero();
+    after(1);
+    answered(1);
+    assertThat(published.failed).containsExactly("a: runner_scheduling_failure");
+  }
+
+  @Test
+  void aRevokedInputIsNotTriedAgainAndHoldsUpNoneOfItsKey() throws Exception {
+    answer(Fault.retryAfterSeconds(600), Fault.bigOutput(1));
+    add("a");
+    transport.proceed(now, true);
+    assignment.revoke();
+    transport.revoked(now);
+    transport.add(pending("a", Inputs.assignment(0)), now);
+    answered(1);
+    proceedUntilAnswered(1);
+    assertThat(published.frames).containsExactly("a/0!");
+  }
+
+  private void answer(Fault... faults) {
+    for (Fault fault : faults) {
+      fal.fault(Surface.SUBMIT, fault, 1);
+    }
+  }
+
+  private void add(String... keys) {
+    for (String key : keys) {
+      transport.add(pending(key, assignment), now);
+    }
+  }
+
+  private static Pending pending(String key, Assignment assignment) {
+    SinkRecord record = new SinkRecord("inputs", 0, null, key, null, null, 0);
+    return new Pending(new Input(record, assignment, 0, key, ByteString.EMPTY));
+  }
+
+  private void after(long seconds) {
+    now += seconds * SECOND;
+    transport.proceed(now, true);
+  }
+
+  private void proceedUntilAnswered(int calls) throws InterruptedException {
+    transport.proceed(now, true);
+    answered(calls);
+  }
+
+  private void answered(int calls) throws InterruptedException {
+    assertThat(transport.load().inFlight()).isEqualTo(calls);
+    List<CallSignal> signals = new ArrayList<>();
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (signals.size() < calls && System.nanoTime() - end < 0) {
+      inbox.drainTo(signals, calls - signals.size(), Duration.ofSeconds(1));
+    }
+    assertThat(signals).hasSize(calls);
+    signals.forEach(signal -> transport.take(signal, now));
+  }
+}

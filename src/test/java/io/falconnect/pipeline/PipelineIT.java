@@ -10,8 +10,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
 import io.falconnect.simulator.Script;
 import io.falconnect.simulator.SimulatorConfig;
+import io.falconnect.simulator.Surface;
 import io.falconnect.source.Histories;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Test;
 class PipelineIT {
   private static final String API_KEY = "id:secret";
   private static final int PROMPTS = 1_000;
+  private static final Duration LATE = Duration.ofMillis(100);
+
   private static final ObjectMapper JSON = new ObjectMapper();
   private static FalSimulator fal;
 
@@ -43,16 +47,19 @@ class PipelineIT {
   @Test
   void everyPromptComesToItsResultThoughWorkersAreKilledOnTheWay() {
     try (PipelineScene scene = PipelineScene.start(fal, API_KEY, 2)) {
-      // In the middle of submissions.
+      fal.fault(Surface.SUBMIT, Fault.late(LATE), 600);
       scene.prompt(0, 600);
       scene.await(scene.requests(), "150 requests", records -> records.size() >= 150);
       scene.restartWorkerOf(scene.sink);
+      assertThat(fal.submitted()).as("killed in the middle of submissions").hasSizeLessThan(600);
       scene.awaitAllReady();
 
-      // In the middle of statuses and results.
       scene.prompt(600, PROMPTS);
       scene.await(scene.requests(), "750 requests", records -> records.size() >= 750);
       scene.restartWorkerOf(scene.source);
+      assertThat(succeeded(scene.read(scene.statuses())))
+          .as("killed in the middle of statuses")
+          .hasSizeLessThan(PROMPTS);
 
       scene.awaitSubmitted(PROMPTS);
       List<ConsumerRecord<String, String>> requests = scene.read(scene.requests());

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** What results have to look like when the inputs were {@link #input}. */
@@ -69,6 +71,13 @@ final class Answers {
     deadLetters.forEach(
         letter -> reasons.add(header(letter, "__connect.errors.exception.message")));
     return reasons;
+  }
+
+  /** The keys of the inputs that requests are of. */
+  static Set<String> inputKeys(List<ConsumerRecord<String, String>> requests) {
+    return requests.stream()
+        .map(request -> header(request, "fal.input.key"))
+        .collect(Collectors.toSet());
   }
 
   static String header(ConsumerRecord<?, ?> record, String name) {

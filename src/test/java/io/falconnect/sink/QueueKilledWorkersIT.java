@@ -16,8 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -43,7 +41,7 @@ class QueueKilledWorkersIT {
       scene.start(2).sendAll(BEFORE, Answers::input);
       scene.topics().awaitRecords(scene.results, 300);
       ConnectWorker joining = cluster.addWorker();
-      awaitTaskOn(scene, joining);
+      scene.awaitTaskOn(joining, 2);
       awaitKeys(scene, BEFORE);
       assertThat(fal.submitted()).hasSize(BEFORE);
       awaitAllCommitted(scene);
@@ -79,19 +77,6 @@ class QueueKilledWorkersIT {
         .with("consumer.override.heartbeat.interval.ms", "1000");
   }
 
-  private static void awaitTaskOn(SinkScene scene, ConnectWorker worker) {
-    String id = worker.url().substring("http://".length());
-    scene
-        .rest()
-        .awaitStatus(
-            scene.name,
-            "a task on " + id,
-            Duration.ofSeconds(120),
-            status ->
-                status.isAll("RUNNING", 2)
-                    && status.tasks().stream().anyMatch(task -> task.workerId().equals(id)));
-  }
-
   private static List<ConsumerRecord<String, String>> awaitKeys(SinkScene scene, int keys) {
     return scene
         .topics()
@@ -99,13 +84,7 @@ class QueueKilledWorkersIT {
             scene.results,
             "requests of " + keys + " inputs",
             SinkScene.LIMIT,
-            records -> keys(records).size() == keys);
-  }
-
-  private static Set<String> keys(List<ConsumerRecord<String, String>> requests) {
-    return requests.stream()
-        .map(request -> Answers.header(request, "fal.input.key"))
-        .collect(Collectors.toSet());
+            records -> Answers.inputKeys(records).size() == keys);
   }
 
   /** Whatever is submitted again is recognisable by where its input is. */

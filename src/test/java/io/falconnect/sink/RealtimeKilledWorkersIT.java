@@ -92,7 +92,7 @@ class RealtimeKilledWorkersIT {
       scene.start(2);
       scene.awaitFinal(500);
       ConnectWorker joining = cluster.addWorker();
-      awaitTaskOn(scene, joining);
+      scene.awaitTaskOn(joining, 2);
       send(scene, 4_000, 8_000);
       scene.awaitFinal(4_500);
       cluster.worker().kill();
@@ -186,19 +186,6 @@ class RealtimeKilledWorkersIT {
         Duration.ofSeconds(60),
         () -> Optional.of(Deliveries.committed(scene)).filter(offsets -> !offsets.isEmpty()),
         () -> "");
-  }
-
-  private static void awaitTaskOn(SinkScene scene, ConnectWorker worker) {
-    String id = worker.url().substring("http://".length());
-    scene
-        .rest()
-        .awaitStatus(
-            scene.name,
-            "a task on " + id,
-            Duration.ofSeconds(120),
-            status ->
-                status.isAll("RUNNING", 2)
-                    && status.tasks().stream().anyMatch(task -> task.workerId().equals(id)));
   }
 
   /** A session takes its inputs with it: not even those of killed workers are ever too many. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.falconnect.cluster.ConnectRest;
+import io.falconnect.cluster.ConnectWorker;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.Topics;
 import io.falconnect.simulator.FalSimulator;
@@ -105,6 +106,19 @@ final class SinkScene implements AutoCloseable {
     rest().putConnector(name, config);
     rest().awaitRunning(name, tasks);
     return this;
+  }
+
+  /** Waits until so many tasks run, and one of them on that worker. */
+  void awaitTaskOn(ConnectWorker worker, int tasks) {
+    String id = worker.url().substring("http://".length());
+    rest()
+        .awaitStatus(
+            name,
+            tasks + " tasks, one of them on " + id,
+            Duration.ofSeconds(120),
+            status ->
+                status.isAll("RUNNING", tasks)
+                    && status.tasks().stream().anyMatch(task -> task.workerId().equals(id)));
   }
 
   Topics topics() {

@@ -15,7 +15,7 @@ import java.util.function.Function;
  * @param maxInFlight the most calls at once
  * @param backoff the wait between attempts
  * @param retryTimeout how long an input may fail without a break; empty for ever
- * @param tolerant whether fal's refusal of the key or the endpoint is retried, not fatal
+ * @param tolerant whether fal's refusal of the key or the endpoint is the input's, not fatal
  * @param flaw what an answer in one piece lacks, or null
  * @param obstacle why an input whose call failed so is not posted again, or null
  */
@@ -28,12 +28,11 @@ record CallSettings(
     BiFunction<Turn, CallSignal.Failed, String> obstacle) {
 
   static CallSettings of(
-      SinkConfig config,
-      int maxInFlight,
+      CallSinkConfig config,
       Function<JsonNode, String> flaw,
       BiFunction<Turn, CallSignal.Failed, String> obstacle) {
     return new CallSettings(
-        maxInFlight,
+        config.maxInFlight(),
         config.fal().backoff(),
         config.fal().retryTimeout(),
         config.tolerant(),

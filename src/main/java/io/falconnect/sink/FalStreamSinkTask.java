@@ -1,11 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.fal.CallSignal;
-import io.falconnect.fal.FalCalls;
-import io.falconnect.fal.FalHttp;
 import java.util.Map;
-import okhttp3.HttpUrl;
 
 /** A task of the stream sink: inputs posted, progressive outputs streamed back. */
 public final class FalStreamSinkTask extends FalSinkTask {
@@ -17,31 +13,12 @@ public final class FalStreamSinkTask extends FalSinkTask {
   @Override
   StartedSink started(Map<String, String> props) {
     StreamSinkConfig config = new StreamSinkConfig(props);
-    SinkMetrics metrics = SinkMetrics.ofCalls(System::nanoTime);
-    return StartedSink.start(
-        config,
-        context,
-        new StartedSink.Parts<CallSignal>(
-            new InputReader(InputReader::utf8, false),
-            ResultForm.of(config),
-            config.maxInFlight(),
-            false,
-            metrics,
-            (http, ends) -> transport(config, http, ends, metrics)));
-  }
-
-  private static CallTransport transport(
-      StreamSinkConfig config, FalHttp http, Delivery.Ends<CallSignal> ends, SinkMetrics metrics) {
-    FalCalls calls = new FalCalls(config.fal().settings(), http, ends.signals());
     CallSettings settings =
         CallSettings.of(
             config,
-            config.maxInFlight(),
             answer -> null,
             // What was published would be published again, and differently.
             (turn, failed) -> turn.frames() == 0 ? null : NO_REPLAY);
-    HttpUrl url = config.url();
-    return new CallTransport(
-        settings, input -> calls.post(url, Map.of(), input.payload()), ends.results(), metrics);
+    return CallSink.start(config, context, ResultForm.of(config), false, settings);
   }
 }

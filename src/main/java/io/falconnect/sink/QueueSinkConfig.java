@@ -8,7 +8,7 @@ import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.types.Password;
 
 /** Configuration of the queue sink, of the connector as of its tasks. */
-final class QueueSinkConfig extends SinkConfig {
+final class QueueSinkConfig extends CallSinkConfig {
   static final String PRIORITY = "queue.priority";
   static final String HINT = "queue.hint";
   static final String START_TIMEOUT = "queue.start.timeout.s";
@@ -26,7 +26,7 @@ final class QueueSinkConfig extends SinkConfig {
     super(QueueSinkDefinition.definition(), OutputKeys.REQUESTS, props);
   }
 
-  /** The most submissions at once. */
+  @Override
   int maxInFlight() {
     return getInt(MAX_IN_FLIGHT);
   }
@@ -36,7 +36,7 @@ final class QueueSinkConfig extends SinkConfig {
     return getBoolean(RESEND_UNKNOWN);
   }
 
-  /** Where inputs are submitted to. */
+  @Override
   HttpUrl url() {
     HttpUrl url = endpoint().at(fal().queueUrl(), "");
     Password webhook = getPassword(WEBHOOK);
@@ -45,7 +45,7 @@ final class QueueSinkConfig extends SinkConfig {
         : url.newBuilder().addQueryParameter("fal_webhook", webhook.value()).build();
   }
 
-  /** What fal is asked for besides: its headers by name. */
+  @Override
   Map<String, String> headers() {
     Map<String, String> headers = new LinkedHashMap<>();
     put(headers, "Accept", "application/json");

@@ -6,7 +6,7 @@ import java.util.Map;
 import okhttp3.HttpUrl;
 
 /** Configuration of the stream sink, of the connector as of its tasks. */
-final class StreamSinkConfig extends SinkConfig {
+final class StreamSinkConfig extends CallSinkConfig {
   static final String PATH = "stream.path";
   static final String MAX_IN_FLIGHT = "stream.max.in.flight";
 
@@ -19,12 +19,12 @@ final class StreamSinkConfig extends SinkConfig {
     super(StreamSinkDefinition.definition(), OutputKeys.RESULT, props);
   }
 
-  /** The most streams at once. */
+  @Override
   int maxInFlight() {
     return getInt(MAX_IN_FLIGHT);
   }
 
-  /** Where inputs are posted to. */
+  @Override
   HttpUrl url() {
     return endpoint().at(fal().runUrl(), getString(PATH));
   }

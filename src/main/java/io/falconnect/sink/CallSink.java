@@ -1,0 +1,52 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink;
+
+import io.falconnect.fal.CallSignal;
+import io.falconnect.fal.FalCalls;
+import io.falconnect.fal.FalHttp;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import org.apache.kafka.connect.sink.SinkTaskContext;
+
+/** What tasks that post inputs are made of. */
+final class CallSink {
+  private CallSink() {}
+
+  /**
+   * Starts one.
+   *
+   * @param form what it writes
+   * @param costly whether repeats are to be rare even if that costs some throughput
+   */
+  static StartedSink start(
+      CallSinkConfig config,
+      SinkTaskContext context,
+      RecordForm form,
+      boolean costly,
+      CallSettings settings) {
+    SinkMetrics metrics = SinkMetrics.ofCalls(System::nanoTime);
+    return StartedSink.start(
+        config,
+        context,
+        new StartedSink.Parts<CallSignal>(
+            new InputReader(InputReader::utf8, false),
+            form,
+            settings.maxInFlight(),
+            costly,
+            metrics,
+            (http, ends) -> transport(config, settings, http, ends, metrics)));
+  }
+
+  private static CallTransport transport(
+      CallSinkConfig config,
+      CallSettings settings,
+      FalHttp http,
+      Delivery.Ends<CallSignal> ends,
+      SinkMetrics metrics) {
+    FalCalls calls = new FalCalls(config.fal().settings(), http, ends.signals());
+    HttpUrl url = config.url();
+    Map<String, String> headers = config.headers();
+    return new CallTransport(
+        settings, input -> calls.post(url, headers, input.payload()), ends.results(), metrics);
+  }
+}

@@ -56,11 +56,12 @@ appender.out.layout.type=PatternLayout
 appender.out.layout.pattern=[%d] %p %X{connector.context}%m (%c)%n
 END
 touch "$context"/kafka/docker/{server.properties,log4j2.yaml,tools-log4j2.yaml}
+chmod 755 "$context"/kafka/{bin,docker}/*
 cat > "$context/kafka/Dockerfile" << END
 FROM $base
 COPY libs /opt/kafka/libs
-COPY --chmod=755 bin /opt/kafka/bin
-COPY --chmod=755 docker /etc/kafka/docker
+COPY bin /opt/kafka/bin
+COPY docker /etc/kafka/docker
 RUN useradd -m appuser \
     && mkdir -p /opt/kafka/config /mnt/shared/config /etc/kafka/secrets /var/lib/kafka/data \
     && chown -R appuser /opt/kafka/config /etc/kafka /var/lib/kafka /mnt/shared

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.Ports;
@@ -41,6 +42,7 @@ class MonitoringIT {
       Path.of("target/monitoring/jmx_prometheus_javaagent.jar").toAbsolutePath();
   private static final String KEY = "simulated";
   private static final String FAILING = "a failing one";
+  private static final String DESERTED = "deserted";
   private static final int PROMPTS = 2;
 
   private static FalSimulator fal;
@@ -52,7 +54,14 @@ class MonitoringIT {
     fal = FalSimulator.start(SimulatorConfig.builder().apiKey(KEY).build());
     int port = Ports.free();
     cluster = KafkaCluster.start(SharedCluster.broker(), options(port), 1);
-    List.of("prompts", "prompts.failed", "fal.requests", "fal.status", "fal.results", "failing")
+    List.of(
+            "prompts",
+            "prompts.failed",
+            "fal.requests",
+            "fal.status",
+            "fal.results",
+            "failing",
+            DESERTED)
         .forEach(topic -> cluster.topics().create(topic, 1));
     List.of("fal.realtime.inputs", "fal.realtime.results", "fal.stream.results")
         .forEach(topic -> cluster.topics().create(topic, 1));
@@ -60,6 +69,7 @@ class MonitoringIT {
         List.of("sh", "docker/start-pipeline.sh"),
         List.of("fal-queue-sink", "fal-status-source", "fal-realtime-sink", "fal-stream-sink"));
     failOne();
+    desertOne();
     for (int i = 0; i < PROMPTS; i++) {
       cluster.topics().produce("prompts", "p" + i, "{\"prompt\":\"a lighthouse\"}");
     }
@@ -91,11 +101,19 @@ class MonitoringIT {
   void valuesAreThoseOfTheirTasks() {
     assertThat(scrape.of("fal-status-source")).contains("outcome=SUCCEEDED", "cause=connection");
     assertThat(scrape.sum("fal_connect_dead_letters_total{connector=\"fal-queue-sink\"}")).isZero();
-    assertThat(scrape.sum("kafka_connect_tasks{connector=\"fal-queue-sink\",state=\"running\"}"))
-        .isEqualTo(2);
+    assertThat(tasks("fal-queue-sink", "running")).isEqualTo(2);
     assertThat(
             scrape.sum("kafka_connect_sink_task_partition_count{connector=\"fal-realtime-sink\"}"))
         .isEqualTo(1);
+  }
+
+  @Test
+  void aConnectorThatHasFailedIsToldApartFromItsTasks() {
+    assertThat(status(DESERTED, "failed")).isOne();
+    assertThat(tasks(DESERTED, "failed")).isZero();
+    assertThat(tasks(DESERTED, "running")).isOne();
+    assertThat(status(FAILING, "running")).isOne();
+    assertThat(status(FAILING, "failed")).isZero();
   }
 
   @ParameterizedTest
@@ -124,11 +142,15 @@ class MonitoringIT {
   }
 
   static Stream<String> expressions() throws IOException {
-    List<String> shown =
-        new ObjectMapper()
-            .readTree(FOLDER.resolve("grafana-dashboard.json").toFile())
-            .findValuesAsText("expr");
-    return Stream.concat(shown.stream(), alerts().map(alert -> alert.get("expr").toString()));
+    JsonNode dashboard =
+        new ObjectMapper().readTree(FOLDER.resolve("grafana-dashboard.json").toFile());
+    List<String> variables = dashboard.path("templating").findValuesAsText("definition");
+    assertThat(variables).isNotEmpty();
+    return Stream.of(
+            dashboard.findValuesAsText("expr").stream(),
+            variables.stream(),
+            alerts().map(alert -> alert.get("expr").toString()))
+        .flatMap(expressions -> expressions);
   }
 
   private static Stream<Map<String, Object>> alerts() throws IOException {
@@ -152,15 +174,24 @@ class MonitoringIT {
   /** Its control record cannot be understood, and errors are not tolerated. */
   private static void failOne() {
     cluster.topics().produce("failing", "k", "no JSON");
-    SampleConnector failing =
-        SampleConnector.of("fal-status-source.json")
-            .named(FAILING)
-            .at(cluster.bootstrap())
-            .with("control.topic", "failing")
-            .with("fal.queue.url", fal.queueUrl())
-            .with("fal.api.key", KEY);
-    cluster.rest().request("POST", "/connectors", failing.json());
+    cluster.rest().request("POST", "/connectors", sample("failing").named(FAILING).json());
     cluster.rest().awaitFailed("a%20failing%20one");
+  }
+
+  /** Its control topic goes away: the connector itself fails, and its task does not. */
+  private static void desertOne() {
+    sample(DESERTED).with("control.refresh.interval.ms", "500").post(cluster.rest());
+    cluster.topics().delete(DESERTED);
+    cluster.rest().awaitFailed(DESERTED);
+  }
+
+  private static SampleConnector sample(String control) {
+    return SampleConnector.of("fal-status-source.json")
+        .named(control)
+        .at(cluster.bootstrap())
+        .with("control.topic", control)
+        .with("fal.queue.url", fal.queueUrl())
+        .with("fal.api.key", KEY);
   }
 
   /** Gauges are taken now and then: what is told in the end is what was done. */
@@ -172,8 +203,18 @@ class MonitoringIT {
     assertThat(told.sum("fal_connect_inputs_total{connector=\"fal-queue-sink\"}"))
         .isEqualTo(PROMPTS);
     assertThat(told.sum("fal_connect_results_total{connector=\"fal-realtime-sink\"}")).isOne();
-    assertThat(told.sum("kafka_connect_tasks{connector=\"" + FAILING + "\",state=\"failed\"}"))
-        .isOne();
+    assertThat(tasks(FAILING, "failed")).isOne();
+    assertThat(status(DESERTED, "failed")).isOne();
+  }
+
+  private static double tasks(String connector, String state) {
+    String selector = "kafka_connect_tasks{connector=\"%s\",state=\"%s\"}";
+    return scrape.sum(selector.formatted(connector, state));
+  }
+
+  private static double status(String connector, String status) {
+    String selector = "kafka_connect_connector_status{connector=\"%s\",status=\"%s\"}";
+    return scrape.sum(selector.formatted(connector, status));
   }
 
   private static void run(List<String> program, List<String> args) throws Exception {

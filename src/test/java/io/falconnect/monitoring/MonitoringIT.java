@@ -73,6 +73,7 @@ class MonitoringIT {
     for (int i = 0; i < PROMPTS; i++) {
       cluster.topics().produce("prompts", "p" + i, "{\"prompt\":\"a lighthouse\"}");
     }
+    cluster.topics().produce("prompts", "p", "no JSON");
     cluster.topics().produce("fal.realtime.inputs", "i", "{\"prompt\":\"a lighthouse\"}");
     cluster.topics().awaitRecords("fal.results", PROMPTS);
     cluster.topics().awaitRecords("fal.stream.results", PROMPTS);
@@ -100,7 +101,6 @@ class MonitoringIT {
   @Test
   void valuesAreThoseOfTheirTasks() {
     assertThat(scrape.of("fal-status-source")).contains("outcome=SUCCEEDED", "cause=connection");
-    assertThat(scrape.sum("fal_connect_dead_letters_total{connector=\"fal-queue-sink\"}")).isZero();
     assertThat(tasks("fal-queue-sink", "running")).isEqualTo(2);
     assertThat(
             scrape.sum("kafka_connect_sink_task_partition_count{connector=\"fal-realtime-sink\"}"))
@@ -114,6 +114,15 @@ class MonitoringIT {
     assertThat(tasks(DESERTED, "running")).isOne();
     assertThat(status(FAILING, "running")).isOne();
     assertThat(status(FAILING, "failed")).isZero();
+  }
+
+  /** Connect's own count, as {@link #complete} has seen it, is all that tells of it. */
+  @Test
+  void whatAConverterRefusesIsCountedByConnectAlone() {
+    String sink = "{connector=\"fal-queue-sink\"}";
+    assertThat(scrape.sum("fal_connect_inputs_total" + sink)).isEqualTo(PROMPTS);
+    assertThat(scrape.sum("fal_connect_failed_inputs_total" + sink)).isZero();
+    assertThat(scrape.sum("fal_connect_dead_letters_total" + sink)).isZero();
   }
 
   @ParameterizedTest
@@ -205,6 +214,12 @@ class MonitoringIT {
     assertThat(told.sum("fal_connect_results_total{connector=\"fal-realtime-sink\"}")).isOne();
     assertThat(tasks(FAILING, "failed")).isOne();
     assertThat(status(DESERTED, "failed")).isOne();
+    assertThat(errors("total_records_skipped")).isOne();
+    assertThat(errors("deadletterqueue_produce_requests")).isOne();
+  }
+
+  private static double errors(String metric) {
+    return scrape.sum("kafka_connect_task_error_" + metric + "{connector=\"fal-queue-sink\"}");
   }
 
   private static double tasks(String connector, String state) {

@@ -19,13 +19,22 @@ import org.apache.kafka.common.utils.AppInfoParser;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.yaml.snakeyaml.Yaml;
 
 /** What can be said of the containers without an engine that runs them. */
 class ComposeTest {
   /** The one that ends by itself. */
   private static final String TOPICS = "topics";
+
+  private static final List<String> KEYS_OF_TOPICS =
+      List.of(
+          "topics",
+          "requests.topic",
+          "control.topic",
+          "status.topic",
+          "result.topic",
+          "errors.topic");
 
   private final Map<String, Map<String, Object>> services = services();
 
@@ -87,17 +96,11 @@ class ComposeTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "fal-queue-sink.json",
-        "fal-status-source.json",
-        "fal-realtime-sink.json",
-        "fal-realtime-sink-msgpack.json"
-      })
+  @MethodSource("samples")
   void theTopicsOfTheSamplesAreMade(String file) {
     SampleConnector sample = SampleConnector.of(file);
     String made = services.get(TOPICS).get("command").toString();
-    Stream.of("topics", "requests.topic", "control.topic", "status.topic", "result.topic")
+    KEYS_OF_TOPICS.stream()
         .map(sample::get)
         .filter(topic -> !topic.isEmpty())
         .forEach(topic -> assertThat(made).containsPattern("[ ]" + topic + "[ ;]"));
@@ -111,6 +114,13 @@ class ComposeTest {
     assertThat(Files.readAllLines(Path.of(".env.example"))).contains("FAL_KEY=");
     assertThat(Files.readAllLines(Path.of(".gitignore"))).contains(".env");
     assertThat(Files.readAllLines(Path.of(".dockerignore"))).contains(".env", ".git");
+  }
+
+  static Stream<String> samples() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("config"))) {
+      List<String> names = files.map(file -> file.getFileName().toString()).sorted().toList();
+      return names.stream().filter(name -> name.endsWith(".json"));
+    }
   }
 
   private void each(BiConsumer<String, Map<String, Object>> check) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.falconnect.cluster.BuildOutput;
+import io.falconnect.docs.Links;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -146,6 +147,12 @@ class ArchiveIT {
     assertThat(files(root.resolve("doc")))
         .contains("README.md", "CHANGELOG.md", "LICENSE", "NOTICE")
         .contains("THIRD-PARTY.txt", "licenses/pcollections.txt", "sbom.cdx.json");
+  }
+
+  @Test
+  void everyLinkOfAPageLeadsSomewhere() {
+    assertThat(files(root.resolve("doc/config"))).isEqualTo(files(Path.of("config")));
+    assertThat(Links.broken(Links.pages(root.resolve("doc"), "docs"))).isEmpty();
   }
 
   /** Jar by jar, with its licence; the bill of materials beside the archive is the same. */

@@ -10,60 +10,79 @@ import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.SharedCluster;
 import java.io.IOException;
 import java.io.Reader;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.connect.runtime.distributed.DistributedConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What users copy from {@code config/} is right. */
+/** What users copy from {@code config/}, the README and the pages is right. */
 class SampleConfigIT {
   private static final Path FOLDER = Path.of("config");
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What follows these goes on to somebody else, who has keys of its own. */
-  private static final List<String> PASSED_ON =
-      List.of("key.converter.", "value.converter.", "control.consumer.", "result.producer.");
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```json\n(.*?)^```");
 
-  static Stream<String> connectors() throws IOException {
-    try (Stream<Path> files = Files.list(FOLDER)) {
-      return files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".json") && read(name).at("/config").isObject())
-          .sorted()
-          .toList()
-          .stream();
+  /** What follows these goes on to somebody else, who has keys of its own. */
+  private static final Pattern PASSED_ON =
+      Pattern.compile("((.+\\.)?(key|value)\\.converter|control\\.consumer|.+\\.producer)\\..+");
+
+  /** Connectors by where they are shown: files of {@code config/}, and blocks on pages. */
+  static Stream<Arguments> connectors() throws IOException {
+    List<Arguments> connectors = new ArrayList<>();
+    for (Path file : files(FOLDER, ".json")) {
+      add(connectors, file, JSON.readTree(Files.readString(file)));
     }
+    List<Path> pages = new ArrayList<>(files(Path.of("docs"), ".md"));
+    pages.add(Path.of("README.md"));
+    for (Path page : pages) {
+      for (MatchResult block : BLOCK.matcher(Files.readString(page)).results().toList()) {
+        if (block.group(1).startsWith("{")) {
+          add(connectors, page, JSON.readTree(block.group(1)));
+        }
+      }
+    }
+    assertThat(connectors).hasSizeGreaterThan(15);
+    return connectors.stream();
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("connectors")
-  void aWorkerFindsNothingWrongWithAConnector(String name) {
-    JsonNode sample = read(name);
-    assertThat(sample.path("name").asText() + ".json").isEqualTo(name);
+  void aWorkerFindsNothingWrongWithAConnector(Path where, String name, JsonNode sample) {
     KafkaCluster cluster = SharedCluster.get();
     Map<String, String> config = new LinkedHashMap<>();
-    sample.path("config").properties().forEach(e -> config.put(e.getKey(), e.getValue().asText()));
+    sample.properties().forEach(entry -> config.put(entry.getKey(), entry.getValue().asText()));
     Set<String> keys = Set.copyOf(config.keySet());
     config.replaceAll(
         (key, value) -> key.endsWith(".bootstrap.servers") ? cluster.bootstrap() : value);
-    config.put("name", sample.path("name").asText());
+    config.put("name", name);
     config.put("fal.connection.check", "false");
     // Its converters are no part of Kafka: users of a schema registry have them installed.
-    config.keySet().removeIf(key -> isConfluents(sample.path("config"), key));
+    config.keySet().removeIf(key -> isConfluents(sample, key));
 
     ConfigValidation validation = cluster.rest().validate(config.get("connector.class"), config);
     assertThat(validation.errors()).isEmpty();
     assertThat(unknown(keys, defined(validation))).isEmpty();
+  }
+
+  @Test
+  void aSampleIsNamedAsItsFile() throws IOException {
+    for (Path file : files(FOLDER, ".json")) {
+      assertThat(JSON.readTree(file.toFile()).path("name").asText() + ".json")
+          .isEqualTo(file.getFileName().toString());
+    }
   }
 
   @Test
@@ -83,8 +102,9 @@ class SampleConfigIT {
   }
 
   private static boolean isConfluents(JsonNode config, String key) {
-    return Stream.of("key.converter", "value.converter")
-        .filter(converter -> config.path(converter).asText().startsWith("io.confluent."))
+    return config.properties().stream()
+        .filter(entry -> entry.getValue().asText().startsWith("io.confluent."))
+        .map(Map.Entry::getKey)
         .anyMatch(converter -> key.equals(converter) || key.startsWith(converter + "."));
   }
 
@@ -100,15 +120,19 @@ class SampleConfigIT {
   private static List<String> unknown(Set<String> keys, Set<String> defined) {
     return keys.stream()
         .filter(key -> !defined.contains(key))
-        .filter(key -> PASSED_ON.stream().noneMatch(key::startsWith))
+        .filter(key -> !PASSED_ON.matcher(key).matches())
         .toList();
   }
 
-  private static JsonNode read(String name) {
-    try {
-      return JSON.readTree(Files.readString(FOLDER.resolve(name)));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private static void add(List<Arguments> connectors, Path where, JsonNode shown) {
+    if (shown.path("config").isObject()) {
+      connectors.add(Arguments.of(where, shown.path("name").asText(), shown.path("config")));
+    }
+  }
+
+  private static List<Path> files(Path folder, String suffix) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> file.toString().endsWith(suffix)).sorted().toList();
     }
   }
 }

@@ -1,6 +1,13 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLEncoder;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import okhttp3.Request;
 
 /**
@@ -11,10 +18,33 @@ public final class FalCredentials {
   /** No key. */
   public static final FalCredentials NONE = new FalCredentials(null);
 
+  /** A shorter part of a key may be a word like any other. */
+  private static final int TELLING = 8;
+
   private final String key;
+
+  /** What of it is not to be shown. */
+  private final Pattern telling;
 
   private FalCredentials(String key) {
     this.key = key;
+    this.telling = key == null ? null : telling(key);
+  }
+
+  /**
+   * The key, its halves, as fal's keys have them on both sides of a colon, and these as they are in
+   * a URL. The longest comes first: where it is, its halves are too.
+   */
+  private static Pattern telling(String key) {
+    Stream<String> halves =
+        Arrays.stream(key.split(":", 2)).filter(half -> half.length() >= TELLING);
+    String forms =
+        Stream.concat(Stream.of(key), halves)
+            .flatMap(part -> Stream.of(URLEncoder.encode(part, UTF_8), part))
+            .distinct()
+            .map(Pattern::quote)
+            .collect(Collectors.joining("|"));
+    return Pattern.compile(forms, Pattern.CASE_INSENSITIVE);
   }
 
   /**
@@ -39,9 +69,12 @@ public final class FalCredentials {
     return key == null ? request : request.header("Authorization", "Key " + key);
   }
 
-  /** The text with every occurrence of the key blotted out: a server may echo what it was sent. */
+  /**
+   * The text with every occurrence of the key blotted out, also of a long half of it and of what is
+   * encoded for a URL: a server may echo what it was sent.
+   */
   String scrub(String text) {
-    return key == null ? text : text.replace(key, "[hidden]");
+    return key == null ? text : telling.matcher(text).replaceAll("[hidden]");
   }
 
   @Override

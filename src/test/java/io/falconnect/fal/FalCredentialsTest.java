@@ -11,6 +11,7 @@ import okhttp3.HttpUrl;
 import okhttp3.Request;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -57,6 +58,34 @@ class FalCredentialsTest {
     FalCredentials credentials = FalCredentials.ofKey(KEY);
     assertThat(credentials.scrub(before + KEY + after + KEY)).doesNotContain(KEY);
     assertThat(credentials.toString()).isEqualTo("[hidden]");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "key-id-of-nobody:0123456789abcdef",
+    "the id is key-id-of-nobody.",
+    "key ending in 0123456789abcdef",
+    "/tokens?key=key-id-of-nobody%3A0123456789abcdef&more",
+    "/tokens?key=key-id-of-nobody%3a0123456789ABCDEF"
+  })
+  void neitherHalfOfTheKeyIsShownInAnyForm(String text) {
+    String scrubbed = FalCredentials.ofKey("key-id-of-nobody:0123456789abcdef").scrub(text);
+    assertThat(scrubbed)
+        .containsOnlyOnce("[hidden]")
+        .doesNotContainIgnoringCase("key-id-of-nobody", "0123456789abcdef", "%3a");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "id:0123456789abcdef, 'id and 0123456789abcdef', 'id and [hidden]'",
+    "key-id-of-nobody:not, 'not key-id-of-nobody', 'not [hidden]'",
+    "a:b, 'a:b is a and b', '[hidden] is a and b'",
+    "key, 'no key', 'no [hidden]'",
+    "'a+/=:0123456789', 'a%2B%2F%3D%3A0123456789 or a+/=:0123456789', '[hidden] or [hidden]'",
+    "'(a|b)*\\E$1', 'it is (a|b)*\\E$1', 'it is [hidden]'"
+  })
+  void aShortHalfIsAWordAsAnyOther(String key, String text, String scrubbed) {
+    assertThat(FalCredentials.ofKey(key).scrub(text)).isEqualTo(scrubbed);
   }
 
   @Property

@@ -45,7 +45,12 @@ final class SecretiveWorker implements AutoCloseable {
 
   private SecretiveWorker() {
     broker = SecuredBroker.start(USER);
-    for (String name : List.of("right", "wrong", "proxy", "webhook")) {
+    for (String key : KEYS) {
+      // As fal's keys are, and nobody's.
+      String random = UUID.randomUUID().toString().replace("-", "");
+      secrets.put(key, UUID.randomUUID() + ":" + random);
+    }
+    for (String name : List.of("proxy", "webhook", "registry")) {
       secrets.put(name, name + "-" + UUID.randomUUID());
     }
     secrets.put("kafka", broker.password(USER));
@@ -58,6 +63,7 @@ final class SecretiveWorker implements AutoCloseable {
                 .apiKey(secrets.get("right"))
                 .keepAlive(Duration.ofMillis(500))
                 .build());
+    secrets.put("truststore", fal.trustStorePassword());
     cluster = KafkaCluster.start(broker.broker(), options(), 1);
   }
 
@@ -113,6 +119,26 @@ final class SecretiveWorker implements AutoCloseable {
     return "https://example.com/hook?signature=" + secrets.get("webhook");
   }
 
+  /**
+   * What tells of the secrets: all of them, and of a key each of its halves and what it is in a
+   * URL.
+   */
+  Stream<String> telling() {
+    Stream<String> ofKeys =
+        KEYS.stream()
+            .map(secrets::get)
+            .flatMap(
+                key ->
+                    Stream.concat(Stream.of(key.split(":")), Stream.of(key.replace(":", "%3A"))));
+    return Stream.concat(secrets.values().stream(), ofKeys);
+  }
+
+  /** What a server says that repeats a key, in all the ways there are. */
+  String echo(String key) {
+    String[] halves = secrets.get(key).split(":");
+    return "%s:%s, %1$s%%3A%2$s, %1$s and %2$s".formatted(halves[0], halves[1]);
+  }
+
   /** How the configuration of a kind refers to a key: each asks another provider. */
   String key(Trial.Kind kind, String key) {
     return switch (kind) {
@@ -132,7 +158,8 @@ final class SecretiveWorker implements AutoCloseable {
     Trial trial =
         new Trial(kind, cluster, fal)
             .with("fal.api.key", key(kind, key))
-            .trusting(fal)
+            .trusting(fal, ref("truststore"))
+            .withRegistry("somebody:" + ref("registry"))
             .behind(proxy, USER, ref("proxy"))
             .at(broker.bootstrap())
             .as(broker.client(USER, ref("kafka")));

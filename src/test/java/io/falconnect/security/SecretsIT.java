@@ -54,7 +54,7 @@ class SecretsIT {
 
   /** Meets servers that repeat what they were sent, and has something to tell of that. */
   private static void work(Trial trial) {
-    String echo = "you came with " + worker.secrets.get("right");
+    String echo = "you came with " + worker.echo("right");
     Fault passing =
         Fault.reply(503, Map.of("X-Fal-Error-Type", echo), "{\"detail\":\"" + echo + "\"}");
     Fault lasting = Fault.reply(422, Map.of(), "{\"detail\":[{\"msg\":\"" + echo + "\"}]}");
@@ -100,7 +100,7 @@ class SecretsIT {
     worker.fal.apiKey(null);
     for (Trial.Kind kind : Trial.Kind.values()) {
       int status = kind == Trial.Kind.STREAM ? 403 : 401;
-      Fault fault = Fault.status(status, worker.secrets.get("wrong") + " is no key");
+      Fault fault = Fault.status(status, worker.echo("wrong") + " is no key");
       Trial trial = worker.trial(kind, "wrong").start();
       trials.add(trial);
       switch (kind) {

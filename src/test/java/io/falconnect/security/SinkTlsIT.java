@@ -97,7 +97,7 @@ class SinkTlsIT {
   private static Trial trial(Trial.Kind kind) {
     return new Trial(kind, SharedCluster.get(), fal)
         .with("fal.api.key", "any-key")
-        .trusting(fal)
+        .trusting(fal, fal.trustStorePassword())
         .behind(proxy, USER, PASSWORD);
   }
 

@@ -137,10 +137,15 @@ final class Trial implements AutoCloseable {
   }
 
   /** Trusts the simulator's certificate. */
-  Trial trusting(FalSimulator fal) {
+  Trial trusting(FalSimulator fal, String password) {
     return with("fal.ssl.truststore.location", fal.trustStore().toString())
-        .with("fal.ssl.truststore.password", fal.trustStorePassword())
+        .with("fal.ssl.truststore.password", password)
         .with("fal.ssl.truststore.type", "PKCS12");
+  }
+
+  /** What its own converter would show to a registry. */
+  Trial withRegistry(String user) {
+    return with(kind.prefix + ".value.converter.basic.auth.user.info", user);
   }
 
   Trial behind(ForwardProxy proxy, String user, String password) {

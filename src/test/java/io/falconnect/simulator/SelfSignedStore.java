@@ -6,11 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** A key and its self-signed certificate for loopback, in a PKCS12 file made at run time. */
 final class SelfSignedStore {
-  private static final String PASSWORD = "changeit";
+  private static final String PASSWORD = "store-" + UUID.randomUUID();
   private static final long PATIENCE_SECONDS = 60;
   private static SelfSignedStore shared;
 

@@ -29,8 +29,10 @@ final class OpenFormat {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  /** Control offset, sequence and queue position with their punctuation. */
+  /** Control offset, sequence and a usual queue position with their punctuation. */
   private static final int NUMBERS = 24;
+
+  private static final int USUAL_POSITION = 6;
 
   private static final int PUNCTUATION = 16;
 
@@ -122,7 +124,7 @@ final class OpenFormat {
         request,
         number(parts, 1, request),
         text(parts, 2, request),
-        absent(parts.path(3)) ? null : number(parts, 3, request),
+        absent(parts.path(3)) ? null : integer(parts, 3, "an integer", request),
         logs == null ? null : LogCursor.parse(logs),
         finished == null ? null : outcome(finished, request));
   }
@@ -136,9 +138,18 @@ final class OpenFormat {
   }
 
   private static long number(JsonNode parts, int index, QueueRequest request) {
+    String what = "a number from 0";
+    long number = integer(parts, index, what, request);
+    if (number < 0) {
+      throw malformed(index, what, request);
+    }
+    return number;
+  }
+
+  private static long integer(JsonNode parts, int index, String what, QueueRequest request) {
     JsonNode part = parts.path(index);
-    if (!part.canConvertToLong() || !part.isIntegralNumber() || part.longValue() < 0) {
-      throw malformed(index, "a number from 0", request);
+    if (!part.canConvertToLong() || !part.isIntegralNumber()) {
+      throw malformed(index, what, request);
     }
     return part.longValue();
   }
@@ -169,10 +180,13 @@ final class OpenFormat {
    */
   static int sizeOf(OpenWatch watch) {
     int status = watch.status() == null ? 0 : watch.status().chars().map(OpenFormat::sizeOf).sum();
+    int position =
+        watch.queuePosition() == null ? 0 : String.valueOf(watch.queuePosition()).length();
     int logs = watch.logs() == null ? 0 : LogCursor.MAX_RENDERED + NUMBERS;
     int finished = watch.finished() == null ? 0 : FINISHED;
     return watch.request().requestId().length()
         + NUMBERS
+        + Math.max(0, position - USUAL_POSITION)
         + PUNCTUATION
         + Math.max("IN_PROGRESS".length(), status)
         + logs

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.falconnect.fal.StatusUpdate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.StringLength;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,13 +34,28 @@ class SourceOffsetTest {
     SourceOffset offset = Watching.offset(watches);
     assertThat(SourceOffset.parse(offset)).isEqualTo(offset);
     for (ObjectMapper mapper : List.of(INTS, LONGS)) {
-      Map<String, Object> stored = mapper.readValue(mapper.writeValueAsString(offset), MAP);
+      Map<String, Object> stored = mapper.readValue(mapper.writeValueAsBytes(offset), MAP);
       SourceOffset read = SourceOffset.parse(stored);
       assertThat(read.next()).isEqualTo(offset.next());
       assertThat(read.open()).isEqualTo(offset.open());
       assertThat(stored.values())
           .allMatch(value -> value instanceof String || value instanceof Number);
     }
+  }
+
+  @Property
+  void whateverFalTellsIsReadAgain(
+      @ForAll @StringLength(min = 1, max = 256) String status, @ForAll long position)
+      throws Exception {
+    String told = INTS.writeValueAsString(Map.of("status", status, "queue_position", position));
+    OpenWatch watch =
+        OpenWatch.asked(Watching.request("a/b", "r"), false)
+            .told(StatusUpdate.parse(told), List.of(), null, 0)
+            .orElseThrow()
+            .after();
+    byte[] stored = INTS.writeValueAsBytes(Watching.offset(List.of(watch)));
+    assertThat(SourceOffset.parse(INTS.readValue(stored, MAP)).open().values())
+        .containsExactly(watch);
   }
 
   @Property
@@ -90,7 +107,8 @@ class SourceOffsetTest {
         "{\"a/b\":{\"r\":[0,99999999999999999999]}}",
         "{\"a/b\":{\"r\":[0,0,7]}}",
         "{\"a/b\":{\"r\":[0,0,\"S\",\"1\"]}}",
-        "{\"a/b\":{\"r\":[0,0,\"S\",-1]}}",
+        "{\"a/b\":{\"r\":[0,0,\"S\",1.5]}}",
+        "{\"a/b\":{\"r\":[0,0,\"S\",99999999999999999999]}}",
         "{\"a/b\":{\"r\":[0,0,\"S\",1,7]}}",
         "{\"a/b\":{\"r\":[0,0,\"S\",1,\"x\"]}}",
         "{\"a/b\":{\"r\":[0,0,\"S\",1,\"x..\"]}}",

@@ -24,11 +24,16 @@ final class Watching {
 
   static Arbitrary<OpenWatch> watch() {
     return Combinators.combine(
-            Arbitraries.of("a/b", "a/b/c", "workflows/a/b", "12345-app", "fal-ai/flux/dev"),
-            Arbitraries.strings().withCharRange('a', 'z').ofMinLength(1).ofMaxLength(40),
+            Arbitraries.of(
+                "a/b", "a/b/c", "workflows/a/b", "comfy/a", "12345-app", "fal-ai/flux/dev"),
+            Arbitraries.strings()
+                .withCharRange('a', 'z')
+                .withChars("AZ09-_")
+                .ofMinLength(1)
+                .ofMaxLength(256),
             Arbitraries.longs().between(0, 999_999),
             statuses().injectNull(0.2),
-            Arbitraries.longs().between(0, 999_999).injectNull(0.4),
+            positions().injectNull(0.4),
             cursors().injectNull(0.4),
             Arbitraries.of(Outcome.SUCCEEDED, Outcome.FAILED).injectNull(0.7))
         .as(
@@ -51,15 +56,23 @@ final class Watching {
     return new SourceOffset(offset, open);
   }
 
+  /** Of fal's, and whatever an integer may be. */
+  private static Arbitrary<Long> positions() {
+    return Arbitraries.frequencyOf(
+        net.jqwik.api.Tuple.of(3, Arbitraries.longs().between(0, 999_999)),
+        net.jqwik.api.Tuple.of(1, Arbitraries.longs()));
+  }
+
   private static Arbitrary<String> statuses() {
     return Arbitraries.frequencyOf(
         net.jqwik.api.Tuple.of(4, Arbitraries.of("IN_QUEUE", "IN_PROGRESS", "COMPLETED")),
         net.jqwik.api.Tuple.of(
             1,
             Arbitraries.strings()
-                .withChars("S\"\\\u0001\u00e9\u20ac")
+                .withChars("S\"\\\u0001\u00e9\u20ac\ud83d\ude00")
                 .ofMinLength(1)
-                .ofMaxLength(256)));
+                .ofMaxLength(256)),
+        net.jqwik.api.Tuple.of(1, Arbitraries.strings().all().ofMinLength(1).ofMaxLength(256)));
   }
 
   private static Arbitrary<LogCursor> cursors() {

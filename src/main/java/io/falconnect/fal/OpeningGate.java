@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Limits how many streams are being opened at once, so that a restart with thousands of watches
@@ -34,17 +35,24 @@ final class OpeningGate {
   /**
    * Waits for a place. The wait is bounded: in each lease as many come in as there are places.
    *
+   * @param wanted asked when it is its turn; one that is not wanted any more takes no place
+   * @return whether it is inside
    * @throws InterruptedException when the thread is interrupted; then it is not inside
    */
-  void enter(Object opening) throws InterruptedException {
+  boolean enter(Object opening, BooleanSupplier wanted) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       long wait = untilAPlaceIsFree();
-      while (wait > 0) {
+      while (wait > 0 && wanted.getAsBoolean()) {
         changed.awaitNanos(wait);
         wait = untilAPlaceIsFree();
       }
+      if (!wanted.getAsBoolean()) {
+        changed.signal();
+        return false;
+      }
       openings.put(opening, System.nanoTime());
+      return true;
     } finally {
       lock.unlock();
     }

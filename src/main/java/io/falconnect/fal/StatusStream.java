@@ -19,7 +19,9 @@ public final class StatusStream extends EventSourceListener {
   private final AtomicReference<FalFailure> cutBecause = new AtomicReference<>();
   private volatile EventSource source;
   private volatile long lastActivity = System.nanoTime();
-  private volatile boolean waiting;
+  private volatile boolean waiting = true;
+  private volatile boolean begun;
+  private volatile long begunAt;
   private volatile long retryMillis = -1;
   private volatile boolean opened;
 
@@ -57,6 +59,16 @@ public final class StatusStream extends EventSourceListener {
     return waiting ? System.nanoTime() : lastActivity;
   }
 
+  /** Whether it waits for its turn to open, or for an event to be taken. */
+  public boolean isWaiting() {
+    return waiting;
+  }
+
+  /** When it had its turn to open: nano time. It is now while it still waits for that. */
+  public long begunAt() {
+    return begun ? begunAt : System.nanoTime();
+  }
+
   /** The wait before a reconnect that the server asked for by {@code retry:}, in ms, or -1. */
   public long retryMillis() {
     return retryMillis;
@@ -83,8 +95,14 @@ public final class StatusStream extends EventSourceListener {
     }
   }
 
-  /** Whether it waits for something on this side, so that silence is not the server's. */
-  void waiting(boolean now) {
+  /** It has its turn to open: silence is the server's from now on. */
+  void begins() {
+    begunAt = System.nanoTime();
+    begun = true;
+    waiting(false);
+  }
+
+  private void waiting(boolean now) {
     touched();
     waiting = now;
   }

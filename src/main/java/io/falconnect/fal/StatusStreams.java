@@ -53,9 +53,10 @@ public final class StatusStreams {
   private Response opened(Interceptor.Chain chain) throws IOException {
     StatusStream stream = chain.request().tag(StatusStream.class);
     try {
-      stream.waiting(true);
-      gate.enter(stream);
-      stream.waiting(false);
+      if (!gate.enter(stream, () -> !chain.call().isCanceled())) {
+        throw new IOException("cut before its turn to open");
+      }
+      stream.begins();
       return SseTap.on(chain.proceed(chain.request()), stream.tap);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -29,28 +29,41 @@ final class LiveStreams {
     /** Null where the watch wants no logs. */
     final LogAlignment alignment;
 
+    private final StatusStream stream;
     private boolean told;
-    private long statusDueSince;
+    private boolean garbled;
+    private long garbledSince;
 
-    private Live(Watch watch, LogCursor logs, long now) {
+    private Live(Watch watch, StatusStream stream, LogCursor logs) {
       this.watch = watch;
+      this.stream = stream;
       this.alignment = logs == null ? null : new LogAlignment(logs);
-      this.statusDueSince = now;
     }
 
     /** A status was told on it. */
     void told() {
       told = true;
+      garbled = false;
     }
 
     boolean wasTold() {
       return told;
     }
 
-    /** Something was told that is no status: the next one is due. */
+    /** Something was told that is no status: the next one is due, however often that happens. */
     void garbled(long now) {
-      told = false;
-      statusDueSince = now;
+      if (!garbled) {
+        garbled = true;
+        garbledSince = now;
+      }
+    }
+
+    /** How long a status has been due; zero where none is. */
+    private long overdue(long now) {
+      if (!told) {
+        return now - stream.begunAt();
+      }
+      return garbled ? now - garbledSince : 0;
     }
   }
 
@@ -69,10 +82,10 @@ final class LiveStreams {
     return (int) live.keySet().stream().filter(StatusStream::isOpen).count();
   }
 
-  void open(Watch watch, long now) {
+  void open(Watch watch) {
     OpenWatch state = watch.state();
     StatusStream stream = streams.open(state.request(), state.logs() != null);
-    live.put(stream, new Live(watch, state.logs(), now));
+    live.put(stream, new Live(watch, stream, state.logs()));
     byWatch.put(watch, stream);
   }
 
@@ -116,14 +129,20 @@ final class LiveStreams {
     return stream;
   }
 
-  /** Cuts streams that are silent, and those that go on without telling a status. */
+  /**
+   * Cuts streams that are silent, and those that go on without telling a status. One that waits for
+   * this side is left alone.
+   */
   void sweep(long now) {
     long idle = idleTimeout.toNanos();
     live.forEach(
         (stream, state) -> {
+          if (stream.isWaiting()) {
+            return;
+          }
           if (now - stream.lastActivity() >= idle) {
             stream.cut(Cause.SILENT, "silent for " + idleTimeout.toMillis() + " ms");
-          } else if (!state.told && now - state.statusDueSince >= idle) {
+          } else if (state.overdue(now) >= idle) {
             stream.cut(Cause.SILENT, "told no status for " + idleTimeout.toMillis() + " ms");
           }
         });

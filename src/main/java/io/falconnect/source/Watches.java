@@ -103,8 +103,7 @@ final class Watches {
         break;
       }
       toOpen.take();
-      watch.progress.started(now);
-      streams.open(watch, now);
+      streams.open(watch);
     }
     while (fetching.size() < MAX_FETCHES && (watch = toFetch.peek(now)) != null) {
       toFetch.take();
@@ -119,12 +118,14 @@ final class Watches {
   void take(StreamSignal signal, long now) {
     if (signal instanceof StreamSignal.Data data) {
       LiveStreams.Live live = streams.get(data.stream());
-      if (live != null) {
+      if (live != null && !data.text().isBlank()) {
         told(live, data, now);
       }
     } else if (signal instanceof StreamSignal.Ended ended) {
       LiveStreams.Live live = streams.ended(ended.stream());
       if (live != null) {
+        // Waiting for its turn to open is no part of an attempt.
+        live.watch.progress.started(ended.stream().begunAt());
         attemptEnded(
             live.watch, whyEnded(live, ended.failure()), ended.stream().retryMillis(), now);
       }
@@ -152,7 +153,6 @@ final class Watches {
         throw new MalformedStatusException("it is of another request");
       }
     } catch (MalformedStatusException e) {
-      watch.progress.failing(now);
       live.garbled(now);
       metrics.failed(Cause.MALFORMED);
       failureLog.warn(now, "An event of " + watch + " was passed over: " + e.getMessage());

@@ -7,18 +7,24 @@ import static org.awaitility.Awaitility.await;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
 class OpeningGateTest {
   private final Set<String> inside = ConcurrentHashMap.newKeySet();
+  private final Set<String> turnedAway = ConcurrentHashMap.newKeySet();
 
   private void enter(OpeningGate gate, String who) {
+    enter(gate, who, () -> true);
+  }
+
+  private void enter(OpeningGate gate, String who, BooleanSupplier wanted) {
     Thread thread =
         new Thread(
             () -> {
               try {
-                gate.enter(who);
-                inside.add(who);
+                (gate.enter(who, wanted) ? inside : turnedAway).add(who);
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -26,7 +32,7 @@ class OpeningGateTest {
             "gate-test-" + who);
     thread.setDaemon(true);
     thread.start();
-    await().until(() -> inside.contains(who) || thread.getState() == Thread.State.TIMED_WAITING);
+    await().until(() -> !thread.isAlive() || thread.getState() == Thread.State.TIMED_WAITING);
   }
 
   @Test
@@ -41,6 +47,22 @@ class OpeningGateTest {
     gate.leave("a");
     enter(gate, "d");
     assertThat(inside).doesNotContain("d");
+  }
+
+  @Test
+  void whoIsNotWantedAnyMoreUsesUpNoTurn() {
+    OpeningGate gate = new OpeningGate(1, Duration.ofHours(1));
+    AtomicBoolean wanted = new AtomicBoolean(true);
+    enter(gate, "a");
+    enter(gate, "cut", wanted::get);
+    enter(gate, "next");
+    wanted.set(false);
+    gate.leave("a");
+    await().until(() -> inside.contains("next"));
+    assertThat(turnedAway).containsExactly("cut");
+    enter(gate, "too-late", () -> false);
+    await().until(() -> turnedAway.contains("too-late"));
+    assertThat(inside).containsExactlyInAnyOrder("a", "next");
   }
 
   @Test

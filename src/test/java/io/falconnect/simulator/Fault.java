@@ -78,6 +78,11 @@ public sealed interface Fault {
   Fault OTHER_REQUEST = new Odd(Kind.OTHER_REQUEST);
   Fault HUGE_LOG_LINE = new Odd(Kind.HUGE_LOG_LINE);
 
+  /** The present state, and then, in place of each comment, an event nobody would send. */
+  static Fault babbling(Kind kind) {
+    return new Babble(kind);
+  }
+
   static Fault cutAfter(int events) {
     return new Break(Ending.RESET, events);
   }
@@ -166,6 +171,7 @@ public sealed interface Fault {
   /** Events nobody would send on purpose. */
   enum Kind {
     UNKNOWN_STATUS,
+    EMPTY,
     NOT_JSON,
     NOT_AN_OBJECT,
     OTHER_REQUEST,
@@ -195,6 +201,9 @@ public sealed interface Fault {
 
   /** One more event ahead of the first; {@code HUGE_LOG_LINE} is inside the first. */
   record Odd(Kind kind) implements Fault {}
+
+  /** In place of each comment such an event. */
+  record Babble(Kind kind) implements Fault {}
 
   /** Several at a time. */
   record Several(List<Fault> faults) implements Fault {}

@@ -20,6 +20,7 @@ final class SseWriter {
   private final List<Fault> faults;
   private final Fault.Break end;
   private Future<Void> tail = Future.succeededFuture();
+  private String requestId;
   private int sent;
   private boolean over;
 
@@ -38,6 +39,7 @@ final class SseWriter {
   }
 
   void open(String requestId) {
+    this.requestId = requestId;
     response
         .setChunked(true)
         .putHeader("Content-Type", "text/event-stream; charset=utf-8")
@@ -51,7 +53,7 @@ final class SseWriter {
     endIfDue();
     for (Fault fault : faults) {
       if (fault instanceof Fault.Odd odd) {
-        oddEvent(odd.kind(), requestId);
+        oddEvent(odd.kind());
       }
     }
   }
@@ -70,6 +72,12 @@ final class SseWriter {
   }
 
   void comment() {
+    for (Fault fault : faults) {
+      if (fault instanceof Fault.Babble babble) {
+        oddEvent(babble.kind());
+        return;
+      }
+    }
     if (!over) {
       tail = response.write(COMMENT);
     }
@@ -82,9 +90,10 @@ final class SseWriter {
     }
   }
 
-  private void oddEvent(Fault.Kind kind, String requestId) {
+  private void oddEvent(Fault.Kind kind) {
     switch (kind) {
       case UNKNOWN_STATUS -> text(Json.text(status("PAUSED", requestId)));
+      case EMPTY -> text("");
       case NOT_JSON -> text("{\"status\": IN_QUE");
       case NOT_AN_OBJECT -> text("[\"IN_QUEUE\", 3]");
       case OTHER_REQUEST -> text(Json.text(status("COMPLETED", "another-request")));

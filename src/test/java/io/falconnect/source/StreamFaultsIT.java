@@ -78,6 +78,8 @@ class StreamFaultsIT {
     faults.put("not-an-object", Fault.NOT_AN_OBJECT);
     faults.put("other-request", Fault.OTHER_REQUEST);
     faults.put("huge-log-line", Fault.HUGE_LOG_LINE);
+    faults.put("babbling", Fault.all(Fault.babbling(Fault.Kind.NOT_JSON), Fault.CLEAN_END));
+    faults.put("empty-events", Fault.babbling(Fault.Kind.EMPTY));
     try (SourceScene scene =
         new SourceScene(SharedCluster.get(), fal, 2).with("status.logs", "true").start(1)) {
       faults.forEach((id, fault) -> fal.fault(id, fault, 2));

@@ -1,0 +1,94 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.falconnect.fal.FalFailure;
+import io.falconnect.fal.StreamSignal;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.Script;
+import io.falconnect.simulator.SimulatorConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Watches on real streams of the simulator, without Kafka. */
+class WatchesTest {
+  private static final Script BY_HAND =
+      Script.builder().manual().inQueue(1).inProgress().completed().build();
+
+  private final FalSimulator fal =
+      FalSimulator.start(SimulatorConfig.builder().keepAlive(Duration.ofMillis(50)).build());
+  private WatchesScene scene;
+
+  @AfterEach
+  void close() {
+    scene.close();
+    fal.close();
+  }
+
+  @Test
+  void aStreamThatGoesOnTellingGarbageIsOpenedAnew() {
+    scene = new WatchesScene(fal).idle(Duration.ofSeconds(1));
+    for (Fault.Kind kind :
+        List.of(Fault.Kind.NOT_JSON, Fault.Kind.NOT_AN_OBJECT, Fault.Kind.OTHER_REQUEST)) {
+      String id = kind.name();
+      fal.register(id, "a/b", BY_HAND);
+      fal.fault(id, Fault.babbling(kind), 1);
+      scene.watch(id);
+      scene.await(() -> fal.streamsOpened(id) == 2);
+      fal.request(id).finish();
+      scene.await(() -> scene.outcomes(id).contains(Outcome.SUCCEEDED));
+    }
+    assertThat(scene.failures())
+        .extracting(FalFailure::reason)
+        .contains("told no status for 1000 ms");
+  }
+
+  @Test
+  void aHealthyWatchIsNotFailingBecauseOfOneBadEvent() {
+    scene = new WatchesScene(fal).patience(Duration.ofMillis(200));
+    fal.register("r", "a/b", BY_HAND);
+    fal.fault("r", Fault.babbling(Fault.Kind.NOT_JSON), 1);
+    scene.watch("r");
+    scene.await(() -> scene.signals(StreamSignal.Data.class).size() > 8);
+    fal.cutConnections();
+    scene.await(() -> fal.streamsOpened("r") == 2);
+    fal.request("r").finish();
+    scene.await(() -> !scene.outcomes("r").isEmpty());
+    assertThat(scene.outcomes("r")).containsExactly(Outcome.SUCCEEDED);
+  }
+
+  @Test
+  void anEventWithoutDataIsNoEvent() {
+    scene = new WatchesScene(fal).idle(Duration.ofMillis(700));
+    fal.register("r", "a/b", BY_HAND);
+    fal.fault("r", Fault.babbling(Fault.Kind.EMPTY), FalSimulator.ALWAYS);
+    scene.watch("r");
+    scene.await(() -> scene.signals(StreamSignal.Data.class).size() > 15);
+    fal.request("r").finish();
+    scene.await(() -> !scene.outcomes("r").isEmpty());
+    assertThat(fal.streamsOpened("r")).isEqualTo(1);
+  }
+
+  @Test
+  void waitingForItsTurnToOpenIsNoSilence() {
+    scene = new WatchesScene(fal).idle(Duration.ofMillis(1_500));
+    List<String> unanswered = IntStream.range(0, 80).mapToObj(i -> "unanswered-" + i).toList();
+    for (String id : unanswered) {
+      fal.register(id, "a/b", BY_HAND);
+      fal.fault(id, Fault.SILENT_BEFORE_HEADERS, 1);
+      scene.watch(id);
+    }
+    fal.register("last", "a/b", BY_HAND);
+    scene.watch("last");
+    fal.request("last").finish();
+    scene.await(() -> !scene.outcomes("last").isEmpty());
+    unanswered.forEach(id -> fal.request(id).finish());
+    scene.await(() -> unanswered.stream().noneMatch(id -> scene.outcomes(id).isEmpty()));
+    assertThat(scene.failures()).extracting(FalFailure::reason).containsOnly("silent for 1500 ms");
+  }
+}

@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import okhttp3.HttpUrl;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.types.Password;
@@ -118,11 +117,7 @@ public final class FalConfig {
     if (config.getString(PROXY_USER) == null && config.getPassword(PROXY_PASSWORD) != null) {
       report.error(PROXY_PASSWORD, "is of no use without " + PROXY_USER);
     }
-    try {
-      FalTls.settings(config);
-    } catch (KafkaException e) {
-      report.error(FalTls.FIRST_KEY, "the fal.ssl.* settings cannot be used: " + e.getMessage());
-    }
+    FalTls.check(config, report);
   }
 
   /**
@@ -135,16 +130,22 @@ public final class FalConfig {
       for (String key : urlKeys) {
         checkConnection(report, http, key);
       }
+    } catch (RuntimeException e) {
+      cannotBeReached(report, urlKeys[0], e);
     }
   }
 
   private void checkConnection(ConfigReport report, FalHttp http, String urlKey) {
     try {
       http.reach(HttpUrl.get(config.getString(urlKey)), CHECK);
-    } catch (IOException e) {
-      report.error(
-          urlKey, "cannot be reached: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+    } catch (IOException | RuntimeException e) {
+      cannotBeReached(report, urlKey, e);
     }
+  }
+
+  private static void cannotBeReached(ConfigReport report, String urlKey, Exception e) {
+    report.error(
+        urlKey, "cannot be reached: " + e.getClass().getSimpleName() + ": " + e.getMessage());
   }
 
   private FalSettings.ProxySettings proxy() {

@@ -2,9 +2,11 @@
 package io.falconnect.config;
 
 import io.falconnect.fal.FalSettings.TlsSettings;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLParameters;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.SslConfigs;
@@ -16,6 +18,8 @@ final class FalTls {
   static final String FIRST_KEY = "fal." + SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG;
 
   private static final String PREFIX = "fal.";
+  private static final String PROTOCOLS = PREFIX + SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG;
+  private static final String CIPHER_SUITES = PREFIX + SslConfigs.SSL_CIPHER_SUITES_CONFIG;
 
   private static final ConfigDef SSL = new ConfigDef();
 
@@ -46,6 +50,29 @@ final class FalTls {
           texts(ssl.get(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG)),
           texts(ssl.get(SslConfigs.SSL_CIPHER_SUITES_CONFIG)),
           identification == null || !identification.isEmpty());
+    }
+  }
+
+  /** Says what is wrong with the keys, and which names this JVM does not know. */
+  static void check(AbstractConfig config, ConfigReport report) {
+    try {
+      TlsSettings tls = settings(config);
+      if (tls != null) {
+        SSLParameters known = tls.context().getSupportedSSLParameters();
+        checkNames(report, PROTOCOLS, tls.protocols(), known.getProtocols());
+        checkNames(report, CIPHER_SUITES, tls.cipherSuites(), known.getCipherSuites());
+      }
+    } catch (RuntimeException e) {
+      report.error(FIRST_KEY, "the fal.ssl.* settings cannot be used: " + e.getMessage());
+    }
+  }
+
+  private static void checkNames(
+      ConfigReport report, String key, List<String> names, String[] known) {
+    List<String> unknown = new ArrayList<>(names == null ? List.of() : names);
+    unknown.removeAll(List.of(known));
+    if (!unknown.isEmpty()) {
+      report.error(key, unknown + " is not known to this JVM");
     }
   }
 

@@ -85,7 +85,7 @@ final class ControlPartitions implements AutoCloseable {
             StatusSourceConfig.CONTROL_TOPIC,
             "topic '" + config.controlTopic() + "' does not exist at " + servers);
       }
-    } catch (KafkaException e) {
+    } catch (RuntimeException e) {
       Throwable root = e.getCause() == null ? e : e.getCause();
       report.error(
           StatusSourceConfig.CONTROL_BOOTSTRAP,

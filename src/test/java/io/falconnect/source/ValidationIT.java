@@ -61,6 +61,8 @@ class ValidationIT {
     "fal.proxy.url, http://u:p@proxy:3128, fal.proxy.user",
     "fal.proxy.user, somebody, fal.proxy.url",
     "fal.ssl.truststore.location, /no/such/file, fal.ssl",
+    "fal.ssl.enabled.protocols, TLSv9, not known",
+    "fal.ssl.cipher.suites, NO_SUCH_SUITE, not known",
     "status.topic, not a topic, topic's name",
     "status.max.open.streams, 0, at least 1",
     "result.format, xml, map",

@@ -1,0 +1,83 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.falconnect.simulator.FalSimulator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigValue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Nothing that can be configured makes a check throw. */
+class FalConfigTest {
+  @ParameterizedTest
+  @CsvSource({
+    "fal.ssl.enabled.protocols, TLSv9, fal.ssl.enabled.protocols, [TLSv9] is not known",
+    "fal.ssl.enabled.protocols, 'TLSv1.3,x', fal.ssl.enabled.protocols, is not known",
+    "fal.ssl.cipher.suites, NONE_SUCH, fal.ssl.cipher.suites, [NONE_SUCH] is not known",
+    "fal.ssl.protocol, TLSv9, fal.ssl.truststore.location, cannot be used",
+    "fal.ssl.provider, nobody, fal.ssl.truststore.location, cannot be used",
+    "fal.ssl.truststore.location, /no/such/file, fal.ssl.truststore.location, cannot be used"
+  })
+  void whatIsWrongIsSaidOfTheKeyItIsWrongWith(
+      String key, String value, String reported, String message) {
+    ConfigReport report = new ConfigReport(new Config(List.of()));
+    config(key, value).check(report);
+    assertThat(errors(report)).containsOnlyKeys(reported);
+    assertThat(errors(report).get(reported).toString()).contains(message);
+  }
+
+  @Test
+  void knownProtocolsAndSuitesAreNoErrors() {
+    ConfigReport report = new ConfigReport(new Config(List.of()));
+    config(
+            "fal.ssl.enabled.protocols",
+            "TLSv1.2",
+            "fal.ssl.cipher.suites",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")
+        .check(report);
+    assertThat(report.hasErrors()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fal.ssl.enabled.protocols, TLSv9",
+    "fal.ssl.cipher.suites, NONE_SUCH",
+    "fal.ssl.protocol, TLSv9",
+    "fal.proxy.url, http://no.such.host.invalid:1"
+  })
+  void whateverHappensWhenFalIsTriedIsSaid(String key, String value) {
+    try (FalSimulator fal = FalSimulator.start()) {
+      ConfigReport report = new ConfigReport(new Config(List.of()));
+      String url = fal.queueUrl().replace("http:", "https:");
+      config(key, value, "fal.queue.url", url).checkConnection(report, FalConfig.QUEUE_URL);
+      assertThat(errors(report)).containsOnlyKeys("fal.queue.url");
+      assertThat(errors(report).get("fal.queue.url").toString()).contains("cannot be reached");
+    }
+  }
+
+  private static FalConfig config(String... keysAndValues) {
+    Map<String, String> props = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      props.put(keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return new FalConfig(new AbstractConfig(FalConfig.addTo(new ConfigDef()), props, false));
+  }
+
+  private static Map<String, List<String>> errors(ConfigReport report) {
+    Map<String, List<String>> errors = new LinkedHashMap<>();
+    for (ConfigValue value : report.config().configValues()) {
+      if (!value.errorMessages().isEmpty()) {
+        errors.put(value.name(), value.errorMessages());
+      }
+    }
+    return errors;
+  }
+}

@@ -40,9 +40,13 @@ final class LogAlignment {
 
   /**
    * Where a server repeats the last hundred lines, the first of them are older than any whose
-   * fingerprint is kept: what comes before a line that was published was published before it.
+   * fingerprint is kept: what comes before a line that was published was published before it. Where
+   * all fingerprints are kept there are no such lines: one that is not known is new.
    */
   private int firstToLookAt(List<LogLine> lines) {
+    if (published.isWhole()) {
+      return 0;
+    }
     for (int i = 0; i < lines.size() && !live && !aligned; i++) {
       if (published.find(LogCursor.fingerprint(lines.get(i)), 0) >= 0) {
         return i;

@@ -44,6 +44,11 @@ record LogCursor(long count, List<Integer> head, List<Integer> tail) {
         append(tail.size() < TAIL ? tail : tail.subList(1, TAIL), fingerprint));
   }
 
+  /** Whether every line's fingerprint is known. */
+  boolean isWhole() {
+    return count <= HEAD + TAIL;
+  }
+
   /**
    * Whether the line at that place has that fingerprint, as far as is known: places in between are.
    */

@@ -103,6 +103,40 @@ class LogAlignmentTest {
   }
 
   @Property
+  void whereAllLinesAreKnownNoNewOneBehindThemIsLost(
+      @ForAll @Size(min = 1, max = 16) List<@IntRange(max = 5) Integer> before,
+      @ForAll @Size(max = 20) List<@IntRange(max = 9) Integer> more,
+      @ForAll @IntRange(min = 1, max = 8) int batch) {
+    List<LogLine> told = new ArrayList<>(List.of(line(9)));
+    told.addAll(more.stream().map(LogAlignmentTest::line).toList());
+    assertThat(freshAfter(before.stream().map(LogAlignmentTest::line).toList(), told, batch))
+        .isEqualTo(told);
+  }
+
+  @Property
+  void whatFollowsTheRepeatedLinesIsNewWhateverItIs(
+      @ForAll @IntRange(min = 1, max = 16) int known,
+      @ForAll @IntRange(min = 1, max = 16) int repeated,
+      @ForAll @Size(max = 20) List<@IntRange(max = 20) Integer> more,
+      @ForAll @IntRange(min = 1, max = 8) int batch) {
+    List<LogLine> fresh = more.stream().map(LogAlignmentTest::line).toList();
+    List<LogLine> told = lines(Math.max(0, known - repeated), known);
+    told.addAll(fresh);
+    assertThat(freshAfter(lines(0, known), told, batch)).isEqualTo(fresh);
+  }
+
+  private static List<LogLine> freshAfter(List<LogLine> before, List<LogLine> told, int batch) {
+    LogAlignment first = new LogAlignment(LogCursor.NONE);
+    first.fresh(before);
+    LogAlignment second = new LogAlignment(LogCursor.parse(first.published().render()));
+    List<LogLine> fresh = new ArrayList<>();
+    for (int at = 0; at < told.size(); at += batch) {
+      fresh.addAll(second.fresh(told.subList(at, Math.min(told.size(), at + batch))));
+    }
+    return fresh;
+  }
+
+  @Property
   void theCursorSurvivesItsText(@ForAll @IntRange(max = 200) int count) {
     LogCursor cursor = LogCursor.NONE;
     for (int i = 0; i < count; i++) {

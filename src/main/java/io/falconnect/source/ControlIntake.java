@@ -42,9 +42,13 @@ final class ControlIntake implements AutoCloseable {
   private final boolean reporting;
   private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
   private final FailureLog waitLog = new FailureLog(LOG, LOG_INTERVAL);
+  private final Map<TopicPartition, Waiting> waiting = new HashMap<>();
   private ConnectException fatal;
   private long fetchAt = System.nanoTime();
   private boolean waits;
+
+  /** A record there is no room for yet, and what it asks for. */
+  private record Waiting(ConsumerRecord<byte[], byte[]> record, ControlCommand command) {}
 
   private ControlIntake(
       StatusSourceConfig config,
@@ -109,8 +113,11 @@ final class ControlIntake implements AutoCloseable {
   private void takeIn(TopicPartition partition, PartitionLedger ledger, long now) {
     ConsumerRecord<byte[], byte[]> record;
     while ((record = topic.peek(partition)) != null) {
-      if (!watches.hasRoom() || ledger.bytes() >= MAX_OFFSET_BYTES) {
+      ControlCommand command = read(partition, record);
+      // Only a watch needs room; a record that ends one may make it.
+      if (command instanceof ControlCommand.Watch && !hasRoom(ledger)) {
         waits = true;
+        waiting.put(partition, new Waiting(record, command));
         waitLog.warn(
             now,
             partition
@@ -121,11 +128,21 @@ final class ControlIntake implements AutoCloseable {
                 + " bytes of the source offset");
         return;
       }
-      take(ledger, record, reader.read(record), now);
+      take(ledger, record, command, now);
       topic.take(partition);
       metrics.controlRecord();
     }
     ledger.readUpTo(topic.position(partition));
+  }
+
+  /** A record that waits is not read anew each time it is looked at. */
+  private ControlCommand read(TopicPartition partition, ConsumerRecord<byte[], byte[]> record) {
+    Waiting known = waiting.remove(partition);
+    return known != null && known.record == record ? known.command : reader.read(record);
+  }
+
+  private boolean hasRoom(PartitionLedger ledger) {
+    return watches.hasRoom() && ledger.bytes() < MAX_OFFSET_BYTES;
   }
 
   private void take(

@@ -175,7 +175,7 @@ final class ControlReader {
       if (!named.requestId().equals(requestId)) {
         throw new IllegalArgumentException("it is of request " + named.requestId());
       }
-      return named.endpoint();
+      return EndpointId.parse(String.join("/", named.endpoint().app()));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("its " + field + ": " + e.getMessage(), e);
     }

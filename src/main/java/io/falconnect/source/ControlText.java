@@ -5,33 +5,46 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Optional;
 
 /**
  * A control record's key and value as text: their own where both are UTF-8, else base64.
  *
+ * @param recordKey what the error record has as its key: the key's own text wherever it is UTF-8,
+ *     whatever the value is; else as {@code key}
  * @param key null where there is none, or where it is too large to be reported
  * @param value null where there is none, or where it is too large to be reported
  * @param encoding {@code utf-8} or {@code base64}
  */
-record ControlText(String key, String value, String encoding) {
+record ControlText(String recordKey, String key, String value, String encoding) {
   static ControlText of(byte[] key, byte[] value, RecordSize size) {
-    ControlText text;
-    try {
-      text = new ControlText(utf8(key), utf8(value), "utf-8");
-    } catch (CharacterCodingException e) {
-      text = new ControlText(base64(key), base64(value), "base64");
-    }
-    // The key is the record's own too, so it is there twice.
-    String fittingKey = text.key == null || size.fits(text.key + text.key) ? text.key : null;
-    String keys = fittingKey == null ? "" : fittingKey + fittingKey;
-    boolean valueFits = text.value == null || size.fits(keys + text.value);
-    return new ControlText(fittingKey, valueFits ? text.value : null, text.encoding);
+    Optional<String> keyText = utf8(key);
+    Optional<String> valueText = utf8(value);
+    boolean text = (key == null || keyText.isPresent()) && (value == null || valueText.isPresent());
+    String keyField = text ? keyText.orElse(null) : base64(key);
+    String recordKey = keyText.orElse(keyField);
+    String valueField = text ? valueText.orElse(null) : base64(value);
+    boolean keyFits = key == null || size.fits(recordKey + keyField);
+    String keys = key == null || !keyFits ? "" : recordKey + keyField;
+    boolean valueFits = value == null || size.fits(keys + valueField);
+    return new ControlText(
+        keyFits ? recordKey : null,
+        keyFits ? keyField : null,
+        valueFits ? valueField : null,
+        text ? "utf-8" : "base64");
   }
 
-  private static String utf8(byte[] bytes) throws CharacterCodingException {
-    return bytes == null
-        ? null
-        : StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+  /** Empty where it is none, or none at all. */
+  private static Optional<String> utf8(byte[] bytes) {
+    if (bytes == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
   }
 
   private static String base64(byte[] bytes) {

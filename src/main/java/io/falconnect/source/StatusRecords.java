@@ -140,7 +140,7 @@ final class StatusRecords {
         ledger,
         config.errorsTopic().orElseThrow(),
         Schema.OPTIONAL_STRING_SCHEMA,
-        text.key(),
+        text.recordKey(),
         StatusSchemas.CONTROL_ERROR,
         value,
         System.currentTimeMillis(),

@@ -32,4 +32,23 @@ class AdmissionIT {
       assertThat(fal.maxOpenStreams()).isEqualTo(5);
     }
   }
+
+  @Test
+  void aWatchIsEndedThoughThereIsNoRoom() {
+    try (FalSimulator fal = FalSimulator.start();
+        SourceScene scene =
+            new SourceScene(SharedCluster.get(), fal, 1)
+                .with("status.max.open.streams", "1")
+                .start(1)) {
+      fal.register("endless", SourceScene.ENDPOINT, Script.builder().inQueue(0).build());
+      fal.register("next", SourceScene.ENDPOINT, Script.builder().completed().build());
+      scene.ask("endless");
+      scene.topics().awaitRecords(scene.status, 1);
+      scene.ask("endless", null);
+      scene.ask("next");
+      assertThat(SourceScene.texts(scene.awaitOutcome("next"), "outcome"))
+          .containsExactly("SUCCEEDED");
+      assertThat(SourceScene.texts(scene.events("endless"), "outcome")).endsWith("CANCELLED");
+    }
+  }
 }

@@ -41,6 +41,8 @@ class ControlReaderTest {
         "{'request_id':'r','response_url':'U','status_url':null} | u/a",
         "{'request_id':'r','response_url':'https://queue.fal.run/v/a/requests/r','status_url':'U'} | u/a",
         "{'status':'IN_QUEUE','request_id':'r','response_url':'U','status_url':'U/status','cancel_url':'U/cancel','queue_position':0} | u/a",
+        "{'request_id':'r','status_url':'https://queue.fal.run/u/a/x/y/requests/r/status'} | u/a",
+        "{'request_id':'r','response_url':'https://queue.fal.run/comfy/u/a/x/requests/r'} | comfy/u/a",
         "{'request_id':'r','endpoint_id':'12345-my-app'} | 12345-my-app",
         "{'request_id':'r','endpoint_id':'e/e','novelty':{'a':[1]},'priority':7} | e/e",
         "{'request_id':'r','endpoint_id':'e/e','model_id':7,'app_id':''} | e/e"

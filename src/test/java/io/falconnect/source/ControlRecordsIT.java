@@ -150,12 +150,17 @@ class ControlRecordsIT {
           .produce(
               new ProducerRecord<>(
                   scene.control, 0, new byte[] {(byte) 0xff}, new byte[] {(byte) 0xfe, 1}));
+      scene
+          .topics()
+          .produce(
+              new ProducerRecord<>(
+                  scene.control, 0, "text".getBytes(StandardCharsets.UTF_8), new byte[] {-1}));
       scene.ask(register("after-the-bad"));
 
       scene.awaitOutcome("after-the-bad");
       List<ConsumerRecord<String, String>> errors =
-          scene.topics().awaitRecords(scene.errors, bad.size() + 2);
-      assertThat(errors).hasSize(bad.size() + 2);
+          scene.topics().awaitRecords(scene.errors, bad.size() + 3);
+      assertThat(errors).hasSize(bad.size() + 3);
       for (int i = 0; i < bad.size(); i++) {
         JsonNode error = json(errors.get(i).value());
         assertThat(error.path("value").asText()).isEqualTo(bad.get(i));
@@ -165,6 +170,7 @@ class ControlRecordsIT {
         assertThat(error.path("encoding").asText()).isEqualTo("utf-8");
         assertThat(error.path("reason").asText()).isNotBlank();
       }
+      assertThat(errors.get(bad.size() + 2).key()).isEqualTo("text");
       JsonNode binary = json(errors.get(bad.size() + 1).value());
       assertThat(binary.path("encoding").asText()).isEqualTo("base64");
       assertThat(binary.path("value").asText()).isEqualTo("/gE=");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -17,14 +18,17 @@ class ControlTextTest {
   void bothAreTextOrNeitherIs() {
     byte[] text = utf8("\u00fc");
     assertThat(ControlText.of(text, text, SIZE))
-        .isEqualTo(new ControlText("\u00fc", "\u00fc", "utf-8"));
-    assertThat(ControlText.of(null, null, SIZE)).isEqualTo(new ControlText(null, null, "utf-8"));
+        .isEqualTo(new ControlText("\u00fc", "\u00fc", "\u00fc", "utf-8"));
+    assertThat(ControlText.of(null, null, SIZE))
+        .isEqualTo(new ControlText(null, null, null, "utf-8"));
     assertThat(ControlText.of(text, BINARY, SIZE))
-        .isEqualTo(new ControlText("w7w=", "wyg=", "base64"));
+        .isEqualTo(new ControlText("\u00fc", "w7w=", "wyg=", "base64"));
     assertThat(ControlText.of(BINARY, text, SIZE))
-        .isEqualTo(new ControlText("wyg=", "w7w=", "base64"));
+        .isEqualTo(new ControlText("wyg=", "wyg=", "w7w=", "base64"));
     assertThat(ControlText.of(BINARY, null, SIZE))
-        .isEqualTo(new ControlText("wyg=", null, "base64"));
+        .isEqualTo(new ControlText("wyg=", "wyg=", null, "base64"));
+    assertThat(ControlText.of(null, BINARY, SIZE))
+        .isEqualTo(new ControlText(null, null, "wyg=", "base64"));
   }
 
   @Property
@@ -34,15 +38,21 @@ class ControlTextTest {
     assertThat(bytes(text.value(), text.encoding())).isEqualTo(value);
   }
 
+  @Property
+  void theRecordsKeyIsTheKeysTextWhateverTheValueIs(@ForAll String key, @ForAll byte[] value) {
+    Assume.that(StandardCharsets.UTF_8.newEncoder().canEncode(key));
+    assertThat(ControlText.of(utf8(key), value, SIZE).recordKey()).isEqualTo(key);
+  }
+
   @Test
   void whatIsTooLargeIsLeftOut() {
     byte[] large = utf8("x".repeat(700_000));
     byte[] tooLarge = utf8("\n".repeat(200_000));
     assertThat(ControlText.of(utf8("k"), large, SIZE).value()).hasSize(700_000);
     assertThat(ControlText.of(utf8("k"), tooLarge, SIZE))
-        .isEqualTo(new ControlText("k", null, "utf-8"));
+        .isEqualTo(new ControlText("k", "k", null, "utf-8"));
     assertThat(ControlText.of(utf8("k"), concat(BINARY, new byte[1 << 20]), SIZE))
-        .isEqualTo(new ControlText("aw==", null, "base64"));
+        .isEqualTo(new ControlText("k", "aw==", null, "base64"));
   }
 
   @Test
@@ -51,7 +61,7 @@ class ControlTextTest {
     assertThat(ControlText.of(half, utf8("v"), SIZE).key()).hasSize(400_000);
     assertThat(ControlText.of(half, half, SIZE).value()).isNull();
     ControlText tooLarge = ControlText.of(utf8("x".repeat(600_000)), utf8("v"), SIZE);
-    assertThat(tooLarge).isEqualTo(new ControlText(null, "v", "utf-8"));
+    assertThat(tooLarge).isEqualTo(new ControlText(null, null, "v", "utf-8"));
   }
 
   private static byte[] bytes(String text, String encoding) {

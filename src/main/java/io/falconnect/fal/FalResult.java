@@ -7,6 +7,6 @@ package io.falconnect.fal;
  * @param httpStatus 200, or the status the request failed with
  * @param body the answer's text, or null where it was larger than asked for
  * @param error fal's words where the status is an error, or what made the body unfit, else null
- * @param errorType header {@code X-Fal-Error-Type}, or null
+ * @param errorType header {@code X-Fal-Error-Type}, else an error's own {@code error_type}, or null
  */
 public record FalResult(int httpStatus, String body, String error, String errorType) {}

@@ -4,6 +4,7 @@ package io.falconnect.fal;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,7 @@ final class HttpFailures {
   /** Of an answer and what was read of its body. */
   FalFailure of(Response response, String body) {
     int status = response.code();
-    String reason = "HTTP " + status + detail(response, body);
+    String reason = words(response, body, MAX_DETAIL);
     if (status == 401 || status == 403) {
       return new FalFailure.Denied(status, reason);
     }
@@ -64,6 +65,13 @@ final class HttpFailures {
     return new FalFailure.Rejected(status, reason);
   }
 
+  /** Of an answer that is sound, but not yet what was asked for. */
+  FalFailure notReady(Response response, String body) {
+    String reason = words(response, body, MAX_DETAIL);
+    return new FalFailure.Retryable(
+        Cause.INCOMPLETE, reason, retryAfter(response.header("Retry-After")));
+  }
+
   /** Of an error that fal told in the middle of a stream. */
   FalFailure inStream(String data) {
     return new FalFailure.Rejected(200, fit(told(data)));
@@ -76,16 +84,21 @@ final class HttpFailures {
     return new FalFailure.Retryable(Cause.CONNECTION, fit(text), null);
   }
 
-  private String detail(Response response, String body) {
-    StringBuilder detail = new StringBuilder();
-    String type = errorType(response);
+  /**
+   * Status, error type and what fal says, on one line, without credentials.
+   *
+   * @param max the most characters of what fal says
+   */
+  String words(Response response, String body, int max) {
+    StringBuilder words = new StringBuilder("HTTP ").append(response.code());
+    String type = errorType(response, body);
     if (type != null) {
-      detail.append(" (").append(type).append(')');
+      words.append(" (").append(type).append(')');
     }
     if (!body.isBlank()) {
-      detail.append(": ").append(fit(told(body)));
+      words.append(": ").append(bounded(scrub.apply(told(body)), max));
     }
-    return detail.toString();
+    return words.toString();
   }
 
   /** What {@code X-Fal-Error-Type} says, fit for a log or a record, or null. */
@@ -94,25 +107,37 @@ final class HttpFailures {
     return type == null ? null : fit(type);
   }
 
+  /** The same; where there is no such header, the body's {@code error_type}. */
+  String errorType(Response response, String body) {
+    String header = errorType(response);
+    String told = header == null ? json(body).path("error_type").textValue() : null;
+    return told == null || told.isBlank() ? header : fit(told);
+  }
+
   /**
    * The text as part of a reason: on one line, bounded, without credentials. First these go, then
    * the rest: cut in the middle they would not be recognised.
    */
   String fit(String text) {
-    return bounded(scrub.apply(text));
+    return bounded(scrub.apply(text), MAX_DETAIL);
   }
 
   /** fal puts its words into {@code detail}: a text, or a list of {@code {loc, msg, type}}. */
   private static String told(String body) {
-    try {
-      JsonNode detail = JSON.readTree(body).path("detail");
-      if (!detail.isMissingNode() && !detail.isNull()) {
-        return detail.isTextual() ? detail.textValue() : detail.toString();
-      }
-    } catch (JsonProcessingException e) {
-      // Not JSON: the body's own text is what there is to tell.
+    JsonNode detail = json(body).path("detail");
+    if (detail.isMissingNode() || detail.isNull()) {
+      return body.strip();
     }
-    return body.strip();
+    return detail.isTextual() ? detail.textValue() : detail.toString();
+  }
+
+  /** Missing where it is no JSON. */
+  private static JsonNode json(String body) {
+    try {
+      return JSON.readTree(body);
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
+    }
   }
 
   private static String boundedBody(Response response) {
@@ -123,9 +148,13 @@ final class HttpFailures {
     }
   }
 
-  private static String bounded(String text) {
+  private static String bounded(String text, int max) {
     String line = text.replaceAll("\\s+", " ");
-    return line.length() <= MAX_DETAIL ? line : line.substring(0, MAX_DETAIL) + "…";
+    if (line.length() <= max) {
+      return line;
+    }
+    int end = Character.isHighSurrogate(line.charAt(max - 1)) ? max - 1 : max;
+    return line.substring(0, end) + "…";
   }
 
   /** Seconds or an HTTP date (RFC 9110, 10.2.3); null where it is neither. */

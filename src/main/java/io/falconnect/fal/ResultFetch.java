@@ -5,9 +5,15 @@ import java.io.IOException;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Response;
+import okio.BufferedSource;
 
 /** One fetch of a result under way. */
 public final class ResultFetch implements Callback {
+  /** What a request failed with may be long: a 422 lists every field that is wrong. */
+  private static final int MAX_ERROR = 16 * 1024;
+
+  private static final int NOT_READY = 202;
+
   private final SignalSink<StreamSignal> sink;
   private final HttpFailures failures;
   private final long maxBytes;
@@ -30,39 +36,51 @@ public final class ResultFetch implements Callback {
   public void onResponse(Call call, Response response) {
     StreamSignal signal;
     try (response) {
-      boolean whole = !response.body().source().request(maxBytes + 1);
+      BufferedSource source = response.body().source();
+      boolean whole = !source.request(maxBytes + 1);
       String body = whole ? response.body().string() : null;
-      signal = judged(response, body);
+      String told = whole ? body : source.readUtf8(Math.min(maxBytes, MAX_ERROR));
+      signal = judged(response, body, told);
     } catch (IOException e) {
       signal = new StreamSignal.ResultFailed(this, failures.of(e));
     }
     sink.tell(signal);
   }
 
-  private StreamSignal judged(Response response, String body) {
-    String type = failures.errorType(response);
+  /**
+   * What an answer is.
+   *
+   * @param body null where it is too large
+   * @param told of the body as much as there is to say about an error
+   */
+  private StreamSignal judged(Response response, String body, String told) {
+    if (response.code() == NOT_READY) {
+      return new StreamSignal.ResultFailed(this, failures.notReady(response, told));
+    }
     if (response.isSuccessful()) {
       String error = body != null ? null : "output is larger than " + maxBytes + " bytes";
       return new StreamSignal.ResultFetched(
-          this, new FalResult(response.code(), body, error, type));
+          this, new FalResult(response.code(), body, error, failures.errorType(response)));
     }
-    FalFailure failure = failures.of(response, body == null ? "" : body);
+    String type = failures.errorType(response, told);
+    FalFailure failure = failures.of(response, told);
     if (isTheRequestsOwn(response, failure, type)) {
+      String error = failures.words(response, told, MAX_ERROR);
       return new StreamSignal.ResultFetched(
-          this, new FalResult(response.code(), body, failure.reason(), type));
+          this, new FalResult(response.code(), body, error, type));
     }
     return new StreamSignal.ResultFailed(this, failure);
   }
 
   /**
    * A failed request's result is the error it failed with, whatever its status; the same status may
-   * also be fal's own trouble. The runner's errors carry a type, and a request known to have failed
-   * is not asked about again for a 500.
+   * also be fal's own trouble, or a refused key. The runner's errors carry a type, and a request
+   * known to have failed is not asked about again for a 500.
    */
   private boolean isTheRequestsOwn(Response response, FalFailure failure, String type) {
-    boolean retryable = failure instanceof FalFailure.Retryable;
     boolean runnersError = requestFailed && (type != null || response.code() == 500);
-    boolean denied = failure instanceof FalFailure.Denied && !requestFailed;
-    return runnersError || (!retryable && !denied);
+    boolean falsOwn =
+        failure instanceof FalFailure.Retryable || failure instanceof FalFailure.Denied;
+    return runnersError || !falsOwn;
   }
 }

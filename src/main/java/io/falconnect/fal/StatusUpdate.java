@@ -1,7 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -39,8 +41,14 @@ public record StatusUpdate(
   public static final String COMPLETED = "COMPLETED";
 
   private static final int MAX_STATUS = 256;
+
+  /** A log line or an unknown field may be of any length: what bounds it is the event's. */
+  private static final StreamReadConstraints LIMITS =
+      StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
+
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper(JsonFactory.builder().streamReadConstraints(LIMITS).build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /**
    * Reads one status object.
@@ -67,12 +75,12 @@ public record StatusUpdate(
     return new StatusUpdate(
         status.textValue(),
         text(node, "request_id"),
-        position.isIntegralNumber() && position.canConvertToLong() ? position.longValue() : null,
+        whole(position) ? position.longValue() : null,
         logs(node.path("logs")),
         metrics(node.path("metrics")),
         text(node, "response_url"),
-        told(text(node, "error")),
-        told(text(node, "error_type")),
+        told(node, "error"),
+        told(node, "error_type"),
         text);
   }
 
@@ -116,8 +124,18 @@ public record StatusUpdate(
     return numbers;
   }
 
-  private static String told(String error) {
-    return error == null || error.isBlank() ? null : error;
+  /** 3.0 is a whole number too. */
+  private static boolean whole(JsonNode number) {
+    return number.isNumber() && number.canConvertToExactIntegral() && number.canConvertToLong();
+  }
+
+  /** Null where it says that there is none: false, or something empty. */
+  private static String told(JsonNode node, String field) {
+    JsonNode value = node.path(field);
+    boolean none =
+        value.isBoolean() && !value.booleanValue() || value.isContainerNode() && value.isEmpty();
+    String text = none ? null : text(node, field);
+    return text == null || text.isBlank() ? null : text;
   }
 
   private static String text(JsonNode node, String field) {

@@ -110,7 +110,8 @@ record RecordSize(long max) {
     return new LogLine(message, "WARN", NOTICE_SOURCE, null);
   }
 
-  private String shortened(String text) {
+  /** A text, or as much of it as one of several may have. */
+  String shortened(String text) {
     if (text == null || text.length() <= longest()) {
       return text;
     }

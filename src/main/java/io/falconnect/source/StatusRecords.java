@@ -1,7 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -27,8 +29,19 @@ final class StatusRecords {
   static final String PARTITION_TOPIC = "topic";
   static final String PARTITION_NUMBER = "partition";
 
+  /** Deeper is not nested any more: who reads the record has limits too. */
+  private static final int MAX_DEPTH = 200;
+
+  /** An image is one string, of any length: what bounds it is the record's. */
+  private static final StreamReadConstraints LIMITS =
+      StreamReadConstraints.builder()
+          .maxStringLength(Integer.MAX_VALUE)
+          .maxNestingDepth(MAX_DEPTH)
+          .build();
+
   private static final ObjectMapper JSON =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+      new ObjectMapper(JsonFactory.builder().streamReadConstraints(LIMITS).build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final StatusSourceConfig config;
   private final RecordSize size;
@@ -89,7 +102,9 @@ final class StatusRecords {
     boolean fits = config.resultsAsStruct() ? size.fits(text) : size.fitsNested(text);
     JsonNode output = fits ? whole : null;
     String error =
-        fits ? result.error() : "output is larger than " + config.maxRecordBytes() + " bytes";
+        fits
+            ? size.shortened(result.error())
+            : "output is larger than " + config.maxRecordBytes() + " bytes";
     Headers headers = headers(request, ledger, controlOffset);
     long now = System.currentTimeMillis();
     String topic = config.resultTopic().orElseThrow();
@@ -196,7 +211,7 @@ final class StatusRecords {
     return structs;
   }
 
-  /** An output that is not JSON is its text. */
+  /** An output that is not JSON, or not one to be nested, is its text. */
   private static JsonNode json(String body) {
     if (body == null) {
       return null;

@@ -71,7 +71,11 @@ class FalResultsTest {
     "429, true, Retryable",
     "504, false, Retryable",
     "401, false, Denied",
-    "403, false, Denied"
+    "401, true, Denied",
+    "403, false, Denied",
+    "403, true, Denied",
+    "202, false, Retryable",
+    "202, true, Retryable"
   })
   void falsOwnTroubleIsAFailure(int status, boolean requestFailed, String kind) {
     fal.fault("r", Surface.RESULT, Fault.status(status, "trouble"), FalSimulator.ALWAYS);
@@ -80,6 +84,48 @@ class FalResultsTest {
     assertThat(signal).isInstanceOf(StreamSignal.ResultFailed.class);
     assertThat(((StreamSignal.ResultFailed) signal).failure().getClass().getSimpleName())
         .isEqualTo(kind);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"502", "503", "504", "401", "422"})
+  void theTypeOfAnErrorMayBeInTheBodyAlone(int status) {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault(
+        "r",
+        Surface.RESULT,
+        Fault.reply(status, Map.of(), "{\"detail\":\"gone\",\"error_type\":\"runner_lost\"}"),
+        1);
+    assertThat(((StreamSignal.ResultFetched) fetch("r", PLENTY, true)).result())
+        .isEqualTo(
+            new FalResult(
+                status,
+                "{\"detail\":\"gone\",\"error_type\":\"runner_lost\"}",
+                "HTTP " + status + " (runner_lost): gone",
+                "runner_lost"));
+  }
+
+  @Test
+  void whatIsNotReadyYetIsAskedForAgain() {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault(
+        "r",
+        Surface.RESULT,
+        Fault.reply(202, Map.of("Retry-After", "3"), "{\"status\":\"IN_PROGRESS\"}"),
+        1);
+    assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, false)).failure())
+        .isEqualTo(
+            new FalFailure.Retryable(
+                Cause.INCOMPLETE, "HTTP 202: {\"status\":\"IN_PROGRESS\"}", Duration.ofSeconds(3)));
+  }
+
+  @Test
+  void aListOfWhatIsWrongIsToldInFull() {
+    String one = "{\"loc\":[\"body\",\"prompt\"],\"msg\":\"field required\"}";
+    String detail = "[" + (one + ",").repeat(200) + one + "]";
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault("r", Surface.RESULT, Fault.reply(422, Map.of(), "{\"detail\":" + detail + "}"), 1);
+    FalResult result = ((StreamSignal.ResultFetched) fetch("r", PLENTY, true)).result();
+    assertThat(result.error()).isEqualTo("HTTP 422: " + detail);
   }
 
   @Test
@@ -111,7 +157,7 @@ class FalResultsTest {
     fal.fault("r", Surface.RESULT, Fault.reply(400, Map.of(), "x".repeat(100_000)), 2);
     for (long max : new long[] {100, PLENTY}) {
       FalResult result = ((StreamSignal.ResultFetched) fetch("r", max, true)).result();
-      assertThat(result.error()).startsWith("HTTP 400").hasSizeLessThan(600);
+      assertThat(result.error()).startsWith("HTTP 400: xxx").hasSizeLessThan(17_000);
     }
   }
 

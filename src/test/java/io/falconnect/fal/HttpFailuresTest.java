@@ -91,6 +91,12 @@ class HttpFailuresTest {
     Map<String, String> type = Map.of("X-Fal-Error-Type", "runner_disconnected");
     assertThat(failure(503, "{\"detail\":\"gone\"}", type).reason())
         .isEqualTo("HTTP 503 (runner_disconnected): gone");
+    assertThat(failure(503, "{\"detail\":\"gone\",\"error_type\":\"x\"}", type).reason())
+        .isEqualTo("HTTP 503 (runner_disconnected): gone");
+    assertThat(failure(503, "{\"detail\":\"gone\",\"error_type\":\"x\"}", Map.of()).reason())
+        .isEqualTo("HTTP 503 (x): gone");
+    assertThat(failure(503, "{\"detail\":\"gone\",\"error_type\":[7]}", Map.of()).reason())
+        .isEqualTo("HTTP 503: gone");
     assertThat(failure(422, "{\"detail\":[{\"msg\":\"field required\"}]}", Map.of()).reason())
         .isEqualTo("HTTP 422: [{\"msg\":\"field required\"}]");
     assertThat(failure(500, "<html>\r\n\tbad</html>", Map.of()).reason())

@@ -113,6 +113,50 @@ class StatusUpdateTest {
 
   @ParameterizedTest
   @CsvSource({
+    "3.0, 3",
+    "-1, -1",
+    "-1.0, -1",
+    "1e3, 1000",
+    "-9223372036854775808, -9223372036854775808",
+    "0.5,",
+    "1e400,",
+    "1e19,",
+    "true,"
+  })
+  void aPositionIsAWholeNumber(String told, Long position) throws Exception {
+    String text = "{\"status\":\"S\",\"queue_position\":" + told + "}";
+    assertThat(StatusUpdate.parse(text).queuePosition()).isEqualTo(position);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"false", "\"\"", "\" \"", "{}", "[]", "null"})
+  void anErrorThatSaysThatThereIsNoneIsNone(String none) throws Exception {
+    String text = "{\"status\":\"COMPLETED\",\"error\":%s,\"error_type\":%s}".formatted(none, none);
+    assertThat(StatusUpdate.parse(text).failed()).isFalse();
+    assertThat(StatusUpdate.parse(text).error()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "0", "[null]", "{\"a\":{}}", "\"false\""})
+  void anyOtherErrorIsOne(String some) throws Exception {
+    String text = "{\"status\":\"COMPLETED\",\"error\":" + some + "}";
+    assertThat(StatusUpdate.parse(text).failed()).isTrue();
+  }
+
+  @Test
+  void aTextMayBeOfAnyLength() throws Exception {
+    String line = "x".repeat(21_000_000);
+    assertThat(
+            StatusUpdate.parse("{\"status\":\"S\",\"logs\":[\"" + line + "\"]}")
+                .logs()
+                .get(0)
+                .message()
+                .length())
+        .isEqualTo(line.length());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "COMPLETED, null, null, false",
     "COMPLETED, '\"x\"', null, true",
     "COMPLETED, null, '\"t\"', true",

@@ -193,6 +193,47 @@ class StatusRecordsTest {
     assertThat(get(result(format, new FalResult(200, body, null, null)), "output")).isNull();
   }
 
+  @ParameterizedTest
+  @CsvSource({"map", "struct"})
+  void aLongErrorSurvivesUpToABound(String format) {
+    for (int length : new int[] {16_000, 16_384}) {
+      String error = "e".repeat(length);
+      assertThat(get(result(format, new FalResult(422, null, error, null)), "error"))
+          .isEqualTo(error);
+    }
+    String longer = "e".repeat(2_000_000);
+    assertThat((String) get(result(format, new FalResult(422, null, longer, null)), "error"))
+        .hasSize(16_385)
+        .endsWith("e\u2026");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"map", "struct"})
+  void anOutputMayBeOneStringOfAnyLength(String format) {
+    String image = "x".repeat(21_000_000);
+    SourceRecord record =
+        records(
+                "result.topic",
+                "results",
+                "result.format",
+                format,
+                "status.max.record.bytes",
+                "30000000")
+            .result(
+                ledger, 7, REQUEST, new FalResult(200, "{\"i\":\"" + image + "\"}", null, null));
+    Object output = get(record, "output");
+    String text = format.equals("map") ? (String) ((Map<?, ?>) output).get("i") : (String) output;
+    assertThat(text.length()).isGreaterThanOrEqualTo(image.length());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"199, true", "200, false", "100000, false"})
+  void anOutputThatIsNestedTooDeepIsItsText(int depth, boolean nested) {
+    String body = "[".repeat(depth) + "[]" + "]".repeat(depth);
+    Object output = get(result("map", new FalResult(200, body, null, null)), "output");
+    assertThat(output).isInstanceOf(nested ? List.class : String.class);
+  }
+
   @Test
   void anOutputThatIsNotJsonIsItsText() {
     FalResult plain = new FalResult(200, "plain text", null, null);

@@ -10,6 +10,7 @@ final class Progress {
   private int failures;
   private boolean failing;
   private long failingSince;
+  private long retryMillis = -1;
 
   void started(long now) {
     startedAt = now;
@@ -45,6 +46,17 @@ final class Progress {
       failures = 0;
     }
     return ++failures;
+  }
+
+  /**
+   * The wait before a reconnect that the server asked for: it holds until it asks for another.
+   *
+   * @param told what it asked for by now, or -1
+   * @return what holds, or -1
+   */
+  long retry(long told) {
+    retryMillis = told < 0 ? retryMillis : told;
+    return retryMillis;
   }
 
   /** How long it may go on failing; zero or less when its time is up; empty while it is not. */

@@ -62,7 +62,17 @@ record RetryPolicy(Backoff backoff, Optional<Duration> timeout, boolean tolerant
       return new Decision.GiveUp(Outcome.ABANDONED, 0, reason + failure.reason());
     }
     Duration wait = bounded(asked != null ? asked : wait(failures, retryMillis));
-    return new Decision.Again(left.filter(l -> l.compareTo(wait) < 0).orElse(wait));
+    // What fal asked for is not shortened: one attempt is made after it, and then it is over.
+    Duration least = asked != null ? wait : Duration.ofMillis(Math.max(0, retryMillis));
+    return new Decision.Again(left.map(l -> shorter(wait, longer(l, least))).orElse(wait));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private Duration wait(int failures, long retryMillis) {
@@ -71,10 +81,10 @@ record RetryPolicy(Backoff backoff, Optional<Duration> timeout, boolean tolerant
       return wait;
     }
     Duration told = Duration.ofMillis(retryMillis);
-    return failures > 1 && wait.compareTo(told) > 0 ? wait : told;
+    return failures > 1 ? longer(wait, told) : told;
   }
 
   private static Duration bounded(Duration wait) {
-    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+    return shorter(wait, LONGEST_WAIT);
   }
 }

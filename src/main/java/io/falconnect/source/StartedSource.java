@@ -142,9 +142,7 @@ final class StartedSource implements AutoCloseable {
               batch,
               metrics);
       long now = System.nanoTime();
-      ledgers.forEach(
-          (partition, ledger) ->
-              ledger.open().keySet().forEach(at -> watches.start(ledger, at, now)));
+      ledgers.values().forEach(ledger -> watches.restore(ledger, now));
       ControlIntake intake =
           ControlIntake.open(
               config, ledgers, watches, records, error -> batch.list.add(error), metrics);

@@ -7,7 +7,6 @@ import io.falconnect.fal.FalResult;
 import io.falconnect.fal.FalResults;
 import io.falconnect.fal.LogLine;
 import io.falconnect.fal.MalformedStatusException;
-import io.falconnect.fal.ResultFetch;
 import io.falconnect.fal.StatusUpdate;
 import io.falconnect.fal.StreamSignal;
 import io.falconnect.task.FailureLog;
@@ -28,7 +27,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Watches {
   private static final Logger LOG = LoggerFactory.getLogger(Watches.class);
-  private static final int MAX_FETCHES = 16;
 
   /** Streams asked for in one go: a restart with many must not keep the task thread for long. */
   private static final int MAX_OPENED = 500;
@@ -38,7 +36,7 @@ final class Watches {
   private final WatchSettings settings;
   private final RetryPolicy policy;
   private final LiveStreams streams;
-  private final FalResults results;
+  private final Fetches fetches;
   private final Emitter emitter;
   private final SourceMetrics metrics;
   private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
@@ -46,7 +44,6 @@ final class Watches {
   /** Of each partition, the oldest first. */
   private final Map<PartitionLedger, Map<Long, Watch>> open = new HashMap<>();
 
-  private final Map<ResultFetch, Watch> fetching = new HashMap<>();
   private final Attempts toOpen = new Attempts();
   private final Attempts toFetch = new Attempts();
   private ConnectException fatal;
@@ -61,7 +58,7 @@ final class Watches {
     this.settings = settings;
     this.policy = new RetryPolicy(settings.backoff(), settings.retryTimeout(), settings.tolerant());
     this.streams = streams;
-    this.results = results;
+    this.fetches = new Fetches(results, settings.maxResultBytes());
     this.emitter = emitter;
     this.metrics = metrics;
   }
@@ -78,6 +75,30 @@ final class Watches {
   /** Why the task has to fail, or null; what was told until then is emitted all the same. */
   ConnectException fatal() {
     return fatal;
+  }
+
+  /**
+   * Sets all watches of a ledger to work. Where only results are missing, and are not wanted any
+   * more, there is nothing left to do.
+   */
+  void restore(PartitionLedger ledger, long now) {
+    int unwanted = 0;
+    for (Map.Entry<Long, OpenWatch> watch : ledger.open().entrySet()) {
+      if (watch.getValue().finished() == null || settings.fetchResults()) {
+        start(ledger, watch.getKey(), now);
+      } else {
+        ledger.close(watch.getKey());
+        unwanted++;
+      }
+    }
+    if (unwanted > 0) {
+      LOG.warn(
+          "{} results of {}-{} were still to be fetched and are not wanted any more: {} is not set",
+          unwanted,
+          ledger.topic(),
+          ledger.partition(),
+          StatusSourceConfig.RESULT_TOPIC);
+    }
   }
 
   /** Sets a watch that the ledger has open to work. */
@@ -105,12 +126,10 @@ final class Watches {
       toOpen.take();
       streams.open(watch);
     }
-    while (fetching.size() < MAX_FETCHES && (watch = toFetch.peek(now)) != null) {
+    while ((watch = toFetch.peek(now)) != null && fetches.mayBegin(now)) {
       toFetch.take();
       watch.progress.started(now);
-      OpenWatch state = watch.state();
-      boolean failed = state.finished() == Outcome.FAILED;
-      fetching.put(results.fetch(state.request(), settings.maxResultBytes(), failed), watch);
+      fetches.begin(watch, now);
     }
   }
 
@@ -126,17 +145,17 @@ final class Watches {
       if (live != null) {
         // Waiting for its turn to open is no part of an attempt.
         live.watch.progress.started(ended.stream().begunAt());
-        attemptEnded(
-            live.watch, whyEnded(live, ended.failure()), ended.stream().retryMillis(), now);
+        long retryMillis = live.watch.progress.retry(ended.stream().retryMillis());
+        attemptEnded(live.watch, whyEnded(live, ended.failure()), retryMillis, now);
       }
     } else if (signal instanceof StreamSignal.ResultFetched fetched) {
-      Watch watch = fetching.remove(fetched.fetch());
-      if (watch != null && !watch.over()) {
+      Watch watch = fetches.ended(fetched.fetch());
+      if (watch != null) {
         closeWithResult(watch, fetched.result());
       }
     } else if (signal instanceof StreamSignal.ResultFailed failed) {
-      Watch watch = fetching.remove(failed.fetch());
-      if (watch != null && !watch.over()) {
+      Watch watch = fetches.ended(failed.fetch());
+      if (watch != null) {
         attemptEnded(watch, failed.failure(), -1, now);
       }
     }
@@ -250,8 +269,7 @@ final class Watches {
             .filter(watches -> !watches.isEmpty())
             .mapToLong(watches -> watches.values().iterator().next().since)
             .reduce((a, b) -> a - b < 0 ? a : b);
-    int fetches = (int) fetching.values().stream().filter(watch -> !watch.over()).count();
-    return new SourceMetrics.Watching(size, streams.countOpen(), fetches, oldest);
+    return new SourceMetrics.Watching(size, streams.countOpen(), fetches.count(), oldest);
   }
 
   /** Cuts streams that are dead. To be called about every second, or oftener. */
@@ -262,6 +280,6 @@ final class Watches {
   /** Cuts everything; nothing is emitted any more. */
   void abort() {
     streams.abort();
-    fetching.clear();
+    fetches.clear();
   }
 }

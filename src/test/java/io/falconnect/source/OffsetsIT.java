@@ -65,6 +65,26 @@ class OffsetsIT {
   }
 
   @Test
+  void whateverWasReadMayBeSetAgain() {
+    scene.start(1);
+    String id = scene.name + "-odd";
+    Script odd = Script.builder().manual().inQueue(-1).status("WAR\u00d6\" \\").completed().build();
+    fal.register(id, SourceScene.ENDPOINT, odd);
+    scene.ask(id);
+    scene.await("its first event", events -> events.containsKey(id));
+    for (int more = 0; more < 2; more++) {
+      scene.rest().stop(scene.name);
+      scene.alter(scene.offset().toString());
+      scene.rest().resume(scene.name);
+      scene.rest().awaitRunning(scene.name, 1);
+      fal.request(id).advance();
+    }
+    List<JsonNode> events = scene.awaitOutcome(id);
+    Histories.assertWhole(id, events);
+    assertThat(events.get(0).path("queue_position").asLong()).isEqualTo(-1);
+  }
+
+  @Test
   void aWatchTakenOutOfOpenIsWatchedNoMore() {
     scene.start(1);
     String gone = ask("gone");

@@ -69,15 +69,40 @@ class ResultsIT {
               "big",
               succeeds,
               "never",
-              succeeds);
+              succeeds,
+              "not-ready",
+              succeeds,
+              "typed-in-its-body",
+              fails,
+              "much-is-wrong",
+              fails);
       requests.forEach((id, script) -> fal.register(id, SourceScene.ENDPOINT, script));
       fal.fault("slow-result", Surface.RESULT, Fault.all(Fault.UNAVAILABLE), 2);
       fal.fault("gone", Surface.RESULT, Fault.NOT_FOUND, FalSimulator.ALWAYS);
       fal.fault("big", Surface.RESULT, Fault.bigOutput(3_000_000), FalSimulator.ALWAYS);
       fal.fault("never", Surface.RESULT, Fault.status(502, "bad gateway"), FalSimulator.ALWAYS);
+      fal.fault(
+          "not-ready", Surface.RESULT, Fault.reply(202, Map.of(), "{\"status\":\"IN_QUEUE\"}"), 2);
+      fal.fault(
+          "typed-in-its-body",
+          Surface.RESULT,
+          Fault.reply(504, Map.of(), "{\"detail\":\"late\",\"error_type\":\"request_timeout\"}"),
+          FalSimulator.ALWAYS);
+      String detail = "[" + "{\"msg\":\"required\"},".repeat(400) + "{}]";
+      fal.fault(
+          "much-is-wrong",
+          Surface.RESULT,
+          Fault.reply(422, Map.of(), "{\"detail\":" + detail + "}"),
+          FalSimulator.ALWAYS);
       requests.keySet().forEach(scene::ask);
 
       Map<String, JsonNode> results = results(scene, requests.size());
+      assertThat(results.get("not-ready").path("http_status").asInt()).isEqualTo(200);
+      assertThat(results.get("typed-in-its-body").path("http_status").asInt()).isEqualTo(504);
+      assertThat(results.get("typed-in-its-body").path("error_type").asText())
+          .isEqualTo("request_timeout");
+      assertThat(results.get("much-is-wrong").path("error").asText())
+          .isEqualTo("HTTP 422: " + detail);
       assertThat(results.get("good").path("http_status").asInt()).isEqualTo(200);
       assertThat(results.get("good").path("output").path("n").toString())
           .isEqualTo("[1,2.5,null,true]");
@@ -114,6 +139,29 @@ class ResultsIT {
       JsonNode result = results(scene, 1).get("late");
       assertThat(result.path("output").asText()).isEqualTo("{\"a\":1}");
       assertThat(scene.events("late")).hasSize(1);
+    }
+  }
+
+  @Test
+  void aResultThatIsNotWantedAnyMoreHoldsUpNothing() {
+    try (SourceScene scene = scene().start(1)) {
+      Script done = Script.builder().completed().build();
+      fal.register("unwanted", SourceScene.ENDPOINT, done);
+      fal.register("wanted", SourceScene.ENDPOINT, done);
+      fal.fault("unwanted", Surface.RESULT, Fault.UNAVAILABLE, FalSimulator.ALWAYS);
+      scene.ask("unwanted");
+      scene.awaitOutcome("unwanted");
+      scene.rest().stop(scene.name);
+      assertThat(scene.offset().toString()).contains("unwanted");
+
+      Map<String, String> config = scene.config();
+      config.remove("result.topic");
+      scene.rest().putConnector(scene.name, config);
+      scene.rest().resume(scene.name);
+      scene.ask("wanted");
+      scene.awaitOutcome("wanted");
+      scene.rest().stop(scene.name);
+      assertThat(scene.offset().toString()).doesNotContain("wanted");
     }
   }
 

@@ -73,7 +73,11 @@ class RetryPolicyTest {
       }
       Duration delay = ((Decision.Again) decision).delay();
       assertThat(delay.isNegative()).isFalse();
-      if (failingSince != null) {
+      boolean asked = attempt.retryAfter != null && attempt.retryAfter > 0;
+      Duration told = Duration.ofMillis(Math.max(0, attempt.retryMillis));
+      if (failingSince != null && attempt.failure() != null && asked) {
+        assertThat(delay).isEqualTo(Duration.ofSeconds(Math.min(3600, attempt.retryAfter)));
+      } else if (failingSince != null && told.compareTo(TIMEOUT.minus(failed)) <= 0) {
         assertThat(delay).isLessThanOrEqualTo(TIMEOUT.minus(failed));
       }
       now += delay.toNanos();
@@ -85,6 +89,35 @@ class RetryPolicyTest {
     Duration asked = Duration.ofSeconds(seconds);
     FalFailure failure = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", asked);
     assertThat(NEVER.decide(new Progress(), failure, 7, now)).isEqualTo(new Decision.Again(asked));
+  }
+
+  @Property
+  void whatFalAskedForIsNotShortenedAndOneAttemptFollowsIt(
+      @ForAll @LongRange(min = 1, max = 3600) long seconds,
+      @ForAll @LongRange(max = 599_999) long failed,
+      @ForAll boolean byHeader) {
+    Progress progress = new Progress();
+    progress.failing(0);
+    Duration asked = Duration.ofSeconds(seconds);
+    FalFailure failure =
+        new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", byHeader ? asked : null);
+    long now = Duration.ofMillis(failed).toNanos();
+    long retryMillis = byHeader ? -1 : asked.toMillis();
+    Duration delay = delay(POLICY.decide(progress, failure, retryMillis, now));
+    assertThat(delay).isEqualTo(asked);
+    long then = now + delay.toNanos();
+    assertThat(POLICY.decide(progress, failure, retryMillis, then))
+        .isInstanceOf(then < TIMEOUT.toNanos() ? Decision.Again.class : Decision.GiveUp.class);
+  }
+
+  @Test
+  void theServersRetryHoldsUntilAnotherIsTold() {
+    Progress progress = new Progress();
+    assertThat(progress.retry(-1)).isEqualTo(-1);
+    assertThat(progress.retry(7_000)).isEqualTo(7_000);
+    assertThat(progress.retry(-1)).isEqualTo(7_000);
+    assertThat(progress.retry(0)).isZero();
+    assertThat(progress.retry(-1)).isZero();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.Fault;
 import io.falconnect.simulator.Script;
 import io.falconnect.simulator.SimulatorConfig;
+import io.falconnect.simulator.Surface;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -72,6 +73,46 @@ class WatchesTest {
     fal.request("r").finish();
     scene.await(() -> !scene.outcomes("r").isEmpty());
     assertThat(fal.streamsOpened("r")).isEqualTo(1);
+  }
+
+  @Test
+  void whereResultsAreNotWantedAnyMoreAWatchThatLacksOnlyItsResultIsClosed() {
+    scene = new WatchesScene(fal);
+    OpenWatch asked = OpenWatch.asked(Watching.request("a/b", "r"), false);
+    PartitionLedger restored =
+        PartitionLedger.restored(
+            "control",
+            0,
+            Watching.offset(
+                List.of(
+                    asked,
+                    new OpenWatch(
+                        Watching.request("a/b", "s"),
+                        2,
+                        "COMPLETED",
+                        null,
+                        null,
+                        Outcome.SUCCEEDED))));
+    scene.watches().restore(restored, System.nanoTime());
+    assertThat(restored.open().values()).containsExactly(asked);
+    assertThat(scene.watches().size()).isEqualTo(1);
+  }
+
+  @Test
+  void resultsThatAreNotAnsweredDelayNoOther() {
+    scene = new WatchesScene(fal).withResults();
+    List<String> unanswered = IntStream.range(0, 40).mapToObj(i -> "unanswered-" + i).toList();
+    Script done = Script.builder().completed().build();
+    for (String id : unanswered) {
+      fal.register(id, "a/b", done);
+      fal.fault(id, Surface.RESULT, Fault.SILENT_BEFORE_HEADERS, 1);
+      scene.watch(id);
+    }
+    scene.await(() -> scene.watches().measure().fetches() == unanswered.size());
+    fal.register("last", "a/b", done);
+    scene.watch("last");
+    scene.await(() -> scene.results().containsKey("last"));
+    assertThat(scene.results()).hasSize(1);
   }
 
   @Test

@@ -1,0 +1,60 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source;
+
+import io.falconnect.fal.FalResults;
+import io.falconnect.fal.ResultFetch;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The fetches of results that are under way, a few at a time. Owned by the task thread; never
+ * waits.
+ */
+final class Fetches {
+  private static final int PLACES = 16;
+
+  /** Each has a thread, and a buffer where its answer is slow. */
+  private static final int MOST = 512;
+
+  private static final Duration LEASE = Duration.ofSeconds(1);
+
+  private final FalResults results;
+  private final long maxResultBytes;
+  private final Map<ResultFetch, Watch> underWay = new HashMap<>();
+  private final Places<ResultFetch> places = new Places<>(PLACES, MOST, LEASE);
+
+  Fetches(FalResults results, long maxResultBytes) {
+    this.results = results;
+    this.maxResultBytes = maxResultBytes;
+  }
+
+  boolean mayBegin(long now) {
+    return places.isFree(now);
+  }
+
+  void begin(Watch watch, long now) {
+    OpenWatch state = watch.state();
+    ResultFetch fetch =
+        results.fetch(state.request(), maxResultBytes, state.finished() == Outcome.FAILED);
+    underWay.put(fetch, watch);
+    places.take(fetch, now);
+  }
+
+  /** Whose it was; null where it is not wanted any more. */
+  Watch ended(ResultFetch fetch) {
+    places.leave(fetch);
+    Watch watch = underWay.remove(fetch);
+    return watch == null || watch.over() ? null : watch;
+  }
+
+  /** How many are still wanted. */
+  int count() {
+    return (int) underWay.values().stream().filter(watch -> !watch.over()).count();
+  }
+
+  void clear() {
+    underWay.clear();
+    places.clear();
+  }
+}

@@ -3,10 +3,12 @@ package io.falconnect.config;
 
 import io.falconnect.fal.FalSettings.TlsSettings;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLParameters;
+import okhttp3.TlsVersion;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.SslConfigs;
@@ -18,6 +20,8 @@ final class FalTls {
   static final String FIRST_KEY = "fal." + SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG;
 
   private static final String PREFIX = "fal.";
+  private static final List<String> OKHTTP_PROTOCOLS =
+      Arrays.stream(TlsVersion.values()).map(TlsVersion::javaName).toList();
   private static final String PROTOCOLS = PREFIX + SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG;
   private static final String CIPHER_SUITES = PREFIX + SslConfigs.SSL_CIPHER_SUITES_CONFIG;
 
@@ -53,26 +57,34 @@ final class FalTls {
     }
   }
 
-  /** Says what is wrong with the keys, and which names this JVM does not know. */
+  /** Says what is wrong with the keys, and which names are not known to the JVM, or to OkHttp. */
   static void check(AbstractConfig config, ConfigReport report) {
     try {
       TlsSettings tls = settings(config);
       if (tls != null) {
         SSLParameters known = tls.context().getSupportedSSLParameters();
-        checkNames(report, PROTOCOLS, tls.protocols(), known.getProtocols());
-        checkNames(report, CIPHER_SUITES, tls.cipherSuites(), known.getCipherSuites());
+        List<String> protocols = new ArrayList<>(List.of(known.getProtocols()));
+        protocols.retainAll(OKHTTP_PROTOCOLS);
+        checkNames(report, PROTOCOLS, asked(config, PROTOCOLS), protocols);
+        List<String> suites = List.of(known.getCipherSuites());
+        checkNames(report, CIPHER_SUITES, asked(config, CIPHER_SUITES), suites);
       }
     } catch (RuntimeException e) {
       report.error(FIRST_KEY, "the fal.ssl.* settings cannot be used: " + e.getMessage());
     }
   }
 
+  /** Nothing where the default holds, which is for every JVM. */
+  private static List<String> asked(AbstractConfig config, String key) {
+    return config.originals().containsKey(key) ? config.getList(key) : List.of();
+  }
+
   private static void checkNames(
-      ConfigReport report, String key, List<String> names, String[] known) {
-    List<String> unknown = new ArrayList<>(names == null ? List.of() : names);
-    unknown.removeAll(List.of(known));
+      ConfigReport report, String key, List<String> names, List<String> known) {
+    List<String> unknown = new ArrayList<>(names);
+    unknown.removeAll(known);
     if (!unknown.isEmpty()) {
-      report.error(key, unknown + " is not known to this JVM");
+      report.error(key, unknown + " is not known here");
     }
   }
 

@@ -21,6 +21,7 @@ class FalConfigTest {
   @CsvSource({
     "fal.ssl.enabled.protocols, TLSv9, fal.ssl.enabled.protocols, [TLSv9] is not known",
     "fal.ssl.enabled.protocols, 'TLSv1.3,x', fal.ssl.enabled.protocols, is not known",
+    "fal.ssl.enabled.protocols, 'TLSv1.3,SSLv2Hello', fal.ssl.enabled.protocols, [SSLv2Hello]",
     "fal.ssl.cipher.suites, NONE_SUCH, fal.ssl.cipher.suites, [NONE_SUCH] is not known",
     "fal.ssl.protocol, TLSv9, fal.ssl.truststore.location, cannot be used",
     "fal.ssl.provider, nobody, fal.ssl.truststore.location, cannot be used",
@@ -43,6 +44,8 @@ class FalConfigTest {
             "fal.ssl.cipher.suites",
             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")
         .check(report);
+    config("fal.ssl.protocol", "TLSv1.2").check(report);
+    config("fal.ssl.endpoint.identification.algorithm", "").check(report);
     assertThat(report.hasErrors()).isFalse();
   }
 

@@ -41,7 +41,8 @@ public final class ResultFetch implements Callback {
       String body = whole ? response.body().string() : null;
       String told = whole ? body : source.readUtf8(Math.min(maxBytes, MAX_ERROR));
       signal = judged(response, body, told);
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      // Whatever it is, it has to be told: the watch waits for it.
       signal = new StreamSignal.ResultFailed(this, failures.of(e));
     }
     sink.tell(signal);

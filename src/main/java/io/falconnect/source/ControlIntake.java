@@ -101,13 +101,26 @@ final class ControlIntake implements AutoCloseable {
         fetchAt = now + FETCH_NANOS;
         topic.fetch();
         waits = false;
-        ledgers.forEach((partition, ledger) -> takeIn(partition, ledger, now));
+        ledgers.forEach((partition, ledger) -> takeInIfReadable(partition, ledger, now));
       }
     } catch (RetriableException e) {
-      failureLog.warn(now, "Control records cannot be read for now: " + e.getMessage());
+      cannotBeRead(e, now);
     } catch (ConnectException e) {
       fatal = e;
     }
+  }
+
+  /** A record that its converter cannot read for now holds up its own partition only. */
+  private void takeInIfReadable(TopicPartition partition, PartitionLedger ledger, long now) {
+    try {
+      takeIn(partition, ledger, now);
+    } catch (RetriableException e) {
+      cannotBeRead(e, now);
+    }
+  }
+
+  private void cannotBeRead(RetriableException e, long now) {
+    failureLog.warn(now, "Control records cannot be read for now: " + e.getMessage());
   }
 
   private void takeIn(TopicPartition partition, PartitionLedger ledger, long now) {

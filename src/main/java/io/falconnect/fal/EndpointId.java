@@ -69,7 +69,8 @@ public record EndpointId(String value, List<String> segments) {
     HttpUrl.Builder url = base.newBuilder();
     segments.forEach(url::addPathSegment);
     String below = path.startsWith("/") ? path.substring(1) : path;
-    if (!below.isEmpty() && !String.join("/", segments).endsWith("/" + below)) {
+    String last = below.endsWith("/") ? below.substring(0, below.length() - 1) : below;
+    if (!last.isEmpty() && !String.join("/", segments).endsWith("/" + last)) {
       url.addPathSegments(below);
     }
     return url.build();

@@ -1,6 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal;
 
+import okhttp3.HttpUrl;
+
 /** What came of an attempt to mint a token. */
 sealed interface Minting {
   /**
@@ -9,9 +11,15 @@ sealed interface Minting {
    * @param mintedAt when it was asked for: nano time
    */
   record Token(String value, long mintedAt) implements Minting {
-    /** The text with every occurrence of the token blotted out. */
+    /** The text with every occurrence of the token blotted out, also as the URL has it. */
     String scrub(String text) {
-      return text.replace(value, "[hidden]");
+      return text.replace(value, "[hidden]").replace(inUrl(), "[hidden]");
+    }
+
+    private String inUrl() {
+      HttpUrl url =
+          new HttpUrl.Builder().scheme("http").host("h").addQueryParameter("t", value).build();
+      return url.encodedQuery().substring("t=".length());
     }
 
     @Override

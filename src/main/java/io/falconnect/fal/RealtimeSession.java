@@ -84,6 +84,11 @@ public final class RealtimeSession extends WebSocketListener {
     };
   }
 
+  /** Whether its end is known, though it may not have been told yet. */
+  public boolean isOver() {
+    return end.get() != null;
+  }
+
   /** Bytes handed over that are not on the wire yet. */
   public long queuedBytes() {
     WebSocket current = socket;
@@ -135,9 +140,14 @@ public final class RealtimeSession extends WebSocketListener {
   public void onOpen(WebSocket webSocket, Response response) {
     socket = webSocket;
     opened = true;
-    if (end.get() == null) {
-      tell(new RealtimeSignal.Opened(this));
-    } else {
+    boolean wanted;
+    synchronized (telling) {
+      wanted = end.get() == null;
+      if (wanted) {
+        sink.tell(new RealtimeSignal.Opened(this));
+      }
+    }
+    if (!wanted) {
       webSocket.cancel();
     }
   }
@@ -147,7 +157,7 @@ public final class RealtimeSession extends WebSocketListener {
     try {
       frame(RealtimeFrames.decode(text), text.length());
     } catch (MalformedFrameException e) {
-      tell(new RealtimeSignal.Garbled(this, failures.fit("text frame: " + e.getMessage())));
+      garbled("text frame: " + e.getMessage());
     }
   }
 
@@ -156,7 +166,7 @@ public final class RealtimeSession extends WebSocketListener {
     try {
       frame(RealtimeFrames.decode(bytes), bytes.size());
     } catch (MalformedFrameException e) {
-      tell(new RealtimeSignal.Garbled(this, failures.fit("binary frame: " + e.getMessage())));
+      garbled("binary frame: " + e.getMessage());
     }
   }
 
@@ -204,34 +214,29 @@ public final class RealtimeSession extends WebSocketListener {
     if (told != null) {
       end(told);
     } else if (ControlFrames.isTimings(json)) {
-      tell(new RealtimeSignal.Timings(this));
+      offer(new RealtimeSignal.Timings(this), weight);
     } else if (ControlFrames.isMessage(json)) {
       LOG.debug("a message of fal other than timings was ignored");
     } else {
-      output(json, weight);
+      offer(new RealtimeSignal.Output(this, json, System.currentTimeMillis()), weight);
     }
   }
 
-  private void output(JsonNode json, int weight) {
+  private void garbled(String reason) {
+    String fit = failures.fit(reason);
+    offer(new RealtimeSignal.Garbled(this, fit), fit.length());
+  }
+
+  /** Whatever the app can say often waits until there is room for it. */
+  private void offer(RealtimeSignal signal, int weight) {
     boolean taken;
     waiting = true;
     synchronized (telling) {
-      taken =
-          end.get() != null
-              || sink.offer(
-                  new RealtimeSignal.Output(this, json, System.currentTimeMillis()), weight);
+      taken = end.get() != null || sink.offer(signal, weight);
     }
     waiting = false;
     if (!taken) {
       end(new SessionEnd.Cut(NOT_TAKEN));
-    }
-  }
-
-  private void tell(RealtimeSignal signal) {
-    synchronized (telling) {
-      if (end.get() == null) {
-        sink.tell(signal);
-      }
     }
   }
 

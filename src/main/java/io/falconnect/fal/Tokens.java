@@ -87,6 +87,15 @@ final class Tokens {
 
   private CompletableFuture<Minting> mint() {
     CompletableFuture<Minting> minting = new CompletableFuture<>();
+    try {
+      ask(minting);
+    } catch (RuntimeException e) {
+      minting.complete(failed(failures.of(e)));
+    }
+    return minting;
+  }
+
+  private void ask(CompletableFuture<Minting> minting) {
     long now = nanoTime.getAsLong();
     client
         .newCall(request())
@@ -96,6 +105,9 @@ final class Tokens {
               public void onResponse(Call call, Response response) {
                 try (response) {
                   minting.complete(read(response, now));
+                } catch (RuntimeException e) {
+                  // Whoever waits for a token waits for nothing else.
+                  minting.complete(failed(failures.of(e)));
                 }
               }
 
@@ -104,7 +116,6 @@ final class Tokens {
                 minting.complete(failed(failures.of(cause)));
               }
             });
-    return minting;
   }
 
   private Request request() {

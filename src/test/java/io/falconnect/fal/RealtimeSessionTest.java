@@ -98,6 +98,7 @@ class RealtimeSessionTest {
   @Test
   void anErrorOfTheAppIsToldInItsWords() {
     RealtimeSession session = scene.open(sink);
+    assertThat(session.isOver()).isFalse();
     handle().fail("bad " + KEY + " and simulated-token-1 \n" + "x".repeat(5_000));
     SessionEnd.AppFailed end = (SessionEnd.AppFailed) sink.awaitEnd();
     assertThat(end.error()).isEqualTo("INTERNAL_ERROR");
@@ -105,6 +106,7 @@ class RealtimeSessionTest {
         .startsWith("INTERNAL_ERROR: bad [hidden] and [hidden] xxx")
         .hasSizeLessThan(1_000);
     assertThat(session.send(ByteString.encodeUtf8("{}"))).isFalse();
+    assertThat(session.isOver()).isTrue();
   }
 
   @Test
@@ -264,6 +266,16 @@ class RealtimeSessionTest {
     assertThat(sink.awaitEnd()).isInstanceOf(SessionEnd.Cut.class);
     assertThat(sink.awaitEnd().reason()).contains("not taken");
     await().until(() -> scene.fal.openSessions() == 0);
+  }
+
+  /** Whatever an app says without end has a bound on what it takes here. */
+  @ParameterizedTest
+  @ValueSource(strings = {"[", "{\"type\":\"x-fal-message\",\"action\":\"timings\"}"})
+  void soDoesOneWhoseOtherFramesAreNotTaken(String frame) {
+    sink.fillUp();
+    scene.open(sink);
+    handle().say(frame);
+    assertThat(sink.awaitEnd().reason()).contains("not taken");
   }
 
   @Test

@@ -23,6 +23,8 @@ class RealtimeTargetTest {
     "fal-ai/flux, /a/b, /fal-ai/flux/a/b",
     "fal-ai/flux/a/b, /a/b, /fal-ai/flux/a/b",
     "fal-ai/flux, '', /fal-ai/flux",
+    "fal-ai/flux, /realtime/, /fal-ai/flux/realtime/",
+    "fal-ai/flux/realtime, /realtime/, /fal-ai/flux/realtime",
     "12345-my-app, /realtime, /12345/my-app/realtime",
     "workflows/fal-ai/flux, /ws, /workflows/fal-ai/flux/ws"
   })

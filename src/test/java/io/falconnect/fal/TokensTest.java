@@ -131,6 +131,21 @@ class TokensTest {
     assertThat(token.scrub("a " + token.value() + "b")).isEqualTo("a [hidden]b");
   }
 
+  @Test
+  void norDoesOneAsTheUrlHasIt() {
+    Minting.Token token = new Minting.Token("a/b+c=", 0);
+    assertThat(token.scrub("?fal_jwt_token=a%2Fb%2Bc%3D&x a/b+c="))
+        .isEqualTo("?fal_jwt_token=[hidden]&x [hidden]");
+  }
+
+  @Test
+  void whateverGoesWrongIsAFailure() throws Exception {
+    scene.key = "not\nsendable";
+    assertThat(failure(tokens()).reason())
+        .contains("IllegalArgumentException")
+        .doesNotContain("sendable");
+  }
+
   private Tokens tokens() {
     return new Tokens(
         scene.settings(), scene.http(), "fast-sdxl", RealtimeScene.TOKEN_LIFE, now::get);

@@ -4,17 +4,21 @@ package io.falconnect.sink;
 /** An input under way, and what was published for it so far. Owned by the delivery thread. */
 final class Pending {
   final Input input;
-
-  /** Nano time. */
-  final long takenAt = System.nanoTime();
+  final long takenAt;
 
   private int unacknowledged;
   private boolean lastWritten;
   private boolean reported;
   private Outcome outcome;
 
-  Pending(Input input) {
+  /**
+   * An input that nothing was published for.
+   *
+   * @param takenAt nano time
+   */
+  Pending(Input input, long takenAt) {
     this.input = input;
+    this.takenAt = takenAt;
     this.outcome = new Outcome.Done(input);
   }
 

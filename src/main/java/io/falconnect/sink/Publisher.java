@@ -2,22 +2,30 @@
 package io.falconnect.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.task.FailureLog;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes results and tells the task thread what became of each input once Kafka has them. Owned
  * by the delivery thread; what the producer says comes back to it as {@link Written}.
  */
 final class Publisher implements Results {
+  private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+
   private final ResultWriter writer;
   private final boolean tolerant;
   private final Consumer<Written> acknowledgements;
   private final Consumer<Outcome> outcomes;
   private final SinkMetrics metrics;
   private final Queue<Unwritten> unwritten = new ArrayDeque<>();
+  private final FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
   private int writing;
   private boolean fatal;
 
@@ -122,22 +130,32 @@ final class Publisher implements Results {
     }
   }
 
-  /** Where the task fails, the record stays unacknowledged for ever, and so the input undone. */
+  /**
+   * Where the task fails, the record stays unacknowledged for ever, and so the input undone. An
+   * error record is not worth that: the input still becomes a dead letter.
+   */
   private void unwritable(Pending pending, Result result, String reason) {
-    if (result.error() != null) {
-      fatal(
-          new ConnectException("The error record of " + pending + " cannot be written: " + reason));
-    } else if (!tolerant) {
+    if (result.error() == null && !tolerant) {
       fatal(new ConnectException("A result of " + pending + " cannot be written: " + reason));
     } else if (!pending.revoked()) {
       pending.written();
+      afterUnwritable(pending, result, reason);
+    }
+  }
+
+  private void afterUnwritable(Pending pending, Result result, String reason) {
+    if (result.error() == null) {
       long now = System.currentTimeMillis();
       failed(pending, new Result(result.frame(), true, null, "RESULT_UNWRITABLE", reason, now));
+    } else {
+      log.warn(
+          System.nanoTime(), "The error record of " + pending + " cannot be written: " + reason);
+      settle(pending);
     }
   }
 
   private void write(Pending pending, Result result) {
-    if (pending.revoked() && !writer.tellsRevoked()) {
+    if (unwanted(pending)) {
       return;
     }
     pending.writing();
@@ -148,10 +166,21 @@ final class Publisher implements Results {
   /** Writes the next of what is to be published; false where there is nothing. */
   boolean writeNext() {
     Unwritten next = unwritten.poll();
-    if (next != null) {
+    if (next == null) {
+      return false;
+    }
+    if (unwanted(next.pending())) {
+      // Its partition went while it was in the queue.
+      writing--;
+      next.pending().written();
+    } else {
       writeNow(next.pending(), next.result());
     }
-    return next != null;
+    return true;
+  }
+
+  private boolean unwanted(Pending pending) {
+    return pending.revoked() && !writer.tellsRevoked();
   }
 
   private void writeNow(Pending pending, Result result) {

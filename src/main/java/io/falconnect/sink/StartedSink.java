@@ -173,9 +173,9 @@ final class StartedSink implements AutoCloseable {
     offsets.taken(input, now);
     metrics.input();
     if (unusable == null) {
-      taken.add(new Pending(input));
+      taken.add(new Pending(input, now));
     } else {
-      delivery.unusable(new Pending(input), unusable);
+      delivery.unusable(new Pending(input, now), unusable);
     }
   }
 

@@ -73,6 +73,10 @@ class DeliveryIT {
       switch (signal) {
         case "fatal" -> results.fatal(new ConnectException("no more"));
         case "huge answer" -> answer(Inputs.output("x".repeat(2_000_000)));
+        case "answer too late" -> {
+          answer(Inputs.output("r1"));
+          assignment.revoke();
+        }
         default -> answer(Inputs.output("r1"));
       }
       current = null;
@@ -119,7 +123,7 @@ class DeliveryIT {
 
   private void take(String... ids) {
     for (String id : ids) {
-      delivery.take(List.of(new Pending(Inputs.input(assignment, begun.size(), id, 1))));
+      delivery.take(List.of(Inputs.pending(Inputs.input(assignment, begun.size(), id, 1))));
     }
   }
 
@@ -177,6 +181,44 @@ class DeliveryIT {
     assertThat(delivery.nextOutcome()).isNull();
   }
 
+  /** It was the task's own when it came, and is another's when its turn to be written comes. */
+  @Test
+  void aResultThatWaitsWhenItsPartitionGoesIsNotWritten() {
+    take("a");
+    await().until(() -> begun.equals(List.of("a")));
+    delivery.tell("answer too late");
+    delivery.drain(LONG);
+    assertThat(delivery.nextOutcome()).isNull();
+    assertThat(SharedCluster.get().topics().readAll(topic)).isEmpty();
+  }
+
+  @Test
+  void whereNotEvenTheErrorRecordCanBeWrittenTheInputStillFails() {
+    try (Delivery<String> tolerant =
+            new Delivery<>(
+                "tolerant-test",
+                writer,
+                true,
+                SinkMetrics.ofCalls(System::nanoTime),
+                ends -> new ByHand(ends.results()));
+        Warnings warnings = Warnings.of(Publisher.class)) {
+      Input input = Inputs.input(assignment, 0, "a", 1);
+      input.record().headers().addBytes("trace", new byte[2_000_000]);
+      tolerant.take(List.of(Inputs.pending(input)));
+      await().until(() -> begun.equals(List.of("a")));
+      tolerant.tell("answer");
+      tolerant.drain(LONG);
+      assertThat(tolerant.nextOutcome())
+          .isInstanceOfSatisfying(
+              Outcome.Failed.class,
+              failed -> assertThat(failed.error()).isEqualTo("RESULT_UNWRITABLE"));
+      assertThat(warnings.lines())
+          .singleElement()
+          .asString()
+          .contains("The error record of", "cannot be written", "too large");
+    }
+  }
+
   /** A request that was submitted is there, and costs, whoever has the partition. */
   @Test
   void aRequestOfARevokedPartitionIsToldAllTheSame() {
@@ -189,7 +231,7 @@ class DeliveryIT {
                 false,
                 SinkMetrics.ofCalls(System::nanoTime),
                 ends -> new ByHand(ends.results()))) {
-      submitting.take(List.of(new Pending(Inputs.input(assignment, 0, "a", 1))));
+      submitting.take(List.of(Inputs.pending(Inputs.input(assignment, 0, "a", 1))));
       await().until(() -> begun.equals(List.of("a")));
       assignment.revoke();
       submitting.revoked();

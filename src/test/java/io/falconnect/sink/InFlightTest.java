@@ -122,7 +122,7 @@ class InFlightTest {
   @Test
   void revokedInputsStayInTheOrderAndAreNotSentAgain() {
     Assignment assignment = Inputs.assignment(0);
-    Turn gone = new Turn(new Pending(Inputs.input(assignment, 0, "gone", 1)));
+    Turn gone = new Turn(Inputs.pending(Inputs.input(assignment, 0, "gone", 1)));
     inFlight.sent(gone, 0);
     Turn stays = sent("stays");
     assignment.revoke();

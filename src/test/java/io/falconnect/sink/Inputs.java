@@ -24,8 +24,12 @@ final class Inputs {
     return new Input(record, assignment, offset, requestId, ByteString.of(new byte[bytes]));
   }
 
+  static Pending pending(Input input) {
+    return new Pending(input, System.nanoTime());
+  }
+
   static Turn turn(String requestId) {
-    return new Turn(new Pending(input(assignment(0), 0, requestId, 1)));
+    return new Turn(pending(input(assignment(0), 0, requestId, 1)));
   }
 
   /** An output that echoes a request id; none where it is null. */

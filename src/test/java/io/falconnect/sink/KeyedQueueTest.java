@@ -128,7 +128,7 @@ class KeyedQueueTest {
   private static Turn turn(String key, long offset, Assignment assignment) {
     SinkRecord record = new SinkRecord("inputs", 0, null, key, null, null, offset);
     return new Turn(
-        new Pending(new Input(record, assignment, offset, "id" + offset, ByteString.EMPTY)));
+        Inputs.pending(new Input(record, assignment, offset, "id" + offset, ByteString.EMPTY)));
   }
 
   private List<Turn> drain(long now) {

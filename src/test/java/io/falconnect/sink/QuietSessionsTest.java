@@ -57,7 +57,7 @@ class QuietSessionsTest {
             sessions,
             published,
             SinkMetrics.ofSessions(System::nanoTime));
-    transport.add(new Pending(input()), System.nanoTime());
+    transport.add(Inputs.pending(input()), System.nanoTime());
     // The first frame is out, the second one held back.
     proceedUntil(() -> published.frames.size() == 1);
   }

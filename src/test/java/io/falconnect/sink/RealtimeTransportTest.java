@@ -97,7 +97,8 @@ class RealtimeTransportTest {
             "{\"number\":%d,\"request_id\":\"r%d\",\"poison\":%s}"
                 .formatted(number, number, poison));
     SinkRecord record = new SinkRecord("inputs", 0, null, "k" + number % KEYS, null, null, number);
-    return new Pending(new Input(record, assignment, number, "r" + number, InputReader.utf8(json)));
+    return Inputs.pending(
+        new Input(record, assignment, number, "r" + number, InputReader.utf8(json)));
   }
 
   private void deliver(String endpoint, List<Pending> inputs) throws Exception {

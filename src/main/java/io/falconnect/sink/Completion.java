@@ -99,7 +99,7 @@ final class Completion {
    * @return whether inputs are done with it
    */
   boolean closed(long now) {
-    boolean any = false;
+    boolean any = rule.mode() == CompletionRule.Mode.SENT && inFlight.used();
     if (rule.mode() == CompletionRule.Mode.QUIET) {
       for (Turn turn : inFlight.list()) {
         any |= turn.holds() && release(turn, now);

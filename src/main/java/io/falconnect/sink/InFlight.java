@@ -2,10 +2,7 @@
 package io.falconnect.sink;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +21,7 @@ final class InFlight {
   private final CompletionRule.Mode mode;
   private final int window;
   private final int maxAttempts;
-  private final Deque<Turn> unanswered = new ArrayDeque<>();
+  private final Map<String, Turn> unanswered = new LinkedHashMap<>();
   private final Map<String, Turn> sent =
       new LinkedHashMap<>() {
         @Override
@@ -44,16 +41,18 @@ final class InFlight {
   }
 
   /**
-   * Whether this input may be sent now: within the window, and alone where it or the one that is
-   * under way is a suspect.
+   * Whether this input may be sent now: within the window, alone where it or the one that is under
+   * way is a suspect, and behind one of the same id, because nothing would tell their outputs
+   * apart.
    */
   boolean admits(Turn next) {
     if (unanswered.isEmpty()) {
       return true;
     }
     return unanswered.size() < window()
+        && !unanswered.containsKey(next.requestId())
         && !next.suspect(maxAttempts)
-        && !unanswered.peek().suspect(maxAttempts);
+        && !head().suspect(maxAttempts);
   }
 
   private int window() {
@@ -72,7 +71,7 @@ final class InFlight {
       headSince = now;
     }
     turn.begins();
-    unanswered.add(turn);
+    unanswered.put(turn.requestId(), turn);
     lastSent = turn;
     if (mode == CompletionRule.Mode.SENT) {
       sent.put(turn.requestId(), turn);
@@ -81,20 +80,22 @@ final class InFlight {
 
   /** Whose an output is, or null where it is nobody's. */
   Turn answeredBy(JsonNode output) {
-    JsonNode id = output.path("request_id");
-    Turn turn = id.isValueNode() && !id.isNull() ? withId(id.asText()) : inOrder();
+    String id = echoed(output);
+    Turn turn = id == null ? inOrder() : withId(id);
     lastAnswered = turn;
     return turn;
   }
 
+  /** Null where there is none; an app that was given none may say so with an empty text. */
+  private static String echoed(JsonNode output) {
+    JsonNode id = output.path("request_id");
+    boolean present = id.isValueNode() && !id.isNull() && !id.asText().isBlank();
+    return present ? id.asText() : null;
+  }
+
   private Turn withId(String id) {
-    Turn found = sent.get(id);
-    for (Turn turn : unanswered) {
-      if (turn.requestId().equals(id)) {
-        found = turn;
-        break;
-      }
-    }
+    Turn turn = unanswered.get(id);
+    Turn found = turn == null ? sent.get(id) : turn;
     echoes |= found != null;
     return found;
   }
@@ -103,18 +104,19 @@ final class InFlight {
     if (echoes) {
       return null;
     }
-    return mode == CompletionRule.Mode.SENT ? lastSent : unanswered.peek();
+    return mode == CompletionRule.Mode.SENT ? lastSent : head();
   }
 
   /** The input that the last output was of, if it is not answered yet; else null. */
   Turn lastAnswered() {
-    return lastAnswered != null && unanswered.contains(lastAnswered) ? lastAnswered : null;
+    boolean open = lastAnswered != null && unanswered.get(lastAnswered.requestId()) == lastAnswered;
+    return open ? lastAnswered : null;
   }
 
   /** An input is answered. */
   void finished(Turn turn, long now) {
-    boolean head = unanswered.peek() == turn;
-    unanswered.remove(turn);
+    boolean head = head() == turn;
+    unanswered.remove(turn.requestId(), turn);
     if (head) {
       headSince = now;
     }
@@ -122,23 +124,36 @@ final class InFlight {
 
   /** The oldest, which is the one being worked on wherever inputs are answered in order. */
   Turn head() {
-    return unanswered.peek();
+    return unanswered.isEmpty() ? null : unanswered.values().iterator().next();
   }
 
-  /** Since when the head is the head: nano time. */
-  long headSince() {
-    return headSince;
+  /** For how long the head has been the head of this session, in nanoseconds; 0 without one. */
+  long headFor(long now) {
+    return unanswered.isEmpty() ? 0 : now - headSince;
+  }
+
+  /**
+   * Whether only the order tells whose the next output is: then none of them may be missed. One
+   * that is done when it is sent misses nothing.
+   */
+  boolean countsOnOrder() {
+    return !echoes && !unanswered.isEmpty() && mode != CompletionRule.Mode.SENT;
+  }
+
+  /** Whether anything was sent on this session. */
+  boolean used() {
+    return lastSent != null;
   }
 
   /** The time until now does not count. */
   void heldBack(long now) {
     headSince = now;
-    unanswered.forEach(turn -> turn.heldBack(now));
+    unanswered.values().forEach(turn -> turn.heldBack(now));
   }
 
   /** Those that are unanswered, oldest first. */
   List<Turn> list() {
-    return new ArrayList<>(unanswered);
+    return new ArrayList<>(unanswered.values());
   }
 
   int size() {
@@ -151,18 +166,16 @@ final class InFlight {
 
   /** Whether everything in it belongs to partitions that were revoked. */
   boolean allRevoked() {
-    return unanswered.stream().allMatch(turn -> turn.pending.revoked());
+    return unanswered.values().stream().allMatch(turn -> turn.pending.revoked());
   }
 
   /** Takes everything out, oldest first, less what was revoked: the session is over. */
-  List<Turn> takeAll() {
-    List<Turn> all = new ArrayList<>();
-    for (Iterator<Turn> turns = unanswered.iterator(); turns.hasNext(); turns.remove()) {
-      Turn turn = turns.next();
-      if (!turn.pending.revoked()) {
-        all.add(turn);
-      }
+  List<Turn> takeAll(long now) {
+    if (!unanswered.isEmpty()) {
+      head().waited(headFor(now));
     }
+    List<Turn> all = unanswered.values().stream().filter(turn -> !turn.pending.revoked()).toList();
+    unanswered.clear();
     sent.clear();
     lastSent = null;
     lastAnswered = null;

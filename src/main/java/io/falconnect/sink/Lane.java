@@ -7,11 +7,7 @@ import io.falconnect.fal.RealtimeSignal;
 import io.falconnect.fal.SessionEnd;
 import io.falconnect.task.FailureLog;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
 import java.util.function.Supplier;
-import okio.ByteString;
 
 /**
  * Inputs that share a session, and that session: one at a time, opened when there is something to
@@ -22,17 +18,21 @@ final class Lane {
   private static final Duration TICK = Duration.ofMillis(20);
   private static final Duration REST = Duration.ofMillis(500);
 
+  /** A session that ends sooner than this after an input was sent has served nobody. */
+  private static final Duration STEADY = Duration.ofSeconds(1);
+
   private final LaneSettings settings;
   private final Supplier<RealtimeSession> opener;
   private final Results results;
   private final FailureLog log;
   private final SinkMetrics metrics;
-  private final Deque<Turn> waiting = new ArrayDeque<>();
   private final InFlight inFlight;
+  private final LaneInputs inputs;
   private final Completion completion;
   private final Openings openings;
   private RealtimeSession session;
   private State state = State.NONE;
+  private long openedAt;
   private long idleSince;
   private boolean everAnswered;
 
@@ -60,12 +60,13 @@ final class Lane {
     this.log = log;
     this.metrics = metrics;
     this.inFlight = new InFlight(settings.rule().mode(), settings.window(), settings.maxAttempts());
+    this.inputs = new LaneInputs(inFlight, settings.maxAttempts(), results, metrics);
     this.completion = new Completion(settings.rule(), inFlight, results);
-    this.openings = new Openings(settings, results, log, metrics);
+    this.openings = new Openings(settings, inputs, results, log, metrics);
   }
 
   void add(Pending pending) {
-    waiting.add(new Turn(pending));
+    inputs.add(pending);
   }
 
   boolean closed() {
@@ -83,7 +84,7 @@ final class Lane {
 
   /** How many others there are. */
   int waiting() {
-    return waiting.size();
+    return inputs.waiting();
   }
 
   /** Takes what its session said. What comes from one that is being closed is too late. */
@@ -94,14 +95,24 @@ final class Lane {
       return;
     } else if (signal instanceof RealtimeSignal.Opened) {
       state = State.OPEN;
+      openedAt = now;
       idleSince = now;
     } else if (signal instanceof RealtimeSignal.Output output) {
       output(output, now);
     } else if (signal instanceof RealtimeSignal.Timings) {
       progress(completion.timings(now));
     } else if (signal instanceof RealtimeSignal.Garbled garbled) {
+      garbled(garbled.reason(), now);
+    }
+  }
+
+  private void garbled(String reason, long now) {
+    everAnswered = true;
+    if (inFlight.countsOnOrder()) {
+      failed(Cause.MALFORMED, "MALFORMED", "its output cannot be decoded: " + reason, now);
+    } else {
       metrics.failed(Cause.MALFORMED);
-      log.warn(now, "A frame was passed over: " + garbled.reason());
+      log.warn(now, "A frame was passed over: " + reason);
     }
   }
 
@@ -113,8 +124,14 @@ final class Lane {
       metrics.strayFrame();
       log.warn(now, "A frame was passed over: it answers no input that is under way");
     } else {
-      progress(completion.output(turn, output.json(), output.readAt(), now));
+      boolean done = completion.output(turn, output.json(), output.readAt(), now);
+      // What is done when it is sent has nothing else to tell that the app takes it.
+      progress(done || sendsOnly());
     }
+  }
+
+  private boolean sendsOnly() {
+    return settings.rule().mode() == CompletionRule.Mode.SENT;
   }
 
   private void progress(boolean done) {
@@ -126,65 +143,65 @@ final class Lane {
   /** Does what is due, and says how long it may be until the next time. */
   Duration proceed(long now, boolean caughtUp) {
     if (state == State.NONE) {
-      if (!waiting.isEmpty() && openings.givesUp(waiting.peek(), now)) {
-        waiting.remove();
-      }
-      if (!waiting.isEmpty() && openings.due(now)) {
+      openings.giveUp(now);
+      if (inputs.waiting() > 0 && openings.due(now)) {
         state = State.OPENING;
         openings.opens();
         session = opener.get();
       }
     } else if (state == State.OPEN) {
-      progress(completion.quiet(now));
-      progress(session.queuedBytes() == 0 && completion.sent(now));
-      send(now);
+      if (session.queuedBytes() == 0 && !session.isOver()) {
+        completion.sent(now);
+      }
+      inputs.send(session::send, now);
       if (caughtUp) {
+        progress(completion.quiet(now));
+        steady(now);
         overdue(now);
         idle(now);
       }
     }
-    return waiting.isEmpty() && inFlight.isEmpty() ? REST : TICK;
+    return inputs.isEmpty() ? REST : TICK;
   }
 
-  private void send(long now) {
-    while (!waiting.isEmpty() && inFlight.admits(waiting.peek())) {
-      Turn turn = waiting.peek();
-      ByteString payload = turn.pending.input.payload();
-      if (payload.size() > RealtimeSession.MAX_PAYLOAD_BYTES) {
-        waiting.remove();
-        String most = RealtimeSession.MAX_PAYLOAD_BYTES + " bytes";
-        results.failed(
-            turn.pending, 0, "INPUT_TOO_LARGE", payload.size() + " bytes, and at most " + most);
-      } else if (turn.pending.revoked()) {
-        waiting.remove();
-      } else if (session.send(payload)) {
-        waiting.remove();
-        inFlight.sent(turn, now);
-        if (turn.isRetry()) {
-          metrics.retry();
-        }
-      } else {
-        return;
-      }
+  private void steady(long now) {
+    boolean taken = sendsOnly() && inFlight.used();
+    if (taken && now - openedAt >= settings.resultTimeout().toNanos()) {
+      openings.progress();
+    } else if (inFlight.headFor(now) >= STEADY.toNanos()) {
+      openings.served();
     }
   }
 
   private void overdue(long now) {
+    Turn head = inFlight.head();
     long limit = settings.resultTimeout().toNanos();
-    if (!inFlight.isEmpty() && now - inFlight.headSince() >= limit) {
+    if (head != null && head.waited() + inFlight.headFor(now) >= limit) {
       String reason = "not answered within " + settings.resultTimeout().toMillis() + " ms";
-      log.warn(now, "Trying again on another session: " + inFlight.head().pending + ": " + reason);
-      takeBack(true, true, "TIMEOUT", hinted(reason));
-      openings.over(Cause.TIMEOUT);
-      openings.broken(reason, now);
-      leave(reason);
+      failed(Cause.TIMEOUT, "TIMEOUT", reason, now);
+    }
+  }
+
+  /** The oldest input has failed on a session that goes on: it cannot be told what comes next. */
+  private void failed(Cause cause, String error, String reason, long now) {
+    log.warn(now, "Trying again on another session: " + inFlight.head().pending + ": " + reason);
+    openings.over(cause);
+    openings.broken(hinted(reason), now);
+    blame(true, error, reason, now);
+    leave(reason);
+  }
+
+  private void blame(boolean certain, String error, String reason, long now) {
+    if (inputs.takeBackFailed(certain, error, hinted(reason), now)) {
+      openings.served();
     }
   }
 
   private void idle(long now) {
-    if (!inFlight.isEmpty() || !waiting.isEmpty()) {
+    if (!inputs.isEmpty()) {
       idleSince = now;
     } else if (now - idleSince >= settings.sessionIdle().toNanos()) {
+      progress(now - openedAt >= STEADY.toNanos());
       openings.ended();
       leave("nothing to send");
     }
@@ -203,18 +220,20 @@ final class Lane {
     state = State.NONE;
     session = null;
     if (expected) {
+      // What it had shown, such as that its app echoes ids, says nothing of the next one.
+      inFlight.takeAll(now);
       return;
     }
     openings.over(end.cause());
     if (end instanceof SessionEnd.NotOpened notOpened) {
-      takeBack(false, false, null, null);
+      inputs.takeBack(now);
       openings.refused(notOpened.failure(), now);
     } else if (end instanceof SessionEnd.Unauthorized) {
-      takeBack(false, false, null, null);
+      inputs.takeBack(now);
       openings.unauthorized(end.reason(), now);
     } else if (end instanceof SessionEnd.AppFailed failed) {
       broken(end, now);
-      takeBack(true, true, failed.error(), hinted(end.reason()));
+      blame(true, failed.error(), end.reason(), now);
     } else if (end instanceof SessionEnd.Closed) {
       progress(completion.closed(now));
       closed(end, now);
@@ -222,7 +241,7 @@ final class Lane {
       lost(end, now);
     } else {
       broken(end, now);
-      takeBack(false, false, null, null);
+      inputs.takeBack(now);
     }
   }
 
@@ -230,7 +249,7 @@ final class Lane {
   private void closed(SessionEnd end, long now) {
     if (openings.fruitful()) {
       openings.ended();
-      takeBack(false, false, null, null);
+      inputs.takeBack(now);
     } else {
       metrics.failed(Cause.INCOMPLETE);
       lost(end, now);
@@ -239,42 +258,18 @@ final class Lane {
 
   private void lost(SessionEnd end, long now) {
     broken(end, now);
-    takeBack(true, false, "SESSION_LOST", hinted(end.reason()));
+    blame(false, "SESSION_LOST", end.reason(), now);
   }
 
   private void broken(SessionEnd end, long now) {
-    if (inFlight.isEmpty() && waiting.isEmpty()) {
+    // An error of the app is told whether or not somebody still waits for an answer.
+    if (inputs.isEmpty() && !(end instanceof SessionEnd.AppFailed)) {
       openings.ended();
       return;
     }
-    openings.broken(end.reason(), now);
-    log.warn(
-        now,
-        "A session ended with " + inFlight.size() + " inputs unanswered: " + hinted(end.reason()));
-  }
-
-  /**
-   * Puts what is unanswered back in front, to be sent again.
-   *
-   * @param blame whether an input failed: then it was the oldest
-   * @param certain whether that is as good as known, even if others were under way
-   */
-  private void takeBack(boolean blame, boolean certain, String error, String reason) {
-    boolean alone = inFlight.size() == 1;
-    Turn head = inFlight.head();
-    List<Turn> unanswered = inFlight.takeAll();
-    for (int i = unanswered.size() - 1; i >= 0; i--) {
-      waiting.addFirst(unanswered.get(i));
-    }
-    if (!blame || head == null || head.pending.revoked()) {
-      return;
-    }
-    unanswered.forEach(Turn::notFailing);
-    head.failed(certain || alone);
-    if (alone && head.spent(settings.maxAttempts())) {
-      waiting.remove();
-      results.failed(head.pending, head.frames(), error, reason);
-    }
+    String reason = hinted(end.reason());
+    openings.broken(reason, now);
+    log.warn(now, "A session ended with " + inFlight.size() + " inputs unanswered: " + reason);
   }
 
   private String hinted(String reason) {
@@ -288,9 +283,9 @@ final class Lane {
 
   /** Partitions were revoked: what was for them is not sent, and not waited for in vain. */
   void revoked(long now) {
-    waiting.removeIf(turn -> turn.pending.revoked());
-    if (waiting.isEmpty() && inFlight.allRevoked()) {
-      inFlight.takeAll();
+    inputs.forgetRevoked();
+    if (inputs.waiting() == 0 && inFlight.allRevoked()) {
+      inFlight.takeAll(now);
       openings.ended();
       leave("the inputs' partitions were revoked");
     }

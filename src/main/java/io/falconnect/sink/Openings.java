@@ -13,17 +13,31 @@ import org.apache.kafka.connect.errors.ConnectException;
  */
 final class Openings {
   private final LaneSettings settings;
+  private final LaneInputs inputs;
   private final Results results;
   private final FailureLog log;
   private final SinkMetrics metrics;
   private final Reconnects reconnects;
+  private boolean failing;
+  private long failingSince;
   private String lastFailure = "";
 
   /** Null where nothing has come to an end that another session would make up for. */
   private Cause lastEnd;
 
-  Openings(LaneSettings settings, Results results, FailureLog log, SinkMetrics metrics) {
+  /**
+   * Nothing has been opened yet.
+   *
+   * @param inputs those that wait for a session
+   */
+  Openings(
+      LaneSettings settings,
+      LaneInputs inputs,
+      Results results,
+      FailureLog log,
+      SinkMetrics metrics) {
     this.settings = settings;
+    this.inputs = inputs;
     this.results = results;
     this.log = log;
     this.metrics = metrics;
@@ -52,7 +66,12 @@ final class Openings {
   /** The session has brought an input forward. */
   void progress() {
     reconnects.progress();
-    lastFailure = "";
+    failing = false;
+  }
+
+  /** The session is one: what becomes of its inputs is another matter. */
+  void served() {
+    failing = false;
   }
 
   /** Whether the session has brought an input forward. */
@@ -67,8 +86,7 @@ final class Openings {
 
   /** The session is over though there was still something to do on it. */
   void broken(String reason, long now) {
-    lastFailure = reason;
-    reconnects.failed(null, now);
+    failed(reason, null, now);
   }
 
   /** fal said {@code Unauthorized}: the first time the token may be the reason. */
@@ -76,39 +94,61 @@ final class Openings {
     if (reconnects.unauthorizedAgain() || !settings.tokens()) {
       refused(new FalFailure.Denied(401, reason), now);
     } else {
+      log.warn(now, "A session ended, and another token is tried: " + reason);
       reconnects.ended();
     }
   }
 
-  /** A session could not be had. */
+  /**
+   * A session could not be had. Where another attempt would not change that, the inputs that wait
+   * fail, so that they do not wait in vain; those to come have an attempt of their own.
+   */
   void refused(FalFailure failure, long now) {
-    lastFailure = failure.reason();
+    log.warn(now, "No session could be opened: " + failure.reason());
     boolean retryable = failure instanceof FalFailure.Retryable;
-    if (!retryable && !settings.tolerant()) {
-      String help = "No input is lost: correct the configuration and restart the task.";
-      results.fatal(
-          new ConnectException("fal refused a realtime session: " + lastFailure + ". " + help));
+    failed(failure.reason(), retryable ? ((FalFailure.Retryable) failure).retryAfter() : null, now);
+    if (!retryable) {
+      String reason = "fal refused a realtime session: " + failure.reason();
+      if (settings.tolerant()) {
+        inputs.failWhile(turn -> true, word(failure), reason);
+      } else {
+        String help = "No input is lost: correct the configuration and restart the task.";
+        results.fatal(new ConnectException(reason + ". " + help));
+      }
     }
-    log.warn(now, "No session could be opened: " + lastFailure);
-    Duration asked = retryable ? ((FalFailure.Retryable) failure).retryAfter() : null;
+  }
+
+  /** As a call that is answered so has it. */
+  private static String word(FalFailure failure) {
+    if (failure instanceof FalFailure.Denied denied) {
+      return "HTTP_" + denied.httpStatus();
+    }
+    return failure instanceof FalFailure.Rejected rejected
+        ? "HTTP_" + rejected.httpStatus()
+        : "HTTP_404";
+  }
+
+  private void failed(String reason, Duration asked, long now) {
+    if (!failing) {
+      failing = true;
+      failingSince = now;
+    }
+    lastFailure = reason;
     reconnects.failed(asked, now);
   }
 
-  /**
-   * Ends an input where no session could be had for it for too long.
-   *
-   * @return whether it did
-   */
-  boolean givesUp(Turn oldest, long now) {
-    if (settings.retryTimeout().isEmpty() || lastFailure.isEmpty()) {
-      return false;
+  /** Fails the inputs for which no session could be had for too long. */
+  void giveUp(long now) {
+    if (failing && settings.retryTimeout().isPresent()) {
+      Duration limit = settings.retryTimeout().get();
+      inputs.failWhile(
+          turn -> now - later(failingSince, turn.pending.takenAt) >= limit.toNanos(),
+          "UNAVAILABLE",
+          "no session for more than " + limit.toMillis() + " ms, at last: " + lastFailure);
     }
-    Duration limit = settings.retryTimeout().get();
-    if (oldest.failingFor(now) < limit.toNanos()) {
-      return false;
-    }
-    String reason = "no session for more than " + limit.toMillis() + " ms, at last: " + lastFailure;
-    results.failed(oldest.pending, 0, "UNAVAILABLE", reason);
-    return true;
+  }
+
+  private static long later(long a, long b) {
+    return a - b > 0 ? a : b;
   }
 }

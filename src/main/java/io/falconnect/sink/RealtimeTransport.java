@@ -17,10 +17,12 @@ import org.slf4j.LoggerFactory;
 final class RealtimeTransport implements Transport<RealtimeSignal> {
   private static final Logger LOG = LoggerFactory.getLogger(RealtimeTransport.class);
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration UNTIL_CLOSED = Duration.ofMillis(20);
 
   private final List<Lane> lanes = new ArrayList<>();
   private final Map<RealtimeSession, Lane> bySession = new HashMap<>();
   private final RealtimeSessions sessions;
+  private boolean closing;
 
   RealtimeTransport(
       LaneSettings settings,
@@ -58,6 +60,10 @@ final class RealtimeTransport implements Transport<RealtimeSignal> {
 
   @Override
   public Duration proceed(long now, boolean caughtUp) {
+    if (closing) {
+      // A lane that is over already would open another session.
+      return UNTIL_CLOSED;
+    }
     Duration wait = lanes.get(0).proceed(now, caughtUp);
     for (Lane lane : lanes.subList(1, lanes.size())) {
       Duration its = lane.proceed(now, caughtUp);
@@ -91,6 +97,7 @@ final class RealtimeTransport implements Transport<RealtimeSignal> {
 
   @Override
   public void close() {
+    closing = true;
     lanes.forEach(lane -> lane.leave("the task is stopping"));
   }
 

@@ -20,7 +20,7 @@ final class SinkMetrics {
   private static final Set<Cause> SESSION_KINDS =
       EnumSet.complementOf(EnumSet.of(Cause.SILENT, Cause.ENDED, Cause.IDLE));
   private static final Set<Cause> SESSION_CAUSES =
-      EnumSet.complementOf(EnumSet.of(Cause.SILENT, Cause.INCOMPLETE, Cause.MALFORMED));
+      EnumSet.complementOf(EnumSet.of(Cause.SILENT, Cause.INCOMPLETE));
   private static final Set<Cause> CALL_KINDS =
       EnumSet.complementOf(EnumSet.of(Cause.APP_ERROR, Cause.TIMEOUT, Cause.ENDED, Cause.IDLE));
 

@@ -9,6 +9,7 @@ final class Turn {
   private int attempts;
   private int failures;
   private int verdicts;
+  private long waited;
   private boolean failing;
   private long failingSince;
 
@@ -88,7 +89,18 @@ final class Turn {
    */
   void failed(boolean certain) {
     failures++;
+    waited = 0;
     verdicts += certain ? 1 : 0;
+  }
+
+  /** It was the oldest unanswered input for so long on a session that is over: nanoseconds. */
+  void waited(long nanos) {
+    waited += nanos;
+  }
+
+  /** For how long it was so since it last failed, on sessions that are over: nanoseconds. */
+  long waited() {
+    return waited;
   }
 
   /** How often it has failed. */
@@ -106,16 +118,12 @@ final class Turn {
     return verdicts >= maxAttempts;
   }
 
-  /** For how long it could not be served, in nanoseconds; from now on if it could. */
+  /** For how long it has been failing, in nanoseconds: from the first call of this on. */
   long failingFor(long now) {
     if (!failing) {
       failing = true;
       failingSince = now;
     }
     return now - failingSince;
-  }
-
-  void notFailing() {
-    failing = false;
   }
 }

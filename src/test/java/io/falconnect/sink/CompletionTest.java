@@ -75,6 +75,15 @@ class CompletionTest {
     assertThat(published.frames).containsExactly("a/0", "a/1");
   }
 
+  @Test
+  void aCleanEndIsAGoodOneForWhatWasSent() {
+    begin(Mode.SENT);
+    completion.sent(1);
+    assertThat(completion.closed(2)).isTrue();
+    inFlight.takeAll(3);
+    assertThat(completion.closed(4)).isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -105,7 +114,7 @@ class CompletionTest {
     Turn a = begin(Mode.TIMINGS);
     told("a", 1);
     told("a", 2);
-    inFlight.takeAll();
+    inFlight.takeAll(2);
     inFlight.sent(a, 3);
     told("a", 4);
     completion.timings(5);

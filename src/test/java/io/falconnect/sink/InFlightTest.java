@@ -50,18 +50,53 @@ class InFlightTest {
     sent("b");
     assertThat(inFlight.answeredBy(output("a"))).isSameAs(a);
     assertThat(inFlight.answeredBy(output(null))).isNull();
-    inFlight.takeAll();
+    inFlight.takeAll(0);
     Turn again = sent("c");
     assertThat(inFlight.answeredBy(output(null))).isSameAs(again);
   }
 
   @Test
-  void ofTwoInputsWithOneIdTheOlderIsAnswered() {
+  void ofTwoInputsWithOneIdTheYoungerWaitsForTheOlder() {
     Turn older = sent("same");
-    Turn younger = sent("same");
-    assertThat(inFlight.answeredBy(output("same"))).isSameAs(older);
+    Turn younger = turn("same");
+    assertThat(inFlight.admits(younger)).isFalse();
+    assertThat(inFlight.admits(turn("other"))).isTrue();
     inFlight.finished(older, 1);
-    assertThat(inFlight.answeredBy(output("same"))).isSameAs(younger);
+    assertThat(inFlight.admits(younger)).isTrue();
+  }
+
+  @Test
+  void aBlankIdIsNone() {
+    Turn a = sent("a");
+    assertThat(inFlight.answeredBy(output(""))).isSameAs(a);
+    assertThat(inFlight.answeredBy(output(" "))).isSameAs(a);
+  }
+
+  @Test
+  void onlyWhereNoIdIsEchoedAndSomethingIsUnansweredTheOrderCounts() {
+    assertThat(inFlight.countsOnOrder()).isFalse();
+    sent("a");
+    assertThat(inFlight.countsOnOrder()).isTrue();
+    inFlight.answeredBy(output("a"));
+    assertThat(inFlight.countsOnOrder()).isFalse();
+    InFlight sent = new InFlight(Mode.SENT, 1, 3);
+    sent.sent(turn("b"), 0);
+    assertThat(sent.countsOnOrder()).isFalse();
+  }
+
+  @Test
+  void theHeadKeepsTheTimeThatItHasWaited() {
+    Turn a = turn("a");
+    inFlight.sent(a, 10);
+    inFlight.sent(turn("b"), 10);
+    inFlight.takeAll(15);
+    inFlight.sent(a, 20);
+    assertThat(inFlight.headFor(23)).isEqualTo(3);
+    List<Turn> all = inFlight.takeAll(24);
+    assertThat(all).extracting(Turn::waited).containsExactly(9L);
+    assertThat(inFlight.headFor(30)).isZero();
+    a.failed(true);
+    assertThat(a.waited()).isZero();
   }
 
   @Test
@@ -88,12 +123,12 @@ class InFlightTest {
   void theClockOfTheHeadStartsWhenItBecomesTheHead() {
     inFlight.sent(turn("a"), 10);
     inFlight.sent(turn("b"), 11);
-    assertThat(inFlight.headSince()).isEqualTo(10);
+    assertThat(inFlight.headFor(100)).isEqualTo(90);
     inFlight.finished(inFlight.list().get(1), 20);
-    assertThat(inFlight.headSince()).isEqualTo(10);
+    assertThat(inFlight.headFor(100)).isEqualTo(90);
     inFlight.sent(turn("c"), 21);
     inFlight.finished(inFlight.head(), 30);
-    assertThat(inFlight.headSince()).isEqualTo(30);
+    assertThat(inFlight.headFor(100)).isEqualTo(70);
   }
 
   @Test
@@ -128,7 +163,7 @@ class InFlightTest {
     assignment.revoke();
     assertThat(inFlight.answeredBy(output(null))).isSameAs(gone);
     assertThat(inFlight.allRevoked()).isFalse();
-    assertThat(inFlight.takeAll()).containsExactly(stays);
+    assertThat(inFlight.takeAll(0)).containsExactly(stays);
     assertThat(inFlight.allRevoked()).isTrue();
   }
 

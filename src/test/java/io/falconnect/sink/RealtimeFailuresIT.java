@@ -152,8 +152,8 @@ class RealtimeFailuresIT {
   }
 
   @Test
-  void anAppThatIsNotThereFailsTheTaskOrInTimeTheInputs() {
-    try (SinkScene scene = scene().with("fal.retry.timeout.ms", "1000")) {
+  void anAppThatIsNotThereFailsTheTaskOrTheInputs() {
+    try (SinkScene scene = scene()) {
       fal.fault(scene.endpoint, Surface.REALTIME, Fault.NOT_FOUND, FalSimulator.ALWAYS);
       scene.start(1).sendAll(2, Answers::input);
       assertThat(scene.rest().awaitFailed(scene.name).traces())
@@ -162,8 +162,7 @@ class RealtimeFailuresIT {
 
       scene.tolerant().start(1);
       Map<String, List<JsonNode>> results = scene.awaitFinal(2);
-      assertThat(Answers.onlyError(results.get("k0")).path("error").asText())
-          .isEqualTo("UNAVAILABLE");
+      assertThat(Answers.onlyError(results.get("k0")).path("error").asText()).isEqualTo("HTTP_404");
       assertThat(Answers.onlyError(results.get("k1")).path("reason").asText()).contains("404");
       fal.clearFaults();
       scene.send("k2", Answers.input(2));

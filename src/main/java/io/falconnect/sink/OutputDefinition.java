@@ -52,7 +52,9 @@ final class OutputDefinition {
                 + keys.producer()
                 + "buffer.memory is then twice as much unless it is set. "
                 + keys.producer()
-                + "max.block.ms is 10000 by default.",
+                + "max.block.ms is 10000 and "
+                + keys.producer()
+                + "batch.size 65536 by default.",
             group(what),
             2,
             Width.LONG,

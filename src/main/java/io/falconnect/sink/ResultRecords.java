@@ -104,10 +104,11 @@ final class ResultRecords {
   private Headers headers(Input input, Map<String, String> more) {
     Headers all = new RecordHeaders();
     for (Header header : input.record().headers()) {
-      all.add(header.key(), bytes(header));
+      if (!more.containsKey(header.key())) {
+        all.add(header.key(), bytes(header));
+      }
     }
-    more.forEach(
-        (name, value) -> all.remove(name).add(name, value.getBytes(StandardCharsets.UTF_8)));
+    more.forEach((name, value) -> all.add(name, value.getBytes(StandardCharsets.UTF_8)));
     return all;
   }
 

@@ -27,6 +27,10 @@ abstract class SinkConfig extends AbstractConfig {
   private static final long METADATA_IDLE_MS = Duration.ofDays(3650).toMillis();
 
   private static final long MAX_BLOCK_MS = 10_000;
+
+  /** With Kafka's own 16 KiB a busy task makes a request of every two dozen results. */
+  private static final int BATCH_SIZE = 64 << 10;
+
   private static final long BUFFER_MEMORY = 32L << 20;
 
   private final OutputKeys output;
@@ -118,6 +122,7 @@ abstract class SinkConfig extends AbstractConfig {
         ProducerConfig.CLIENT_ID_CONFIG, connectorName() + "-" + taskId() + "-" + output.prefix());
     producer.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_IDLE_MS);
     producer.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
+    producer.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_SIZE);
     producer.putAll(originalsWithPrefix(output.producer()));
     producer.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, bufferMemory(producer));
     producer.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, getList(output.bootstrap()));

@@ -156,6 +156,7 @@ class RealtimeSinkConfigTest {
         .containsEntry("linger.ms", "7")
         .containsEntry("max.block.ms", 10_000L)
         .containsEntry("buffer.memory", 32L << 20)
+        .containsEntry("batch.size", 64 << 10)
         .doesNotContainKeys("transactional.id", "key.serializer", "value.serializer");
     assertThat((Long) producer.get("metadata.max.idle.ms"))
         .isGreaterThan(Duration.ofDays(365).toMillis());

@@ -87,6 +87,15 @@ class QuietSessionsTest {
     assertThat(published.frames).containsExactly("a/0", "a/1!");
   }
 
+  @Test
+  void silenceCountsOnlyWhereEverythingThatWasSaidIsTaken() {
+    long muchLater = System.nanoTime() + Duration.ofHours(2).toNanos();
+    transport.proceed(muchLater, false);
+    assertThat(published.frames).containsExactly("a/0");
+    transport.proceed(muchLater, true);
+    assertThat(published.frames).containsExactly("a/0", "a/1!");
+  }
+
   private void proceedUntil(BooleanSupplier done) throws InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!done.getAsBoolean()) {

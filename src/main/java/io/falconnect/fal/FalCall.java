@@ -84,10 +84,7 @@ public final class FalCall extends EventSourceListener {
 
   /** An event stream is read along, for its byte order mark and its bounds. */
   Response tapped(Response response) {
-    MediaType type = response.body().contentType();
-    boolean stream =
-        type != null && type.type().equals("text") && type.subtype().equals("event-stream");
-    return stream ? SseTap.on(response, TAP) : response;
+    return SseTap.isEventStream(response.body()) ? SseTap.on(response, TAP) : response;
   }
 
   /** Sees whether anything of the input may have left this machine. */

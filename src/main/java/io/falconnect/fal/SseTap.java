@@ -3,6 +3,7 @@ package io.falconnect.fal;
 
 import java.io.EOFException;
 import java.io.IOException;
+import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okio.Buffer;
@@ -40,6 +41,7 @@ final class SseTap extends ForwardingSource {
   private static final int MAX_HEAD = 32;
 
   private final Listener listener;
+  private final boolean events;
   private final Buffer chunk = new Buffer();
   private final StringBuilder lineHead = new StringBuilder();
   private boolean started;
@@ -48,9 +50,15 @@ final class SseTap extends ForwardingSource {
   private long lineBytes;
   private long eventBytes;
 
-  SseTap(Source delegate, Listener listener) {
+  /**
+   * Reads along.
+   *
+   * @param events whether it is an event stream, not an answer in one piece
+   */
+  SseTap(Source delegate, Listener listener, boolean events) {
     super(delegate);
     this.listener = listener;
+    this.events = events;
   }
 
   /** The response with its body read along, if it is a good one; the body is not read yet. */
@@ -60,11 +68,17 @@ final class SseTap extends ForwardingSource {
       return response;
     }
     ResponseBody body = response.body();
-    BufferedSource tapped = Okio.buffer(new SseTap(body.source(), listener));
+    BufferedSource tapped = Okio.buffer(new SseTap(body.source(), listener, isEventStream(body)));
     return response
         .newBuilder()
         .body(ResponseBody.create(tapped, body.contentType(), body.contentLength()))
         .build();
+  }
+
+  /** Whether a body says that it is an event stream. */
+  static boolean isEventStream(ResponseBody body) {
+    MediaType type = body.contentType();
+    return type != null && type.type().equals("text") && type.subtype().equals("event-stream");
   }
 
   @Override
@@ -149,7 +163,7 @@ final class SseTap extends ForwardingSource {
   }
 
   private void endStream() throws EOFException {
-    if (dataPending || lineBytes > 0 && !isComment()) {
+    if (events && (dataPending || lineBytes > 0 && !isComment())) {
       throw new EOFException("the stream ended in the middle of an event");
     }
   }

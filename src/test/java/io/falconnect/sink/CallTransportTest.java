@@ -137,7 +137,7 @@ class CallTransportTest {
 
   private static Pending pending(String key, Assignment assignment) {
     SinkRecord record = new SinkRecord("inputs", 0, null, key, null, null, 0);
-    return new Pending(new Input(record, assignment, 0, key, ByteString.EMPTY));
+    return new Pending(new Input(record, assignment, 0, key, ByteString.EMPTY), 0);
   }
 
   private void after(long seconds) {

@@ -75,7 +75,7 @@ class RealtimeTransportTest {
     assertThat(outcomes.ended).hasSize(INPUTS).doesNotHaveDuplicates();
     outcomes.byKey().forEach((key, numbers) -> assertThat(numbers).as("of " + key).isSorted());
     assertThat(app.dropped()).isEmpty();
-    assertThat(app.maxOpenSessions()).isEqualTo(CONNECTIONS);
+    assertThat(app.maxOpenSessions()).isBetween(1, CONNECTIONS);
     assertThat(app.sessionsOpened()).isGreaterThan(CONNECTIONS);
   }
 

@@ -18,7 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /** What has to be true of a sink's results at the end, whatever happened on the way. */
 final class Deliveries {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private Deliveries() {}
 
@@ -37,14 +37,7 @@ final class Deliveries {
       results.get(input.key()).forEach(result -> assertAnswers(input, result));
     }
     assertThat(scene.topics().readAll(scene.deadLetters)).isEmpty();
-    Map<TopicPartition, Long> ends = new HashMap<>();
-    inputs.forEach(
-        input ->
-            ends.merge(
-                new TopicPartition(input.topic(), input.partition()),
-                input.offset() + 1,
-                Math::max));
-    awaitCommitted(scene, ends);
+    awaitAllCommitted(scene);
     return results.values().stream().mapToInt(List::size).sum() - inputs.size();
   }
 
@@ -62,7 +55,18 @@ final class Deliveries {
     assertThat(result.path("final").asBoolean()).isTrue();
   }
 
-  private static void awaitCommitted(SinkScene scene, Map<TopicPartition, Long> ends) {
+  /** Waits until the sink has nothing left to do, after a restart neither. */
+  static void awaitAllCommitted(SinkScene scene) {
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    scene
+        .topics()
+        .readAll(scene.inputs)
+        .forEach(
+            input ->
+                ends.merge(
+                    new TopicPartition(input.topic(), input.partition()),
+                    input.offset() + 1,
+                    Math::max));
     Waits.until(
         "the inputs' ends to be committed: " + ends,
         LIMIT,

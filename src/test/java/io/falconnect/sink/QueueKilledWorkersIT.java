@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.falconnect.cluster.ConnectWorker;
 import io.falconnect.cluster.Jdks;
 import io.falconnect.cluster.KafkaCluster;
-import io.falconnect.cluster.Waits;
 import io.falconnect.cluster.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.Fault;
@@ -15,9 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -44,7 +41,7 @@ class QueueKilledWorkersIT {
       scene.awaitTaskOn(joining, 2);
       awaitKeys(scene, BEFORE);
       assertThat(fal.submitted()).hasSize(BEFORE);
-      awaitAllCommitted(scene);
+      Deliveries.awaitAllCommitted(scene);
 
       scene.sendAll(BEFORE, ALL, Answers::input);
       scene.topics().awaitRecords(scene.results, BEFORE + 600);
@@ -54,7 +51,7 @@ class QueueKilledWorkersIT {
       // What was done since the last commit, which is asked for every half second.
       assertThat(requests.size() - ALL).isLessThan(MOST_REPEATS);
       assertThat(fal.submitted().size() - ALL).isLessThan(MOST_REPEATS);
-      awaitAllCommitted(scene);
+      Deliveries.awaitAllCommitted(scene);
     }
   }
 
@@ -104,23 +101,5 @@ class QueueKilledWorkersIT {
       assertThat(coordinates).isEqualTo(inputs.get(Answers.header(request, "fal.input.key")));
       assertThat(Answers.header(request, "fal.input.topic")).isEqualTo(scene.inputs);
     }
-  }
-
-  private static void awaitAllCommitted(SinkScene scene) {
-    Map<TopicPartition, Long> ends = new HashMap<>();
-    scene
-        .topics()
-        .readAll(scene.inputs)
-        .forEach(
-            input ->
-                ends.merge(
-                    new TopicPartition(input.topic(), input.partition()),
-                    input.offset() + 1,
-                    Math::max));
-    Waits.until(
-        "the inputs' ends to be committed: " + ends,
-        Duration.ofSeconds(60),
-        () -> Optional.of(Deliveries.committed(scene)).filter(ends::equals),
-        () -> "Committed: " + Deliveries.committed(scene));
   }
 }

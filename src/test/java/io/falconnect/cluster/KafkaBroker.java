@@ -19,7 +19,8 @@ import org.apache.kafka.common.Uuid;
  */
 public final class KafkaBroker implements Broker {
 
-  private static final List<String> SMALL = List.of("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC");
+  private static final List<String> SMALL =
+      List.of("-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
   private static final Duration FORMAT_LIMIT = Duration.ofSeconds(60);
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);

@@ -16,7 +16,8 @@ public final class WorkerOptions {
   boolean exactlyOnce = true;
   Duration offsetFlushInterval = Duration.ofSeconds(1);
   Jdk jdk = Jdks.current();
-  List<String> jvmArgs = List.of("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC");
+  List<String> jvmArgs =
+      List.of("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
   String logLevel = "INFO";
   String classPath = BuildOutput.kafkaClassPath();
   Optional<Path> archive = BuildOutput.componentArchive();

@@ -173,7 +173,7 @@ class MonitoringIT {
         "-javaagent:%s=127.0.0.1:%d:%s".formatted(AGENT, port, FOLDER.resolve("jmx-exporter.yml"));
     return WorkerOptions.defaults()
         .groupId("monitoring")
-        .jvmArgs("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC", agent)
+        .jvmArgs("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", agent)
         .environment("FAL_KEY", KEY)
         .environment("FAL_QUEUE_URL", fal.queueUrl())
         .environment("FAL_RUN_URL", fal.runUrl())

@@ -72,7 +72,8 @@ final class SecretiveWorker implements AutoCloseable {
   }
 
   private WorkerOptions options() {
-    Stream<String> heap = Stream.of("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC");
+    Stream<String> heap =
+        Stream.of("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     Stream<String> more =
         Stream.concat(Arrays.stream(Beans.served(JMX)), Stream.of(okHttpLogging()));
     WorkerOptions options =

@@ -11,8 +11,10 @@ import io.falconnect.fal.QueueRequest;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -42,18 +44,20 @@ final class OpenFormat {
   private OpenFormat() {}
 
   static String render(Map<Long, OpenWatch> open) {
-    Map<String, Map<Long, OpenWatch>> byEndpoint = new LinkedHashMap<>();
-    open.forEach(
-        (offset, watch) ->
-            byEndpoint
-                .computeIfAbsent(watch.request().endpoint().value(), id -> new LinkedHashMap<>())
-                .put(offset, watch));
+    Map<String, List<Map.Entry<Long, OpenWatch>>> byEndpoint = new LinkedHashMap<>();
+    open.entrySet()
+        .forEach(
+            watch ->
+                byEndpoint
+                    .computeIfAbsent(
+                        watch.getValue().request().endpoint().value(), id -> new ArrayList<>())
+                    .add(watch));
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
-      for (Map.Entry<String, Map<Long, OpenWatch>> endpoint : byEndpoint.entrySet()) {
+      for (Map.Entry<String, List<Map.Entry<Long, OpenWatch>>> endpoint : byEndpoint.entrySet()) {
         json.writeObjectFieldStart(endpoint.getKey());
-        for (Map.Entry<Long, OpenWatch> watch : endpoint.getValue().entrySet()) {
+        for (Map.Entry<Long, OpenWatch> watch : endpoint.getValue()) {
           write(json, watch.getKey(), watch.getValue());
         }
         json.writeEndObject();
@@ -65,24 +69,35 @@ final class OpenFormat {
     return text.toString();
   }
 
+  /** With every batch of an exactly-once worker all watches are written, so this is to be fast. */
   private static void write(JsonGenerator json, long offset, OpenWatch watch) throws IOException {
-    Object[] optional = {
-      watch.status(),
-      watch.queuePosition(),
-      watch.logs() == null ? null : watch.logs().render(),
-      watch.finished() == null ? null : watch.finished().name()
-    };
-    int length = optional.length;
-    while (length > 0 && optional[length - 1] == null) {
-      length--;
-    }
+    boolean finished = watch.finished() != null;
+    boolean logs = finished || watch.logs() != null;
+    boolean position = logs || watch.queuePosition() != null;
     json.writeArrayFieldStart(watch.request().requestId());
     json.writeNumber(offset);
     json.writeNumber(watch.sequence());
-    for (int i = 0; i < length; i++) {
-      json.writePOJO(optional[i]);
+    if (position || watch.status() != null) {
+      json.writeString(watch.status());
+    }
+    if (position) {
+      writeNumber(json, watch.queuePosition());
+    }
+    if (logs) {
+      json.writeString(watch.logs() == null ? null : watch.logs().render());
+    }
+    if (finished) {
+      json.writeString(watch.finished().name());
     }
     json.writeEndArray();
+  }
+
+  private static void writeNumber(JsonGenerator json, Long number) throws IOException {
+    if (number == null) {
+      json.writeNull();
+    } else {
+      json.writeNumber(number);
+    }
   }
 
   /**

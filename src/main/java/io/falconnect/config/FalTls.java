@@ -23,6 +23,7 @@ final class FalTls {
   private static final List<String> OKHTTP_PROTOCOLS =
       Arrays.stream(TlsVersion.values()).map(TlsVersion::javaName).toList();
   private static final String PROTOCOLS = PREFIX + SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG;
+  private static final String ENGINE_FACTORY = PREFIX + SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG;
   private static final String CIPHER_SUITES = PREFIX + SslConfigs.SSL_CIPHER_SUITES_CONFIG;
 
   private static final ConfigDef SSL = new ConfigDef();
@@ -59,6 +60,9 @@ final class FalTls {
 
   /** Says what is wrong with the keys, and which names are not known to the JVM, or to OkHttp. */
   static void check(AbstractConfig config, ConfigReport report) {
+    if (config.values().get(ENGINE_FACTORY) != null) {
+      report.error(ENGINE_FACTORY, "cannot be set: OkHttp makes its own engines");
+    }
     try {
       TlsSettings tls = settings(config);
       if (tls != null) {

@@ -38,11 +38,12 @@ final class ControlFrames {
     return isOfType(frame, "x-fal-message");
   }
 
-  private static SessionEnd failed(String error, String told) {
-    String reason = told.isEmpty() ? error : error + ": " + told;
+  private static SessionEnd failed(String word, String told) {
+    String error = word.isBlank() ? "APP_ERROR" : word;
+    String detail = told.isBlank() ? error : told;
     return error.equals("TIMEOUT")
-        ? new SessionEnd.TimedOut(reason)
-        : new SessionEnd.AppFailed(error, reason);
+        ? new SessionEnd.TimedOut(detail.equals(error) ? error : error + ": " + detail)
+        : new SessionEnd.AppFailed(error, detail);
   }
 
   private static boolean isOfType(JsonNode frame, String type) {

@@ -34,7 +34,7 @@ public final class FalCall extends EventSourceListener {
   /**
    * Answers that say that the input was not taken; of others that may be tried again, who knows.
    */
-  private static final Set<Integer> NOT_TAKEN = Set.of(409, 425, 429, 503);
+  private static final Set<Integer> NOT_TAKEN = Set.of(407, 409, 425, 429, 503);
 
   /** Silence is bounded by the read timeout, and nothing is reconnected. */
   private static final SseTap.Listener TAP =
@@ -84,7 +84,8 @@ public final class FalCall extends EventSourceListener {
 
   /** An event stream is read along, for its byte order mark and its bounds. */
   Response tapped(Response response) {
-    return SseTap.isEventStream(response.body()) ? SseTap.on(response, TAP) : response;
+    Response plain = Gzip.decoded(response);
+    return SseTap.isEventStream(plain.body()) ? SseTap.on(plain, TAP) : plain;
   }
 
   /** Sees whether anything of the input may have left this machine. */
@@ -104,6 +105,10 @@ public final class FalCall extends EventSourceListener {
 
   @Override
   public void onEvent(EventSource eventSource, String id, String type, String data) {
+    orEnd(() -> event(type, data));
+  }
+
+  private void event(String type, String data) {
     if (over || data.isEmpty()) {
       return;
     }
@@ -114,7 +119,7 @@ public final class FalCall extends EventSourceListener {
     CallSignal event = new CallSignal.Event(this, json(data), System.currentTimeMillis());
     if (!sink.offer(event, data.length())) {
       String reason = "its events were not taken for too long: Kafka is slow";
-      breakOff(new FalFailure.Retryable(Cause.NOT_TAKEN, reason, null), "NOT_TAKEN");
+      breakOff(new FalFailure.Retryable(Cause.NOT_TAKEN, reason), "NOT_TAKEN");
     }
   }
 
@@ -130,14 +135,31 @@ public final class FalCall extends EventSourceListener {
 
   @Override
   public void onFailure(EventSource eventSource, Throwable cause, Response response) {
-    if (opened || response == null) {
+    orEnd(() -> failed(cause, response));
+  }
+
+  /** Whatever goes wrong here, memory that is short among it, has to be told: the input waits. */
+  private void orEnd(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException | Error e) {
+      end(new CallSignal.Failed(this, failures.of(e), "CONNECTION", false));
+      throw e;
+    }
+  }
+
+  private void failed(Throwable cause, Response response) {
+    if (cause instanceof SseTap.EventTooLargeException) {
+      end(tooLarge(200, cause.getMessage()));
+    } else if (opened || response == null) {
       end(new CallSignal.Failed(this, broken(cause), "CONNECTION", !sending || untouched(cause)));
     } else if (response.isSuccessful()) {
       end(answer(response));
     } else {
-      String type = failures.errorType(response);
+      String body = HttpFailures.body(response);
+      String type = failures.errorType(response, body);
       String error = type == null ? "HTTP_" + response.code() : type;
-      FalFailure failure = failures.of(response);
+      FalFailure failure = failures.of(response, body);
       boolean known =
           !(failure instanceof FalFailure.Retryable) || NOT_TAKEN.contains(response.code());
       end(new CallSignal.Failed(this, failure, error, known));
@@ -154,30 +176,33 @@ public final class FalCall extends EventSourceListener {
   private CallSignal answer(Response response) {
     try (ResponseBody body = response.body()) {
       if (body.source().request(MAX_BYTES + 1L)) {
-        FalFailure failure =
-            new FalFailure.Rejected(response.code(), "answer larger than " + MAX_BYTES + " bytes");
-        return new CallSignal.Failed(this, failure, "ANSWER_TOO_LARGE", false);
+        return tooLarge(response.code(), "answer larger than " + MAX_BYTES + " bytes");
       }
       if (body.source().exhausted()) {
         String reason = "HTTP " + response.code() + " without a body";
-        FalFailure failure = new FalFailure.Retryable(Cause.INCOMPLETE, reason, null);
+        FalFailure failure = new FalFailure.Retryable(Cause.INCOMPLETE, reason);
         return new CallSignal.Failed(this, failure, "NO_OUTPUT", false);
       }
       return new CallSignal.Answered(this, output(body), System.currentTimeMillis());
     } catch (JsonProcessingException e) {
       String reason = "answer is not the JSON it says it is: " + e.getOriginalMessage();
-      FalFailure failure = new FalFailure.Retryable(Cause.MALFORMED, failures.fit(reason), null);
+      FalFailure failure = new FalFailure.Retryable(Cause.MALFORMED, failures.fit(reason));
       return new CallSignal.Failed(this, failure, "UNSOUND_ANSWER", false);
     } catch (IOException e) {
       return new CallSignal.Failed(this, broken(e), "CONNECTION", false);
     }
   }
 
+  /** Asked again, fal would tell as much again. */
+  private CallSignal tooLarge(int status, String reason) {
+    FalFailure failure = new FalFailure.Rejected(status, reason);
+    return new CallSignal.Failed(this, failure, "ANSWER_TOO_LARGE", false);
+  }
+
   /** Which of two timers notices silence first is chance, and each has words of its own for it. */
   private FalFailure broken(Throwable cause) {
     return sending && cause instanceof SocketTimeoutException
-        ? new FalFailure.Retryable(
-            Cause.SILENT, "silent for " + idleTimeout.toMillis() + " ms", null)
+        ? new FalFailure.Retryable(Cause.SILENT, "silent for " + idleTimeout.toMillis() + " ms")
         : failures.of(cause);
   }
 

@@ -20,11 +20,18 @@ public sealed interface FalFailure {
    * @param cause what it was
    * @param reason what happened
    * @param retryAfter how long fal asked to wait, or null
+   * @param httpStatus what went wrong as fal says it, or 0 where it did not answer
    */
-  record Retryable(Cause cause, String reason, Duration retryAfter) implements FalFailure {
+  record Retryable(Cause cause, String reason, Duration retryAfter, int httpStatus)
+      implements FalFailure {
+    /** One without an answer. */
+    public Retryable(Cause cause, String reason) {
+      this(cause, reason, null, 0);
+    }
+
     @Override
     public FalFailure during(String what) {
-      return new Retryable(cause, what + ": " + reason, retryAfter);
+      return new Retryable(cause, what + ": " + reason, retryAfter, httpStatus);
     }
   }
 

@@ -10,12 +10,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Credentials;
 import okhttp3.Dispatcher;
+import okhttp3.EventListener;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -86,13 +90,28 @@ public final class FalHttp implements Closeable {
   }
 
   /**
-   * Makes sure that a server answers there, whatever it answers. No key is sent.
+   * Makes sure that there is a server, whatever it answers, or whether: one that can be connected
+   * to is there. No key is sent.
    *
-   * @throws IOException when none does within the time
+   * @throws IOException when there is none within the time
    */
   public void reach(HttpUrl url, Duration limit) throws IOException {
-    OkHttpClient bounded = client.newBuilder().callTimeout(limit).build();
-    bounded.newCall(new Request.Builder().url(url).head().build()).execute().close();
+    AtomicBoolean connected = new AtomicBoolean();
+    EventListener listener =
+        new EventListener() {
+          @Override
+          public void connectionAcquired(Call call, Connection connection) {
+            connected.set(true);
+          }
+        };
+    OkHttpClient bounded = client.newBuilder().callTimeout(limit).eventListener(listener).build();
+    try {
+      bounded.newCall(new Request.Builder().url(url).head().build()).execute().close();
+    } catch (IOException e) {
+      if (!connected.get()) {
+        throw e;
+      }
+    }
   }
 
   /** Cancels what is under way and lets threads and sockets go; does not wait for them. */

@@ -18,7 +18,7 @@ import okhttp3.Response;
 /** Tells what a failed answer or a broken connection asks for. Stateless. */
 final class HttpFailures {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Set<Integer> RETRYABLE = Set.of(408, 409, 425, 429);
+  private static final Set<Integer> RETRYABLE = Set.of(407, 408, 409, 425, 429);
   private static final long MAX_BODY = 16 * 1024;
   private static final int MAX_DETAIL = 500;
 
@@ -39,7 +39,7 @@ final class HttpFailures {
 
   /** Of an answer whose body was not read yet; reads a bounded part of it. */
   FalFailure of(Response response) {
-    return of(response, boundedBody(response));
+    return of(response, body(response));
   }
 
   /** Of an answer and what was read of its body. */
@@ -54,13 +54,14 @@ final class HttpFailures {
     }
     if (status >= 300 && status < 400) {
       return new FalFailure.Retryable(
-          Cause.UNAVAILABLE, reason + ": redirects are not followed", null);
+          Cause.UNAVAILABLE, reason + ": redirects are not followed", null, status);
     }
     boolean ownTimeout =
         status == 504 && "user".equalsIgnoreCase(response.header("X-Fal-Request-Timeout-Type"));
     if (!ownTimeout && (status < 400 || status >= 500 || RETRYABLE.contains(status))) {
       Cause cause = status == 429 ? Cause.RATE_LIMIT : Cause.UNAVAILABLE;
-      return new FalFailure.Retryable(cause, reason, retryAfter(response.header("Retry-After")));
+      Duration wait = retryAfter(response.header("Retry-After"));
+      return new FalFailure.Retryable(cause, reason, wait, status);
     }
     return new FalFailure.Rejected(status, reason);
   }
@@ -69,7 +70,7 @@ final class HttpFailures {
   FalFailure notReady(Response response, String body) {
     String reason = words(response, body, MAX_DETAIL);
     return new FalFailure.Retryable(
-        Cause.INCOMPLETE, reason, retryAfter(response.header("Retry-After")));
+        Cause.INCOMPLETE, reason, retryAfter(response.header("Retry-After")), 0);
   }
 
   /** Of an error that fal told in the middle of a stream. */
@@ -81,7 +82,7 @@ final class HttpFailures {
   FalFailure of(Throwable cause) {
     String message = cause.getMessage();
     String text = cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-    return new FalFailure.Retryable(Cause.CONNECTION, fit(text), null);
+    return new FalFailure.Retryable(Cause.CONNECTION, fit(text));
   }
 
   /**
@@ -140,7 +141,8 @@ final class HttpFailures {
     }
   }
 
-  private static String boundedBody(Response response) {
+  /** A bounded part of a body that was not read yet; none of it is used up. */
+  static String body(Response response) {
     try {
       return response.peekBody(MAX_BODY).string();
     } catch (IOException e) {

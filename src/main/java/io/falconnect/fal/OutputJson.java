@@ -16,7 +16,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
  * JSON as apps write it, which is more than the standard has: an image is one string of any length,
  * numbers keep all their digits, and Python writes {@code NaN} and the infinities as they are.
  */
-final class OutputJson {
+public final class OutputJson {
   /** A longer number is no output, and takes long to read. */
   private static final int MAX_DIGITS = 10_000;
 
@@ -44,7 +44,7 @@ final class OutputJson {
    * <p>A number with a point or an exponent is a decimal. {@code NaN} and the infinities are
    * doubles, which are written as their text.
    */
-  static JsonNode read(String text) throws JsonProcessingException {
+  public static JsonNode read(String text) throws JsonProcessingException {
     try {
       return JSON.readTree(text);
     } catch (NumberFormatException e) {
@@ -53,8 +53,12 @@ final class OutputJson {
     }
   }
 
-  /** Writes what any parser of JSON reads. */
-  static String write(JsonNode json) {
+  /**
+   * Writes what any parser of JSON reads.
+   *
+   * @param json a node, or maps, lists and values
+   */
+  public static String write(Object json) {
     try {
       return JSON.writeValueAsString(json);
     } catch (JsonProcessingException e) {

@@ -243,8 +243,10 @@ public final class RealtimeSession extends WebSocketListener {
   /** Ends what is there of a connection; the end is told when that is done. */
   private void end(SessionEnd why) {
     if (decided(why)) {
+      // In this order: what is open has a socket.
+      boolean open = opened;
       WebSocket current = socket;
-      if (opened) {
+      if (open) {
         closing.enter();
         current.close(NORMAL, null);
       } else if (current != null) {

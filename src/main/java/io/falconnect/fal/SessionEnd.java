@@ -22,7 +22,12 @@ public sealed interface SessionEnd {
    *
    * @param error fal's word
    */
-  record AppFailed(String error, String reason) implements SessionEnd {
+  record AppFailed(String error, String detail) implements SessionEnd {
+    @Override
+    public String reason() {
+      return detail.equals(error) ? error : error + ": " + detail;
+    }
+
     @Override
     public Cause cause() {
       return Cause.APP_ERROR;

@@ -34,6 +34,15 @@ final class SseTap extends ForwardingSource {
     int maxEventBytes();
   }
 
+  /** An event has more bytes than are read. */
+  static final class EventTooLargeException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    EventTooLargeException(int maxBytes) {
+      super("event larger than " + maxBytes + " bytes");
+    }
+  }
+
   private static final ByteString BOM = ByteString.decodeHex("efbbbf");
   private static final ByteString LINE_ENDS = ByteString.encodeUtf8("\r\n");
   private static final String RETRY = "retry:";
@@ -141,7 +150,7 @@ final class SseTap extends ForwardingSource {
     }
     lineBytes += length;
     if (eventBytes + lineBytes > listener.maxEventBytes()) {
-      throw new IOException("event larger than " + listener.maxEventBytes() + " bytes");
+      throw new EventTooLargeException(listener.maxEventBytes());
     }
   }
 

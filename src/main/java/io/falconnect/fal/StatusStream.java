@@ -81,7 +81,7 @@ public final class StatusStream extends EventSourceListener {
 
   /** Ends it. Cause and reason are what {@link StreamSignal.Ended} will say. */
   public void cut(Cause why, String reason) {
-    cutBecause.compareAndSet(null, new FalFailure.Retryable(why, reason, null));
+    cutBecause.compareAndSet(null, new FalFailure.Retryable(why, reason));
     EventSource current = source;
     if (current != null) {
       current.cancel();
@@ -157,7 +157,7 @@ public final class StatusStream extends EventSourceListener {
     try (ResponseBody body = response.body()) {
       if (body.source().request(maxEventBytes + 1L)) {
         return new FalFailure.Retryable(
-            Cause.MALFORMED, "answer larger than " + maxEventBytes + " bytes", null);
+            Cause.MALFORMED, "answer larger than " + maxEventBytes + " bytes");
       }
       text = body.string();
     } catch (IOException e) {

@@ -57,7 +57,7 @@ public final class StatusStreams {
         throw new IOException("cut before its turn to open");
       }
       stream.begins();
-      return SseTap.on(chain.proceed(chain.request()), stream.tap);
+      return SseTap.on(Gzip.decoded(chain.proceed(chain.request())), stream.tap);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted before it was opened");

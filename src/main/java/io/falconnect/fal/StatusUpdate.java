@@ -2,8 +2,10 @@
 package io.falconnect.fal;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -42,12 +44,19 @@ public record StatusUpdate(
 
   private static final int MAX_STATUS = 256;
 
-  /** A log line or an unknown field may be of any length: what bounds it is the event's. */
+  /**
+   * A log line or an unknown field may be of any length: what bounds it is the event's. Python
+   * writes NaN and the infinities as they are.
+   */
   private static final StreamReadConstraints LIMITS =
       StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
 
   private static final ObjectMapper JSON =
-      new ObjectMapper(JsonFactory.builder().streamReadConstraints(LIMITS).build())
+      new ObjectMapper(
+              JsonFactory.builder()
+                  .streamReadConstraints(LIMITS)
+                  .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                  .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /**
@@ -60,7 +69,10 @@ public record StatusUpdate(
     try {
       node = JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      throw new MalformedStatusException("not JSON: " + e.getOriginalMessage());
+      // The parser's own words quote the text.
+      JsonLocation at = e.getLocation();
+      throw new MalformedStatusException(
+          "not JSON" + (at == null ? "" : " at character " + at.getCharOffset()));
     }
     if (!node.isObject()) {
       throw new MalformedStatusException("not a JSON object");

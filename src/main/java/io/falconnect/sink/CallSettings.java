@@ -13,6 +13,8 @@ import java.util.function.Function;
  * Bounds and patience of calls.
  *
  * @param maxInFlight the most calls at once
+ * @param maxAhead how many inputs may begin from the oldest on that is not answered yet: all of
+ *     them are done again after a crash
  * @param backoff the wait between attempts
  * @param retryTimeout how long an input may fail without a break; empty for ever
  * @param tolerant whether fal's refusal of the key or the endpoint is the input's, not fatal
@@ -21,6 +23,7 @@ import java.util.function.Function;
  */
 record CallSettings(
     int maxInFlight,
+    int maxAhead,
     Backoff backoff,
     Optional<Duration> retryTimeout,
     boolean tolerant,
@@ -29,10 +32,12 @@ record CallSettings(
 
   static CallSettings of(
       CallSinkConfig config,
+      int maxAhead,
       Function<JsonNode, String> flaw,
       BiFunction<Turn, CallSignal.Failed, String> obstacle) {
     return new CallSettings(
         config.maxInFlight(),
+        maxAhead,
         config.fal().backoff(),
         config.fal().retryTimeout(),
         config.tolerant(),

@@ -25,7 +25,7 @@ final class CallTransport implements Transport<CallSignal> {
   private final Function<Input, FalCall> caller;
   private final Results results;
   private final SinkMetrics metrics;
-  private final KeyedQueue queue = new KeyedQueue();
+  private final KeyedQueue queue;
   private final Map<FalCall, Turn> calls = new HashMap<>();
   private final FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
   private boolean closing;
@@ -43,6 +43,7 @@ final class CallTransport implements Transport<CallSignal> {
       Results results,
       SinkMetrics metrics) {
     this.settings = settings;
+    this.queue = new KeyedQueue(settings.maxAhead());
     this.caller = caller;
     this.results = results;
     this.metrics = metrics;
@@ -93,7 +94,7 @@ final class CallTransport implements Transport<CallSignal> {
       queue.finished(turn);
     } else {
       FalFailure nothing =
-          new FalFailure.Retryable(Cause.INCOMPLETE, "the stream ended without an event", null);
+          new FalFailure.Retryable(Cause.INCOMPLETE, "the stream ended without an event");
       failed(turn, new CallSignal.Failed(signal.call(), nothing, "NO_OUTPUT", false), now);
     }
   }
@@ -176,7 +177,7 @@ final class CallTransport implements Transport<CallSignal> {
   }
 
   @Override
-  public void heldBack(long now) {
+  public void heldBack(long nanos) {
     // Nothing is timed here: silence is noticed by the calls themselves.
   }
 

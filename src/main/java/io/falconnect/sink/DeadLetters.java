@@ -1,11 +1,14 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
@@ -52,11 +55,13 @@ final class DeadLetters {
   /**
    * Looks which reports have arrived.
    *
+   * @param patience how long to wait for them
    * @param done takes their inputs
    * @throws ConnectException when one never will
    */
-  void settle(Consumer<Input> done) {
-    while (!reported.isEmpty() && arrived(reported.peek())) {
+  void settle(Duration patience, Consumer<Input> done) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (!reported.isEmpty() && arrived(reported.peek(), end)) {
       Reported next = reported.remove();
       if (next.arrived() != null) {
         metrics.deadLetter();
@@ -65,16 +70,19 @@ final class DeadLetters {
     }
   }
 
-  private static boolean arrived(Reported next) {
+  private static boolean arrived(Reported next, long end) {
     if (next.arrived() == null) {
       return true;
     }
-    if (!next.arrived().isDone()) {
+    long left = end - System.nanoTime();
+    if (!next.arrived().isDone() && left <= 0) {
       return false;
     }
     try {
-      next.arrived().get();
+      next.arrived().get(left, TimeUnit.NANOSECONDS);
       return true;
+    } catch (TimeoutException e) {
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;

@@ -232,10 +232,11 @@ final class Delivery<S> implements SignalSink<S>, AutoCloseable {
     if (writer.unacknowledgedBytes() <= writer.maxUnacknowledgedBytes()) {
       return;
     }
+    long begin = System.nanoTime();
     while (writer.unacknowledgedBytes() > writer.maxUnacknowledgedBytes() && !closing) {
       inbox.pause(FOR_KAFKA);
     }
-    transport.heldBack(System.nanoTime());
+    transport.heldBack(System.nanoTime() - begin);
   }
 
   private void take(Event<S> event, long now) {

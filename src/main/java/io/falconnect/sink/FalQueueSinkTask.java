@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** A task of the queue sink: inputs submitted to the queue. */
 public final class FalQueueSinkTask extends FalSinkTask {
+  /** Enough for calls of uneven length, times the most in flight. */
+  private static final int MAX_AHEAD = 4;
+
   private static final String NO_ID =
       "fal's answer has no usable request id, though it may have taken the input";
   private static final String UNKNOWN_OUTCOME =
@@ -22,6 +25,7 @@ public final class FalQueueSinkTask extends FalSinkTask {
     CallSettings settings =
         CallSettings.of(
             config,
+            MAX_AHEAD * config.maxInFlight(),
             answer -> QueueRequest.isRequestId(answer.path("request_id").asText()) ? null : NO_ID,
             (turn, failed) ->
                 failed.outcomeKnown() || config.resendsUnknown() ? null : UNKNOWN_OUTCOME);

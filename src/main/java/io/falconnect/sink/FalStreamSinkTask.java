@@ -16,6 +16,7 @@ public final class FalStreamSinkTask extends FalSinkTask {
     CallSettings settings =
         CallSettings.of(
             config,
+            Math.max(config.maxInFlight(), config.bufferRecords()),
             answer -> null,
             // What was published would be published again, and differently.
             (turn, failed) -> turn.frames() == 0 ? null : NO_REPLAY);

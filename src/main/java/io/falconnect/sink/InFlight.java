@@ -12,11 +12,12 @@ import java.util.Map;
  * output answers. No I/O and no clock: nano times are arguments.
  *
  * <p>An output that echoes a request id answers the input of that id, or none. One without an id
- * answers the oldest input, for the order is the only tie there is then; but not where the session
- * has shown that its app echoes ids.
+ * answers the oldest input, for the order is the only tie there is then; but not where the app has
+ * shown that it echoes ids.
  */
 final class InFlight {
-  private static final int REMEMBERED = 128;
+  /** Of those that were done when they were sent: outputs of theirs still come. */
+  private static final int REMEMBERED = 10_000;
 
   private final CompletionRule.Mode mode;
   private final int window;
@@ -32,6 +33,7 @@ final class InFlight {
   private Turn lastSent;
   private Turn lastAnswered;
   private boolean echoes;
+  private boolean anonymous;
   private long headSince;
 
   InFlight(CompletionRule.Mode mode, int window, int maxAttempts) {
@@ -73,9 +75,6 @@ final class InFlight {
     turn.begins();
     unanswered.put(turn.requestId(), turn);
     lastSent = turn;
-    if (mode == CompletionRule.Mode.SENT) {
-      sent.put(turn.requestId(), turn);
-    }
   }
 
   /** Whose an output is, or null where it is nobody's. */
@@ -102,6 +101,7 @@ final class InFlight {
 
   private Turn inOrder() {
     if (echoes) {
+      anonymous = true;
       return null;
     }
     return mode == CompletionRule.Mode.SENT ? lastSent : head();
@@ -119,6 +119,11 @@ final class InFlight {
     unanswered.remove(turn.requestId(), turn);
     if (head) {
       headSince = now;
+    }
+    if (mode == CompletionRule.Mode.SENT) {
+      Turn done = turn.done();
+      sent.put(done.requestId(), done);
+      lastSent = lastSent == turn ? done : lastSent;
     }
   }
 
@@ -140,15 +145,23 @@ final class InFlight {
     return !echoes && !unanswered.isEmpty() && mode != CompletionRule.Mode.SENT;
   }
 
+  /**
+   * An input was not answered in time. Where outputs without an id came, the app may not echo ids
+   * any more: then the order counts again.
+   */
+  void overdue() {
+    echoes &= !anonymous;
+  }
+
   /** Whether anything was sent on this session. */
   boolean used() {
     return lastSent != null;
   }
 
-  /** The time until now does not count. */
-  void heldBack(long now) {
-    headSince = now;
-    unanswered.values().forEach(turn -> turn.heldBack(now));
+  /** Nobody took what came for so long, in nanoseconds: that time does not count. */
+  void heldBack(long nanos) {
+    headSince += nanos;
+    unanswered.values().forEach(turn -> turn.heldBack(nanos));
   }
 
   /** Those that are unanswered, oldest first. */
@@ -179,7 +192,7 @@ final class InFlight {
     sent.clear();
     lastSent = null;
     lastAnswered = null;
-    echoes = false;
+    anonymous = false;
     return all;
   }
 }

@@ -32,6 +32,21 @@ record Input(
     return Math.floorMod((key == null ? assignment.partition() : key).hashCode(), count);
   }
 
+  /** The same input without what fal was sent, for what is still to be told of it. */
+  Input withoutPayload() {
+    SinkRecord light =
+        record.newRecord(
+            record.topic(),
+            record.kafkaPartition(),
+            record.keySchema(),
+            record.key(),
+            null,
+            null,
+            record.timestamp(),
+            record.headers());
+    return new Input(light, assignment, offset, requestId, ByteString.EMPTY);
+  }
+
   /** Where it came from, for messages. */
   @Override
   public String toString() {

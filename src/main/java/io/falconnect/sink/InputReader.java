@@ -16,10 +16,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import okio.ByteString;
 import org.apache.kafka.common.utils.Utils;
+import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /** Reads records: what Connect gave becomes what fal gets. Has no state. */
@@ -81,8 +83,20 @@ final class InputReader {
 
   /** A record that cannot be read, as what is known of it. */
   Input unusable(SinkRecord record, Assignment assignment) {
-    return new Input(
-        record, assignment, record.originalKafkaOffset(), madeId(record), ByteString.EMPTY);
+    String id = statedId(record.value());
+    String requestId = id == null ? madeId(record) : id;
+    return new Input(record, assignment, record.originalKafkaOffset(), requestId, ByteString.EMPTY);
+  }
+
+  /** The id that a value has, whatever is wrong with the rest of it; null where it has none. */
+  private static String statedId(Object value) {
+    Object id = null;
+    if (value instanceof Map<?, ?> map) {
+      id = map.get(REQUEST_ID);
+    } else if (value instanceof Struct struct && struct.schema().field(REQUEST_ID) != null) {
+      id = struct.get(REQUEST_ID);
+    }
+    return id instanceof String text && !text.isBlank() ? text : null;
   }
 
   /** JSON as UTF-8. */

@@ -4,23 +4,40 @@ package io.falconnect.sink;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
  * Inputs that wait for their turn: of each key one at a time, in order; those without a key wait
- * for nobody. Knows no clock: nano times are arguments.
+ * for nobody. None begins too far ahead of the oldest that is not over, behind which nothing can be
+ * committed. Knows no clock: nano times are arguments.
  */
 final class KeyedQueue {
+  private final int maxAhead;
   private final Map<Object, Deque<Turn>> chains = new HashMap<>();
   private final Deque<Turn> ready = new ArrayDeque<>();
   private final PriorityQueue<Later> later =
       new PriorityQueue<>((a, b) -> Long.compare(a.at - b.at, 0));
 
+  /** Begun and not over, in the order they began in. */
+  private final Set<Turn> begun = new LinkedHashSet<>();
+
   private int size;
+  private long beginnings;
 
   private record Later(long at, Turn turn) {}
+
+  /**
+   * An empty one.
+   *
+   * @param maxAhead how many may begin from the oldest that is not over on, itself included
+   */
+  KeyedQueue(int maxAhead) {
+    this.maxAhead = maxAhead;
+  }
 
   /** Adds an input behind those of its key. */
   void add(Turn turn) {
@@ -42,15 +59,23 @@ final class KeyedQueue {
    * revoked partitions are let go.
    */
   Turn next(long now) {
-    while (!later.isEmpty() && later.peek().at - now <= 0) {
-      ready.add(later.remove().turn);
-    }
-    Turn next = ready.poll();
+    Turn next = due(now);
     while (next != null && next.pending.revoked()) {
       finished(next);
-      next = ready.poll();
+      next = due(now);
+    }
+    if (next != null && begun.add(next)) {
+      next.number = beginnings++;
     }
     return next;
+  }
+
+  private Turn due(long now) {
+    if (!later.isEmpty() && later.peek().at - now <= 0) {
+      return later.remove().turn;
+    }
+    boolean tooFar = !begun.isEmpty() && beginnings - begun.iterator().next().number >= maxAhead;
+    return tooFar ? null : ready.poll();
   }
 
   /** An input that was under way is to be tried again at a time. */
@@ -61,6 +86,7 @@ final class KeyedQueue {
   /** An input that was under way is over: the next one of its key may go. */
   void finished(Turn turn) {
     size--;
+    begun.remove(turn);
     Object key = turn.pending.input.orderingKey();
     Deque<Turn> chain = key == null ? null : chains.get(key);
     if (chain == null) {
@@ -74,8 +100,9 @@ final class KeyedQueue {
     }
   }
 
-  /** Lets go of those of revoked partitions, so that nobody waits for when they would be tried. */
+  /** Lets go of those of revoked partitions, so that nobody waits for them. */
   void revoked() {
+    begun.removeIf(turn -> turn.pending.revoked());
     for (Later waiting : List.copyOf(later)) {
       if (waiting.turn.pending.revoked()) {
         later.remove(waiting);

@@ -60,7 +60,7 @@ final class Lane {
     this.log = log;
     this.metrics = metrics;
     this.inFlight = new InFlight(settings.rule().mode(), settings.window(), settings.maxAttempts());
-    this.inputs = new LaneInputs(inFlight, settings.maxAttempts(), results, metrics);
+    this.inputs = new LaneInputs(inFlight, settings, results, metrics);
     this.completion = new Completion(settings.rule(), inFlight, results);
     this.openings = new Openings(settings, inputs, results, log, metrics);
   }
@@ -177,6 +177,7 @@ final class Lane {
     Turn head = inFlight.head();
     long limit = settings.resultTimeout().toNanos();
     if (head != null && head.waited() + inFlight.headFor(now) >= limit) {
+      inFlight.overdue();
       String reason = "not answered within " + settings.resultTimeout().toMillis() + " ms";
       failed(Cause.TIMEOUT, "TIMEOUT", reason, now);
     }
@@ -220,7 +221,6 @@ final class Lane {
     state = State.NONE;
     session = null;
     if (expected) {
-      // What it had shown, such as that its app echoes ids, says nothing of the next one.
       inFlight.takeAll(now);
       return;
     }
@@ -233,7 +233,7 @@ final class Lane {
       openings.unauthorized(end.reason(), now);
     } else if (end instanceof SessionEnd.AppFailed failed) {
       broken(end, now);
-      blame(true, failed.error(), end.reason(), now);
+      blame(true, failed.error(), failed.detail(), now);
     } else if (end instanceof SessionEnd.Closed) {
       progress(completion.closed(now));
       closed(end, now);
@@ -277,8 +277,8 @@ final class Lane {
     return hint ? reason + settings.firstFrameHint() : reason;
   }
 
-  void heldBack(long now) {
-    inFlight.heldBack(now);
+  void heldBack(long nanos) {
+    inFlight.heldBack(nanos);
   }
 
   /** Partitions were revoked: what was for them is not sent, and not waited for in vain. */

@@ -14,14 +14,14 @@ import okio.ByteString;
  */
 final class LaneInputs {
   private final InFlight inFlight;
-  private final int maxAttempts;
+  private final LaneSettings settings;
   private final Results results;
   private final SinkMetrics metrics;
   private final Deque<Turn> waiting = new ArrayDeque<>();
 
-  LaneInputs(InFlight inFlight, int maxAttempts, Results results, SinkMetrics metrics) {
+  LaneInputs(InFlight inFlight, LaneSettings settings, Results results, SinkMetrics metrics) {
     this.inFlight = inFlight;
-    this.maxAttempts = maxAttempts;
+    this.settings = settings;
     this.results = results;
     this.metrics = metrics;
   }
@@ -96,7 +96,11 @@ final class LaneInputs {
       return false;
     }
     head.failed(certain || alone);
-    if (alone && head.spent(maxAttempts)) {
+    long failingFor = head.failingFor(now);
+    if (settings.retryTimeout().filter(limit -> failingFor >= limit.toNanos()).isPresent()) {
+      head.isLate();
+    }
+    if (alone && head.spent(settings.maxAttempts())) {
       waiting.remove();
       fail(head, error, reason);
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param resultTimeout how long an input may be worked on
  * @param sessionIdle how long a session stays open with nothing to send
  * @param backoff the wait between attempts to open a session
- * @param retryTimeout for how long no session may be had for an input; empty for ever
+ * @param retryTimeout for how long an input may fail, or no session be had for it; empty for ever
  * @param tolerant whether fal's refusal of a session is retried, not fatal
  * @param tokens whether a session that is told Unauthorized may have better luck with a new token
  * @param firstFrameHint what may be wrong when a session ends before fal ever answered; or null
@@ -35,6 +35,14 @@ record LaneSettings(
   private static final String MESSAGE_PACK =
       " (fal never answered: the app may understand MessagePack only, which"
           + " realtime.encoding=msgpack sends)";
+
+  /**
+   * How often in a row fal may refuse a session until that is final: as often as an input may fail,
+   * but where inputs are only sent each refusal costs some.
+   */
+  int maxRefusals() {
+    return rule.mode() == CompletionRule.Mode.SENT ? 1 : maxAttempts;
+  }
 
   static LaneSettings of(RealtimeSinkConfig config) {
     return new LaneSettings(

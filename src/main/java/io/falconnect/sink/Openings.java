@@ -18,6 +18,7 @@ final class Openings {
   private final FailureLog log;
   private final SinkMetrics metrics;
   private final Reconnects reconnects;
+  private int refusals;
   private boolean failing;
   private long failingSince;
   private String lastFailure = "";
@@ -66,12 +67,13 @@ final class Openings {
   /** The session has brought an input forward. */
   void progress() {
     reconnects.progress();
-    failing = false;
+    served();
   }
 
   /** The session is one: what becomes of its inputs is another matter. */
   void served() {
     failing = false;
+    refusals = 0;
   }
 
   /** Whether the session has brought an input forward. */
@@ -100,14 +102,15 @@ final class Openings {
   }
 
   /**
-   * A session could not be had. Where another attempt would not change that, the inputs that wait
-   * fail, so that they do not wait in vain; those to come have an attempt of their own.
+   * A session could not be had. Where fal refuses it again and again, the inputs that wait fail, so
+   * that they do not wait in vain; those to come have attempts of their own.
    */
   void refused(FalFailure failure, long now) {
     log.warn(now, "No session could be opened: " + failure.reason());
     boolean retryable = failure instanceof FalFailure.Retryable;
     failed(failure.reason(), retryable ? ((FalFailure.Retryable) failure).retryAfter() : null, now);
-    if (!retryable) {
+    refusals = retryable ? 0 : refusals + 1;
+    if (refusals >= settings.maxRefusals()) {
       String reason = "fal refused a realtime session: " + failure.reason();
       if (settings.tolerant()) {
         inputs.failWhile(turn -> true, word(failure), reason);

@@ -22,6 +22,14 @@ final class Pending {
     this.outcome = new Outcome.Done(input);
   }
 
+  /** The same input, done and told so, without its payload: records may still be written for it. */
+  Pending done() {
+    Pending done = new Pending(input.withoutPayload(), takenAt);
+    done.lastWritten = true;
+    done.reported = true;
+    return done;
+  }
+
   /** Whether nobody waits for its results any more. */
   boolean revoked() {
     return input.assignment().revoked();

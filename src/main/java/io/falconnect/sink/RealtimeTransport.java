@@ -73,8 +73,8 @@ final class RealtimeTransport implements Transport<RealtimeSignal> {
   }
 
   @Override
-  public void heldBack(long now) {
-    lanes.forEach(lane -> lane.heldBack(now));
+  public void heldBack(long nanos) {
+    lanes.forEach(lane -> lane.heldBack(nanos));
   }
 
   @Override

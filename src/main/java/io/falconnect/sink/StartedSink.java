@@ -26,6 +26,7 @@ final class StartedSink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StartedSink.class);
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
   private static final Duration DRAIN = Duration.ofSeconds(2);
+  private static final Duration DEAD_LETTERS = Duration.ofSeconds(1);
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
   private static final long WHILE_PAUSED_MS = 10;
   private static final long WHILE_BUSY_MS = 200;
@@ -123,7 +124,7 @@ final class StartedSink implements AutoCloseable {
     goOn();
     // A commit that was asked for comes before the next records, else it is not known from another.
     commitRequested = false;
-    settle();
+    settle(Duration.ZERO);
     if (fatal != null) {
       throw fatal;
     }
@@ -181,14 +182,15 @@ final class StartedSink implements AutoCloseable {
 
   /** What may be committed. Throws nothing: Connect would rewind. */
   Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> given) {
-    if (costly && !commitRequested) {
+    boolean last = costly && !commitRequested;
+    if (last) {
       // It may be the last one before partitions go: what is under way, or began before they are
       // gone, would be done twice.
       delivery.drain(DRAIN);
       drained = true;
     }
     commitRequested = false;
-    settle();
+    settle(last ? DEAD_LETTERS : Duration.ZERO);
     measure();
     return offsets.committable(given);
   }
@@ -207,8 +209,12 @@ final class StartedSink implements AutoCloseable {
     }
   }
 
-  /** Takes what became of inputs; what is fatal is kept for the next {@link #put}. */
-  private void settle() {
+  /**
+   * Takes what became of inputs; what is fatal is kept for the next {@link #put}.
+   *
+   * @param patience how long to wait for dead letters that are on their way
+   */
+  private void settle(Duration patience) {
     try {
       for (Outcome outcome = delivery.nextOutcome();
           outcome != null;
@@ -221,7 +227,7 @@ final class StartedSink implements AutoCloseable {
           fatal = cause.cause();
         }
       }
-      deadLetters.settle(this::done);
+      deadLetters.settle(patience, this::done);
     } catch (ConnectException e) {
       fatal = fatal == null ? e : fatal;
     }

@@ -34,8 +34,8 @@ interface Transport<S> extends AutoCloseable {
    */
   Duration proceed(long now, boolean caughtUp);
 
-  /** Signals were left waiting until now, because Kafka was slow: that time is not fal's. */
-  void heldBack(long now);
+  /** Signals were left waiting for so long, in nanoseconds, because Kafka was slow. */
+  void heldBack(long nanos);
 
   /** Lets go of inputs whose partitions were revoked, and of what only they needed. */
   void revoked(long now);

@@ -6,11 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** An input on its way: how often it was tried, and how far the present attempt has come. */
 final class Turn {
   final Pending pending;
+
+  /** Which one it was to begin: the {@link KeyedQueue}'s. */
+  long number;
+
   private int attempts;
   private int failures;
   private int verdicts;
   private long waited;
   private boolean failing;
+  private boolean late;
   private long failingSince;
 
   private int frames;
@@ -20,6 +25,13 @@ final class Turn {
 
   Turn(Pending pending) {
     this.pending = pending;
+  }
+
+  /** What remains of it where outputs still come though it is done: not its payload. */
+  Turn done() {
+    Turn done = new Turn(pending.done());
+    done.frames = frames;
+    return done;
   }
 
   String requestId() {
@@ -55,8 +67,9 @@ final class Turn {
     return lastFrameAt;
   }
 
-  void heldBack(long now) {
-    lastFrameAt = now;
+  /** So many nanoseconds of what has passed since then do not count. */
+  void heldBack(long nanos) {
+    lastFrameAt += nanos;
   }
 
   /** Publishes what is held as the last. */
@@ -108,14 +121,19 @@ final class Turn {
     return failures;
   }
 
-  /** Whether the next attempt is to be made with no other input on the session. */
-  boolean suspect(int maxAttempts) {
-    return failures >= Math.max(1, maxAttempts - 1);
+  /** It has been failing for as long as it may: the next failure is the last. */
+  void isLate() {
+    late = true;
   }
 
-  /** Whether it has failed often enough, as far as can be known. */
+  /** Whether the next attempt is to be made with no other input on the session. */
+  boolean suspect(int maxAttempts) {
+    return late || failures >= Math.max(1, maxAttempts - 1);
+  }
+
+  /** Whether it has failed often enough, or for long enough, as far as can be known. */
   boolean spent(int maxAttempts) {
-    return verdicts >= maxAttempts;
+    return verdicts >= maxAttempts || late && verdicts > 0;
   }
 
   /** For how long it has been failing, in nanoseconds: from the first call of this on. */

@@ -167,6 +167,10 @@ final class ControlIntake implements AutoCloseable {
       unusable(ledger, record, unusable.reason(), now);
       return;
     }
+    if (command instanceof ControlCommand.End end) {
+      endAll(ledger, record, end.requestId());
+      return;
+    }
     ledger.readUpTo(record.offset() + 1);
     if (command instanceof ControlCommand.Watch watch) {
       OpenWatch asked = OpenWatch.asked(watch.request(), watch.logs());
@@ -175,10 +179,28 @@ final class ControlIntake implements AutoCloseable {
       } else {
         LOG.debug("{} offset {} asks for a watch that is open", record.topic(), record.offset());
       }
-    } else if (command instanceof ControlCommand.End end) {
-      List<Long> offsets = ledger.offsetsOf(end.requestId());
-      offsets.forEach(offset -> watches.cancel(ledger, offset));
     }
+  }
+
+  /**
+   * Ends what is watched under an id. Of a watch that had its outcome there is nothing to end, and
+   * its result is still due. The record is passed with the last of the watches: were it passed with
+   * the first, a crash between the two could leave the others open for ever.
+   */
+  private void endAll(
+      PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String requestId) {
+    List<Long> offsets =
+        ledger.offsetsOf(requestId).stream()
+            .filter(offset -> ledger.get(offset).finished() == null)
+            .toList();
+    int last = offsets.size() - 1;
+    for (int i = 0; i < offsets.size(); i++) {
+      if (i == last) {
+        ledger.readUpTo(record.offset() + 1);
+      }
+      watches.cancel(ledger, offsets.get(i));
+    }
+    ledger.readUpTo(record.offset() + 1);
   }
 
   private void unusable(

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class ControlPartitions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPartitions.class);
   private static final Duration LOOK_UP = Duration.ofSeconds(10);
+  private static final int MISSES = 3;
   private static final Duration CHECK = Duration.ofSeconds(4);
 
   private final String topic;
@@ -34,6 +35,9 @@ final class ControlPartitions implements AutoCloseable {
   private final ConnectorContext context;
   private final ScheduledExecutorService thread;
   private volatile int count;
+
+  /** How often in a row the topic was not there. Of the thread. */
+  private int missed;
 
   private ControlPartitions(StatusSourceConfig config, ConnectorContext context) {
     this.topic = config.controlTopic();
@@ -114,6 +118,7 @@ final class ControlPartitions implements AutoCloseable {
   private void refresh() {
     try {
       int found = lookUp();
+      missed = 0;
       if (found != count) {
         LOG.info("The control topic {} has {} partitions now, not {}", topic, found, count);
         count = found;
@@ -124,7 +129,12 @@ final class ControlPartitions implements AutoCloseable {
     } catch (RetriableException e) {
       LOG.warn("{}; looking again later", cannotRead(e));
     } catch (ConnectException e) {
-      context.raiseError(e);
+      // A broker that has just started may not know of it yet.
+      if (++missed < MISSES) {
+        LOG.warn("{}; looking again later", e.getMessage());
+      } else {
+        context.raiseError(e);
+      }
     } catch (KafkaException e) {
       context.raiseError(new ConnectException(cannotRead(e), e));
     }

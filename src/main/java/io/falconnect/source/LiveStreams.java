@@ -15,6 +15,9 @@ import java.util.Map;
 final class LiveStreams {
   private static final long DRAIN_NANOS = Duration.ofSeconds(1).toNanos();
 
+  /** How many idle timeouts a stream may take until it tells its first status. */
+  private static final int MUTE = 10;
+
   private final StatusStreams streams;
   private final int maxOpen;
   private final Duration idleTimeout;
@@ -58,12 +61,14 @@ final class LiveStreams {
       }
     }
 
-    /** How long a status has been due; zero where none is. */
+    /** How long a status has been due because something else came; zero where none is. */
     private long overdue(long now) {
-      if (!told) {
-        return now - stream.begunAt();
-      }
       return garbled ? now - garbledSince : 0;
+    }
+
+    /** For how long it has been open and told nothing at all but that it is alive. */
+    private long mute(long now) {
+      return told || garbled ? 0 : now - stream.begunAt();
     }
   }
 
@@ -144,6 +149,9 @@ final class LiveStreams {
             stream.cut(Cause.SILENT, "silent for " + idleTimeout.toMillis() + " ms");
           } else if (state.overdue(now) >= idle) {
             stream.cut(Cause.SILENT, "told no status for " + idleTimeout.toMillis() + " ms");
+          } else if (state.mute(now) >= idle * MUTE) {
+            // Alive, so the watch does not fail; but fal tells whoever connects how things stand.
+            stream.cut(Cause.ENDED, "told nothing yet");
           }
         });
     draining.forEach(

@@ -59,6 +59,11 @@ final class Progress {
     return retryMillis;
   }
 
+  /** Nobody looked for so long, in nanoseconds, which is not held against it. */
+  void away(long nanos) {
+    failingSince += nanos;
+  }
+
   /** How long it may go on failing; zero or less when its time is up; empty while it is not. */
   Optional<Duration> patienceLeft(long now, Duration timeout) {
     return failing ? Optional.of(timeout.minusNanos(now - failingSince)) : Optional.empty();

@@ -2,9 +2,11 @@
 package io.falconnect.source;
 
 import io.falconnect.fal.Backoff;
+import io.falconnect.fal.Cause;
 import io.falconnect.fal.FalFailure;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What to do about the end of an attempt. Knows no clock: the time is an argument.
@@ -15,6 +17,9 @@ import java.util.Optional;
  */
 record RetryPolicy(Backoff backoff, Optional<Duration> timeout, boolean tolerant) {
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+  /** What ends a stream without its watch failing: this side's slowness, and a fresh start. */
+  private static final Set<Cause> HEALTHY = Set.of(Cause.NOT_TAKEN, Cause.ENDED);
 
   /** What to do. */
   sealed interface Decision {
@@ -52,14 +57,18 @@ record RetryPolicy(Backoff backoff, Optional<Duration> timeout, boolean tolerant
     if (failure instanceof FalFailure.Retryable retryable) {
       // None at all would make a busy loop: then the backoff holds.
       asked = Duration.ZERO.equals(retryable.retryAfter()) ? null : retryable.retryAfter();
+    }
+    boolean fails = failure != null && !HEALTHY.contains(failure.cause());
+    if (fails) {
       progress.failing(now);
     }
     int failures = progress.ended(now, backoff.max());
     Optional<Duration> left =
-        failure == null ? Optional.empty() : timeout.flatMap(t -> progress.patienceLeft(now, t));
+        fails ? timeout.flatMap(t -> progress.patienceLeft(now, t)) : Optional.empty();
     if (left.isPresent() && left.get().compareTo(Duration.ZERO) <= 0) {
       String reason = "failing for more than " + timeout.get().toMillis() + " ms, at last: ";
-      return new Decision.GiveUp(Outcome.ABANDONED, 0, reason + failure.reason());
+      int status = ((FalFailure.Retryable) failure).httpStatus();
+      return new Decision.GiveUp(Outcome.ABANDONED, status, reason + failure.reason());
     }
     Duration wait = bounded(asked != null ? asked : wait(failures, retryMillis));
     // What fal asked for is not shortened: one attempt is made after it, and then it is over.

@@ -45,6 +45,9 @@ final class StartedSource implements AutoCloseable {
 
   private static final long GATHERING_NANOS_PER_WATCH = 5_000;
 
+  /** Longer between two calls is no part of how long watches have been failing. */
+  private static final long AWAY_NANOS = Duration.ofSeconds(2).toNanos();
+
   private static final long SWEEP_NANOS = Duration.ofMillis(250).toNanos();
   private static final long MEASURE_NANOS = Duration.ofMillis(250).toNanos();
 
@@ -175,6 +178,9 @@ final class StartedSource implements AutoCloseable {
       throw fatal;
     }
     long now = System.nanoTime();
+    if (now - returnedAt >= AWAY_NANOS) {
+      watches.away(now - returnedAt);
+    }
     intake.proceed(now);
     watches.proceed(now);
     inbox.gather(Duration.ofNanos(returnedAt + gatheringNanos() - now));

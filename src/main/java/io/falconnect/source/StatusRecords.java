@@ -1,14 +1,12 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.falconnect.fal.FalResult;
 import io.falconnect.fal.LogLine;
+import io.falconnect.fal.OutputJson;
 import io.falconnect.fal.QueueRequest;
 import io.falconnect.task.ConnectData;
 import java.util.ArrayList;
@@ -28,20 +26,6 @@ import org.apache.kafka.connect.source.SourceRecord;
 final class StatusRecords {
   static final String PARTITION_TOPIC = "topic";
   static final String PARTITION_NUMBER = "partition";
-
-  /** Deeper is not nested any more: who reads the record has limits too. */
-  private static final int MAX_DEPTH = 200;
-
-  /** An image is one string, of any length: what bounds it is the record's. */
-  private static final StreamReadConstraints LIMITS =
-      StreamReadConstraints.builder()
-          .maxStringLength(Integer.MAX_VALUE)
-          .maxNestingDepth(MAX_DEPTH)
-          .build();
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper(JsonFactory.builder().streamReadConstraints(LIMITS).build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final StatusSourceConfig config;
   private final RecordSize size;
@@ -97,10 +81,11 @@ final class StatusRecords {
       PartitionLedger ledger, long controlOffset, QueueRequest request, FalResult result) {
     boolean succeeded = result.httpStatus() / 100 == 2;
     JsonNode whole = succeeded ? json(result.body()) : null;
+    Object form = config.resultsAsStruct() ? whole : ConnectData.nested(whole);
     // As it will be written: numbers can take more room than in the body.
-    String text = whole == null ? "" : whole.toString();
+    String text = form == null ? "" : OutputJson.write(form);
     boolean fits = config.resultsAsStruct() ? size.fits(text) : size.fitsNested(text);
-    JsonNode output = fits ? whole : null;
+    Object output = fits ? form : null;
     String error =
         fits
             ? size.shortened(result.error())
@@ -131,7 +116,7 @@ final class StatusRecords {
     value.put("request_id", request.requestId());
     value.put("endpoint_id", request.endpoint().value());
     value.put("http_status", result.httpStatus());
-    value.put("output", ConnectData.nested(output));
+    value.put("output", output);
     value.put("error", error);
     value.put("error_type", result.errorType());
     return record(
@@ -217,10 +202,10 @@ final class StatusRecords {
       return null;
     }
     try {
-      JsonNode node = JSON.readTree(body);
+      JsonNode node = OutputJson.read(body);
       return node.isMissingNode() ? null : node;
     } catch (JsonProcessingException e) {
-      return JSON.getNodeFactory().textNode(body);
+      return JsonNodeFactory.instance.textNode(body);
     }
   }
 }

@@ -38,6 +38,12 @@ final class StatusSourceValidation {
           ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
           "use " + StatusSourceConfig.CONTROL_BOOTSTRAP);
 
+  /** What the connector does anyway may be said. */
+  private static final Map<String, String> OWN =
+      Map.of(
+          ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
+          ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+
   private StatusSourceValidation() {}
 
   /** Adds what is wrong to what was found in the single values. */
@@ -62,7 +68,8 @@ final class StatusSourceValidation {
   private static void consumerKeys(ConfigReport report, Map<String, String> props) {
     FIXED.forEach(
         (key, why) -> {
-          if (props.containsKey(CONSUMER_PREFIX + key)) {
+          String value = props.get(CONSUMER_PREFIX + key);
+          if (value != null && !value.equals(OWN.get(key))) {
             report.error(CONSUMER_PREFIX + key, "cannot be set: " + why);
           }
         });
@@ -84,7 +91,7 @@ final class StatusSourceValidation {
     }
     try {
       Converters.close(config.controlConverter());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       report.error(CONTROL_CONVERTER, "cannot be configured: " + e.getMessage());
     }
   }

@@ -205,7 +205,7 @@ final class Watches {
   /** Null where the server ended a stream on which it told a status: nothing is wrong. */
   private static FalFailure whyEnded(LiveStreams.Live live, FalFailure failure) {
     return failure == null && !live.wasTold()
-        ? new FalFailure.Retryable(Cause.INCOMPLETE, "the stream ended without a status", null)
+        ? new FalFailure.Retryable(Cause.INCOMPLETE, "the stream ended without a status")
         : failure;
   }
 
@@ -270,6 +270,14 @@ final class Watches {
             .mapToLong(watches -> watches.values().iterator().next().since)
             .reduce((a, b) -> a - b < 0 ? a : b);
     return new SourceMetrics.Watching(size, streams.countOpen(), fetches.count(), oldest);
+  }
+
+  /**
+   * Nobody looked for so long, in nanoseconds: the connector was paused, or Kafka slow. No watch
+   * has been failing meanwhile, because none was attempted.
+   */
+  void away(long nanos) {
+    open.values().forEach(of -> of.values().forEach(watch -> watch.progress.away(nanos)));
   }
 
   /** Cuts streams that are dead. To be called about every second, or oftener. */

@@ -23,6 +23,8 @@ class FalConfigTest {
     "fal.ssl.enabled.protocols, 'TLSv1.3,x', fal.ssl.enabled.protocols, is not known",
     "fal.ssl.enabled.protocols, 'TLSv1.3,SSLv2Hello', fal.ssl.enabled.protocols, [SSLv2Hello]",
     "fal.ssl.cipher.suites, NONE_SUCH, fal.ssl.cipher.suites, [NONE_SUCH] is not known",
+    "fal.ssl.engine.factory.class, org.apache.kafka.common.security.ssl.DefaultSslEngineFactory,"
+        + " fal.ssl.engine.factory.class, cannot be set",
     "fal.ssl.protocol, TLSv9, fal.ssl.truststore.location, cannot be used",
     "fal.ssl.provider, nobody, fal.ssl.truststore.location, cannot be used",
     "fal.ssl.truststore.location, /no/such/file, fal.ssl.truststore.location, cannot be used"

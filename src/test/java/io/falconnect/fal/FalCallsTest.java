@@ -132,6 +132,33 @@ class FalCallsTest {
   }
 
   @Test
+  void anEventThatIsTooLargeIsRefusedForGood() {
+    stream("data: " + "x".repeat(FalCall.MAX_BYTES) + "\n\n");
+    assertThat(failed().error()).isEqualTo("ANSWER_TOO_LARGE");
+    assertThat(failed().failure()).isInstanceOf(FalFailure.Rejected.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"text/event-stream, Event", "application/json, Answered"})
+  void whatWasCompressedAllTheSameIsRead(String type, String signal) throws Exception {
+    String json = "{\"a\":1}";
+    String body = signal.equals("Event") ? "data: " + json + "\n\n" : json;
+    try (GzipServer server = GzipServer.start(type, body)) {
+      post(server.url(), Map.of(), Duration.ofSeconds(60));
+      assertThat(sequence()).startsWith(signal);
+      assertThat(outputs().get(0).path("a").asInt()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theTypeOfAnErrorMayBeInItsBodyOnly() {
+    fal.fault(
+        Surface.SUBMIT, Fault.reply(503, Map.of(), "{\"error_type\":\"runner_disconnected\"}"), 1);
+    submit();
+    assertThat(failed().error()).isEqualTo("runner_disconnected");
+  }
+
+  @Test
   void anAnswerThatIsNotTheJsonItSaysItIsIsNone() {
     answer(200, Map.of("Content-Type", "application/json"), "{\"images\":[{\"url\"");
     assertThat(failed().error()).isEqualTo("UNSOUND_ANSWER");

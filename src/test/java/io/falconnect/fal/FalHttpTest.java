@@ -2,11 +2,15 @@
 package io.falconnect.fal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.Script;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import okhttp3.Credentials;
@@ -51,6 +55,19 @@ class FalHttpTest {
           .contains(StreamThreads.virtual() ? "HTTP/2" : "HTTP/1.1");
       assertThat(few.client().followRedirects()).isFalse();
       assertThat(few.client().followSslRedirects()).isFalse();
+    }
+  }
+
+  @Test
+  void aServerThatAnswersNothingIsThereAllTheSame() throws Exception {
+    try (FalHttp http = new FalHttp(settings("http://127.0.0.1:1"), "reach", 1)) {
+      HttpUrl url;
+      try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+        url = HttpUrl.get("http://127.0.0.1:" + silent.getLocalPort());
+        http.reach(url, Duration.ofMillis(300));
+      }
+      assertThatThrownBy(() -> http.reach(url, Duration.ofSeconds(10)))
+          .isInstanceOf(IOException.class);
     }
   }
 

@@ -115,7 +115,10 @@ class FalResultsTest {
     assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, false)).failure())
         .isEqualTo(
             new FalFailure.Retryable(
-                Cause.INCOMPLETE, "HTTP 202: {\"status\":\"IN_PROGRESS\"}", Duration.ofSeconds(3)));
+                Cause.INCOMPLETE,
+                "HTTP 202: {\"status\":\"IN_PROGRESS\"}",
+                Duration.ofSeconds(3),
+                0));
   }
 
   @Test
@@ -134,7 +137,8 @@ class FalResultsTest {
     fal.fault("r", Surface.RESULT, Fault.retryAfterSeconds(9), 1);
     assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, false)).failure())
         .isEqualTo(
-            new FalFailure.Retryable(Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(9)));
+            new FalFailure.Retryable(
+                Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(9), 429));
   }
 
   @Test

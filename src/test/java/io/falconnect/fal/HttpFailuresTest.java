@@ -141,7 +141,8 @@ class HttpFailuresTest {
             new FalFailure.Retryable(
                 status == 429 ? Cause.RATE_LIMIT : Cause.UNAVAILABLE,
                 "HTTP " + status,
-                Duration.ofSeconds(7)));
+                Duration.ofSeconds(7),
+                status));
   }
 
   @ParameterizedTest

@@ -117,7 +117,8 @@ class RealtimeOpeningTest {
     assertThat(refusal(Fault.NOT_FOUND)).isInstanceOf(FalFailure.NotFound.class);
     assertThat(refusal(Fault.retryAfterSeconds(7)))
         .isEqualTo(
-            new FalFailure.Retryable(Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(7)));
+            new FalFailure.Retryable(
+                Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(7), 429));
     assertThat(refusal(Fault.UNAVAILABLE)).isInstanceOf(FalFailure.Retryable.class);
     assertThat(refusal(Fault.UNPROCESSABLE)).isInstanceOf(FalFailure.Rejected.class);
     assertThat(refusal(Fault.redirect(scene.fal.runUrl())))

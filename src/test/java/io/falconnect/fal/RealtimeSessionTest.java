@@ -128,7 +128,7 @@ class RealtimeSessionTest {
         .say("{")
         .say("{\"type\":\"x-fal-message\",\"action\":\"timings\"}")
         .say("{\"type\":\"x-fal-error\",\"error\":\"TIMEOUT\"}");
-    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.AppFailed("E", "E: {\"a\":1}"));
+    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.AppFailed("E", "{\"a\":1}"));
     assertThat(sink.sequence()).containsExactly("Opened", "Ended");
     await().until(() -> scene.fal.openSessions() == 0);
   }
@@ -138,7 +138,7 @@ class RealtimeSessionTest {
   void anErrorThatNamesNoInputIsTheApps() {
     scene.open(sink);
     handle().say("{\"status\":\"error\",\"error\":\"NSFW\",\"reason\":\"blocked\"}");
-    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.AppFailed("NSFW", "NSFW: blocked"));
+    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.AppFailed("NSFW", "blocked"));
   }
 
   @ParameterizedTest

@@ -115,7 +115,8 @@ class StatusStreamsTest {
     assertThat(refusal(Fault.UNAVAILABLE)).isInstanceOf(FalFailure.Retryable.class);
     assertThat(refusal(Fault.retryAfterSeconds(7)))
         .isEqualTo(
-            new FalFailure.Retryable(Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(7)));
+            new FalFailure.Retryable(
+                Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(7), 429));
     assertThat(refusal(Fault.redirect(fal.runUrl()))).isInstanceOf(FalFailure.Retryable.class);
     assertThat(refusal(Fault.reply(204, Map.of(), ""))).isInstanceOf(FalFailure.Retryable.class);
   }
@@ -156,7 +157,7 @@ class StatusStreamsTest {
     stream.cut(Cause.SILENT, "silent for a while");
     stream.cut(Cause.ENDED, "another reason");
     assertThat(sink.awaitEnd().failure())
-        .isEqualTo(new FalFailure.Retryable(Cause.SILENT, "silent for a while", null));
+        .isEqualTo(new FalFailure.Retryable(Cause.SILENT, "silent for a while"));
     assertThat(sink.sequence()).endsWith("Ended").containsOnlyOnce("Ended");
   }
 
@@ -164,7 +165,7 @@ class StatusStreamsTest {
   void aStreamCutAtOnceEndsOnce() {
     open("open", KEY, false).cut(Cause.ENDED, "at once");
     assertThat(sink.awaitEnd().failure())
-        .isEqualTo(new FalFailure.Retryable(Cause.ENDED, "at once", null));
+        .isEqualTo(new FalFailure.Retryable(Cause.ENDED, "at once"));
     assertThat(sink.sequence()).containsOnlyOnce("Ended").endsWith("Ended");
   }
 

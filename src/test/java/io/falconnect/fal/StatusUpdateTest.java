@@ -106,6 +106,25 @@ class StatusUpdateTest {
   }
 
   @Test
+  void numbersAsPythonWritesThemSpoilNothingElse() throws Exception {
+    String text =
+        "{\"status\":\"COMPLETED\",\"queue_position\":NaN,\"logs\":[NaN],"
+            + "\"metrics\":{\"a\":NaN,\"b\":-Infinity,\"c\":2},\"x\":[Infinity]}";
+    StatusUpdate update = StatusUpdate.parse(text);
+    assertThat(update.completed()).isTrue();
+    assertThat(update.queuePosition()).isNull();
+    assertThat(update.metrics()).isEqualTo(Map.of("c", 2.0));
+    assertThat(update.raw()).isEqualTo(text);
+  }
+
+  @Test
+  void whatIsMalformedIsNotQuoted() {
+    assertThatThrownBy(() -> StatusUpdate.parse("half-of-a-key: 1"))
+        .isInstanceOf(MalformedStatusException.class)
+        .hasMessageNotContaining("half");
+  }
+
+  @Test
   void numbersThatAreNoDoubleAreNoMetrics() throws Exception {
     String text = "{\"status\":\"S\",\"metrics\":{\"a\":1e400,\"b\":-1e400,\"c\":1e-400,\"d\":2}}";
     assertThat(StatusUpdate.parse(text).metrics()).isEqualTo(Map.of("c", 0.0, "d", 2.0));

@@ -80,7 +80,7 @@ class TokensTest {
     assertThat(failure(tokens))
         .isEqualTo(
             new FalFailure.Retryable(
-                Cause.RATE_LIMIT, "token: HTTP 429: slow", Duration.ofSeconds(7)));
+                Cause.RATE_LIMIT, "token: HTTP 429: slow", Duration.ofSeconds(7), 429));
     assertThat(token(tokens).value()).isNotBlank();
     assertThat(tokens.minted()).isEqualTo(1);
   }

@@ -2,6 +2,7 @@
 package io.falconnect.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.falconnect.fal.Backoff;
 import io.falconnect.fal.CallSignal;
@@ -43,6 +44,7 @@ class CallTransportTest {
       new CallTransport(
           new CallSettings(
               2,
+              4,
               new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)),
               Optional.of(Duration.ofSeconds(100)),
               true,
@@ -85,6 +87,24 @@ class CallTransportTest {
     proceedUntilAnswered(2);
     proceedUntilAnswered(2);
     assertThat(published.frames).containsExactlyInAnyOrder("c/0!", "d/0!");
+  }
+
+  @Test
+  void othersDoNotRunFarAheadOfOneThatIsNotAnswered() throws Exception {
+    answer(Fault.SILENT_BEFORE_HEADERS);
+    add("a");
+    transport.proceed(now, true);
+    await().until(() -> fal.received().size() == 1);
+    answer(Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1));
+    add("b", "c", "d", "e");
+    for (int i = 0; i < 3; i++) {
+      transport.proceed(now, true);
+      takeSignals(1);
+    }
+    transport.proceed(now, true);
+    assertThat(published.frames).containsExactly("b/0!", "c/0!", "d/0!");
+    assertThat(transport.load().inFlight()).isEqualTo(1);
+    assertThat(fal.received()).hasSize(4);
   }
 
   @Test
@@ -152,6 +172,10 @@ class CallTransportTest {
 
   private void answered(int calls) throws InterruptedException {
     assertThat(transport.load().inFlight()).isEqualTo(calls);
+    takeSignals(calls);
+  }
+
+  private void takeSignals(int calls) throws InterruptedException {
     List<CallSignal> signals = new ArrayList<>();
     long end = System.nanoTime() + LIMIT.toNanos();
     while (signals.size() < calls && System.nanoTime() - end < 0) {

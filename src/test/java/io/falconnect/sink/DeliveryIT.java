@@ -105,7 +105,7 @@ class DeliveryIT {
     }
 
     @Override
-    public void heldBack(long now) {}
+    public void heldBack(long nanos) {}
 
     @Override
     public void revoked(long now) {}

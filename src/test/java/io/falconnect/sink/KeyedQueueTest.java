@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -17,7 +20,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 class KeyedQueueTest {
-  private final KeyedQueue queue = new KeyedQueue();
+  private final KeyedQueue queue = new KeyedQueue(100);
   private final Assignment assignment = new Assignment(new TopicPartition("inputs", 0));
 
   @Test
@@ -76,15 +79,54 @@ class KeyedQueueTest {
     assertThat(drain(0)).containsExactly(later);
   }
 
+  @Test
+  void noneBeginsTooFarAheadOfTheOldestThatIsNotOver() {
+    KeyedQueue narrow = new KeyedQueue(3);
+    List<Turn> turns = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      turns.add(turn(null, i));
+      narrow.add(turns.get(i));
+    }
+    assertThat(drain(narrow, 0)).isEqualTo(turns.subList(0, 3));
+    narrow.finished(turns.get(1));
+    narrow.finished(turns.get(2));
+    assertThat(drain(narrow, 0)).isEmpty();
+    narrow.again(turns.get(0), 5);
+    assertThat(drain(narrow, 4)).isEmpty();
+    assertThat(drain(narrow, 5)).containsExactly(turns.get(0));
+    narrow.finished(turns.get(0));
+    assertThat(drain(narrow, 5)).isEqualTo(turns.subList(3, 6));
+  }
+
+  @Test
+  void aRevokedInputThatIsUnderWayHoldsUpNobody() {
+    KeyedQueue narrow = new KeyedQueue(1);
+    Turn underWay = turn(null, 0);
+    narrow.add(underWay);
+    assertThat(drain(narrow, 0)).containsExactly(underWay);
+    assignment.revoke();
+    Turn other = turn(null, 0, new Assignment(assignment.partition()));
+    narrow.add(other);
+    assertThat(drain(narrow, 0)).isEmpty();
+    narrow.revoked();
+    assertThat(drain(narrow, 0)).containsExactly(other);
+    narrow.finished(underWay);
+    narrow.finished(other);
+    assertThat(narrow.size()).isZero();
+  }
+
   @Property
   void everyInputHasItsTurnAndKeysKeepTheirOrder(
       @ForAll @IntRange(min = 1, max = 5) int keys,
       @ForAll @IntRange(min = 1, max = 8) int slots,
+      @ForAll @IntRange(min = 1, max = 12) int ahead,
       @ForAll long seed) {
-    KeyedQueue all = new KeyedQueue();
+    KeyedQueue all = new KeyedQueue(ahead);
     Random random = new Random(seed);
     Map<Object, List<Long>> seen = new HashMap<>();
     List<Turn> underWay = new ArrayList<>();
+    Set<Turn> begun = new LinkedHashSet<>();
+    Set<Turn> over = new HashSet<>();
     long now = 0;
     int added = 0;
     int finished = 0;
@@ -95,14 +137,17 @@ class KeyedQueueTest {
       Turn next = underWay.size() < slots ? all.next(now++) : null;
       if (next != null) {
         assertThat(underWay).noneMatch(turn -> key(turn).equals(key(next)));
+        begun.add(next);
+        assertThat(begun.stream().dropWhile(over::contains).count()).isLessThanOrEqualTo(ahead);
         underWay.add(next);
       } else if (!underWay.isEmpty()) {
-        Turn over = underWay.remove(random.nextInt(underWay.size()));
+        Turn turn = underWay.remove(random.nextInt(underWay.size()));
         if (random.nextInt(4) == 0) {
-          all.again(over, now + random.nextInt(5));
+          all.again(turn, now + random.nextInt(5));
         } else {
-          seen.computeIfAbsent(key(over), k -> new ArrayList<>()).add(over.pending.input.offset());
-          all.finished(over);
+          seen.computeIfAbsent(key(turn), k -> new ArrayList<>()).add(turn.pending.input.offset());
+          all.finished(turn);
+          over.add(turn);
           finished++;
         }
       }
@@ -132,6 +177,10 @@ class KeyedQueueTest {
   }
 
   private List<Turn> drain(long now) {
+    return drain(queue, now);
+  }
+
+  private static List<Turn> drain(KeyedQueue queue, long now) {
     List<Turn> turns = new ArrayList<>();
     for (Turn turn = queue.next(now); turn != null; turn = queue.next(now)) {
       turns.add(turn);

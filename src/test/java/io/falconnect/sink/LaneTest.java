@@ -76,13 +76,18 @@ class LaneTest {
   }
 
   @Test
-  void whatASessionHasShownSaysNothingOfTheNextOne() throws Exception {
+  void anAppThatEchoesNoIdsAnyMoreIsFoundOut() throws Exception {
     start(RealtimeApp.builder(), "realtime.session.idle.ms", "1");
     lane.send("a");
     lane.proceedUntil(() -> lane.outputs.size() == 1);
     lane.awaitClosed();
     lane.behaves(withoutIds());
     lane.send("b");
+    lane.awaitInputs(2);
+    lane.later(MOST_OF_A_MINUTE);
+    lane.proceed();
+    assertThat(lane.outputs).hasSize(1);
+    lane.later(MOST_OF_A_MINUTE);
     lane.proceedUntil(() -> lane.outputs.size() == 2);
     assertThat(lane.outputs).endsWith("b: b");
   }
@@ -186,6 +191,31 @@ class LaneTest {
   }
 
   @Test
+  void anInputThatFailsOnEverySessionDoesNotDoSoForEver() throws Exception {
+    start(
+        RealtimeApp.builder(),
+        "fal.retry.timeout.ms",
+        "60000",
+        "realtime.max.attempts",
+        "1000",
+        "errors.tolerance",
+        "all");
+    lane.app.hold();
+    lane.send("a", "b");
+    // The last time it is sent alone.
+    for (int inputs : new int[] {2, 4, 6, 7}) {
+      lane.awaitInputs(inputs);
+      assertThat(lane.failed).isEmpty();
+      lane.app.fail("out of memory");
+      lane.awaitClosed();
+      lane.later(MOST_OF_A_MINUTE);
+    }
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    assertThat(lane.failed).containsExactly("a: INTERNAL_ERROR");
+    assertThat(lane.reasons.get(0)).startsWith("out of memory");
+  }
+
+  @Test
   void inputsThatNoSessionCanBeHadForEndTogether() throws Exception {
     start(RealtimeApp.builder(), "fal.retry.timeout.ms", "60000");
     lane.fault(Surface.REALTIME, Fault.UNAVAILABLE, FalSimulator.ALWAYS);
@@ -237,22 +267,36 @@ class LaneTest {
   @ValueSource(ints = {401, 403, 404, 422})
   void aRefusalThatIsFinalFailsWhoeverWaits(int status) throws Exception {
     start(RealtimeApp.builder(), "errors.tolerance", "all");
-    lane.fault(Surface.REALTIME, Fault.status(status, "no"), 1);
+    lane.fault(Surface.REALTIME, Fault.status(status, "no"), 3);
     assertAllFail("HTTP_" + status);
+  }
+
+  @Test
+  void aRefusalThatDoesNotLastFailsNobody() throws Exception {
+    start(RealtimeApp.builder());
+    for (String id : List.of("a", "b")) {
+      lane.fault(Surface.REALTIME, Fault.FORBIDDEN, 2);
+      lane.send(id);
+      lane.proceedUntil(() -> lane.outputs.contains(id + ": " + id));
+      lane.app.timeOut();
+      lane.awaitClosed();
+    }
+    assertThat(lane.failed).isEmpty();
+    assertThat(lane.fatal).isEmpty();
   }
 
   @Test
   void soDoesThatOfAToken() throws Exception {
     start(RealtimeApp.builder(), "errors.tolerance", "all", "fal.api.key", "k");
-    lane.fault(Surface.TOKENS, Fault.FORBIDDEN, 1);
+    lane.fault(Surface.TOKENS, Fault.FORBIDDEN, 3);
     assertAllFail("HTTP_403");
     assertThat(lane.reasons.get(0)).contains("token");
   }
 
   @Test
-  void soDoesASecondWordThatATokenIsGoodForNothing() throws Exception {
+  void soDoesTheWordThatNoTokenIsGoodForAnything() throws Exception {
     start(RealtimeApp.builder(), "errors.tolerance", "all", "fal.api.key", "k");
-    lane.fault(Surface.REALTIME, Fault.UNAUTHORIZED, 2);
+    lane.fault(Surface.REALTIME, Fault.UNAUTHORIZED, 4);
     assertAllFail("HTTP_401");
   }
 
@@ -270,7 +314,7 @@ class LaneTest {
   @Test
   void withoutToleranceNoInputFailsByIt() throws Exception {
     start(RealtimeApp.builder());
-    lane.fault(Surface.REALTIME, Fault.NOT_FOUND, 1);
+    lane.fault(Surface.REALTIME, Fault.NOT_FOUND, 3);
     lane.send("a", "b");
     lane.proceedUntil(() -> !lane.fatal.isEmpty());
     assertThat(lane.failed).isEmpty();

@@ -143,6 +143,26 @@ class ResultsIT {
   }
 
   @Test
+  void aNullRecordAfterTheOutcomeTakesNoResultAway() {
+    try (SourceScene scene = scene().start(1)) {
+      Script done = Script.builder().completed().output("{\"a\":1}").build();
+      fal.register("due", SourceScene.ENDPOINT, done);
+      fal.register("later", SourceScene.ENDPOINT, done);
+      fal.fault("due", Surface.RESULT, Fault.UNAVAILABLE, FalSimulator.ALWAYS);
+      scene.ask("due");
+      scene.awaitOutcome("due");
+      scene.ask("due", null);
+      scene.ask("later");
+      scene.awaitOutcome("later");
+      fal.clearFaults();
+      JsonNode result = results(scene, 2).get("due");
+      assertThat(result.path("http_status").asInt()).isEqualTo(200);
+      assertThat(result.at("/output/a").asInt()).isEqualTo(1);
+      assertThat(texts(scene.events("due"), "outcome")).containsExactly("SUCCEEDED");
+    }
+  }
+
+  @Test
   void aResultThatIsNotWantedAnyMoreHoldsUpNothing() {
     try (SourceScene scene = scene().start(1)) {
       Script done = Script.builder().completed().build();

@@ -43,7 +43,8 @@ class RetryPolicyTest {
           : new FalFailure.Retryable(
               Cause.CONNECTION,
               "trouble",
-              retryAfter == null ? null : Duration.ofSeconds(retryAfter));
+              retryAfter == null ? null : Duration.ofSeconds(retryAfter),
+              0);
     }
   }
 
@@ -87,7 +88,7 @@ class RetryPolicyTest {
   @Property
   void retryAfterWins(@ForAll @LongRange(min = 1, max = 3600) long seconds, @ForAll long now) {
     Duration asked = Duration.ofSeconds(seconds);
-    FalFailure failure = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", asked);
+    FalFailure failure = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", asked, 503);
     assertThat(NEVER.decide(new Progress(), failure, 7, now)).isEqualTo(new Decision.Again(asked));
   }
 
@@ -100,7 +101,7 @@ class RetryPolicyTest {
     progress.failing(0);
     Duration asked = Duration.ofSeconds(seconds);
     FalFailure failure =
-        new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", byHeader ? asked : null);
+        new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", byHeader ? asked : null, 503);
     long now = Duration.ofMillis(failed).toNanos();
     long retryMillis = byHeader ? -1 : asked.toMillis();
     Duration delay = delay(POLICY.decide(progress, failure, retryMillis, now));
@@ -122,7 +123,8 @@ class RetryPolicyTest {
 
   @Test
   void aWaitIsAnHourAtMost() {
-    FalFailure failure = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", Duration.ofDays(1));
+    FalFailure failure =
+        new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", Duration.ofDays(1), 503);
     assertThat(NEVER.decide(new Progress(), failure, -1, 0))
         .isEqualTo(new Decision.Again(Duration.ofHours(1)));
   }
@@ -130,7 +132,7 @@ class RetryPolicyTest {
   @Test
   void retryAfterNothingDoesNotMakeABusyLoop() {
     Progress progress = new Progress();
-    FalFailure failure = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", Duration.ZERO);
+    FalFailure failure = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", Duration.ZERO, 503);
     for (int i = 1; i <= 20; i++) {
       progress.started(0);
       assertThat(delay(NEVER.decide(progress, failure, 0, 1)))
@@ -143,7 +145,7 @@ class RetryPolicyTest {
   @Test
   void theServersRetryHoldsOnceAndThenTheLongerOfBoth() {
     Progress progress = new Progress();
-    FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut", null);
+    FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut");
     assertThat(delay(NEVER.decide(progress, cut, 20, 1))).isEqualTo(Duration.ofMillis(20));
     assertThat(delay(NEVER.decide(progress, cut, 20, 1))).isGreaterThan(Duration.ofMillis(20));
     assertThat(delay(NEVER.decide(progress, cut, 90_000, 1))).isEqualTo(Duration.ofSeconds(90));
@@ -152,7 +154,7 @@ class RetryPolicyTest {
   @Test
   void newsAndLastingAttemptsMakeTheNextWaitShortAgain() {
     Progress progress = new Progress();
-    FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut", null);
+    FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut");
     for (int i = 0; i < 20; i++) {
       NEVER.decide(progress, cut, -1, 1);
     }
@@ -177,6 +179,32 @@ class RetryPolicyTest {
   }
 
   @Test
+  void whatIsNotFalsDoingIsNeverGivenUp() {
+    for (Cause cause : List.of(Cause.NOT_TAKEN, Cause.ENDED)) {
+      Progress progress = new Progress();
+      FalFailure own = new FalFailure.Retryable(cause, "slow");
+      assertThat(POLICY.decide(progress, own, -1, 0)).isInstanceOf(Decision.Again.class);
+      assertThat(POLICY.decide(progress, own, -1, TIMEOUT.toNanos() * 2))
+          .isInstanceOf(Decision.Again.class);
+      FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut");
+      assertThat(POLICY.decide(progress, cut, -1, TIMEOUT.toNanos() * 2))
+          .isInstanceOf(Decision.Again.class);
+    }
+  }
+
+  @Test
+  void whereNobodyLookedTimeDoesNotCount() {
+    Progress progress = new Progress();
+    FalFailure busy = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", null, 503);
+    POLICY.decide(progress, busy, -1, 0);
+    progress.away(TIMEOUT.toNanos());
+    assertThat(POLICY.decide(progress, busy, -1, TIMEOUT.toNanos() * 2 - 1))
+        .isInstanceOf(Decision.Again.class);
+    Decision last = POLICY.decide(progress, busy, -1, TIMEOUT.toNanos() * 2);
+    assertThat(((Decision.GiveUp) last).httpStatus()).isEqualTo(503);
+  }
+
+  @Test
   void otherFailuresAreDecidedAtOnce() {
     Progress progress = new Progress();
     assertThat(POLICY.decide(progress, new FalFailure.NotFound("gone"), -1, 0))
@@ -192,7 +220,7 @@ class RetryPolicyTest {
   @Test
   void withoutATimeoutNothingIsGivenUp() {
     Progress progress = new Progress();
-    FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut", null);
+    FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut");
     NEVER.decide(progress, cut, -1, 0);
     assertThat(NEVER.decide(progress, cut, -1, Duration.ofDays(1000).toNanos()))
         .isInstanceOf(Decision.Again.class);

@@ -79,6 +79,15 @@ class ValidationIT {
     assertThat(errors.toString()).contains(key).doesNotContain("u:p@", "user:pass");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "control.consumer.auto.offset.reset, earliest",
+    "control.consumer.enable.auto.commit, false"
+  })
+  void whatTheConnectorDoesAnywayMayBeSaid(String key, String value) {
+    assertThat(validate(key, value).errors()).isEmpty();
+  }
+
   @Test
   void requiredKeysAreRequired() {
     Map<String, String> config = Map.of("connector.class", scene.config().get("connector.class"));

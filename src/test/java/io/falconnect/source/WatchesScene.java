@@ -28,7 +28,7 @@ final class WatchesScene implements AutoCloseable, Emitter {
   private static final int MAX_OPEN = 1_000;
 
   final PartitionLedger ledger = new PartitionLedger("control", 0);
-  private final FalSimulator fal;
+  private final String queueUrl;
   private final RecordingSink sink = new RecordingSink();
   private final List<StatusEvent> events = new ArrayList<>();
   private final Map<String, FalResult> results = new HashMap<>();
@@ -40,7 +40,11 @@ final class WatchesScene implements AutoCloseable, Emitter {
   private int taken;
 
   WatchesScene(FalSimulator fal) {
-    this.fal = fal;
+    this(fal.queueUrl());
+  }
+
+  WatchesScene(String queueUrl) {
+    this.queueUrl = queueUrl;
   }
 
   WatchesScene idle(Duration timeout) {
@@ -61,7 +65,7 @@ final class WatchesScene implements AutoCloseable, Emitter {
   /** Made when first asked for, of what was set until then. */
   Watches watches() {
     if (watches == null) {
-      HttpUrl url = HttpUrl.get(fal.queueUrl());
+      HttpUrl url = HttpUrl.get(queueUrl);
       FalSettings settings =
           new FalSettings(
               FalCredentials.NONE, url, url, url, Duration.ofSeconds(10), idle, null, null);

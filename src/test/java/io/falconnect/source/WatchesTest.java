@@ -1,8 +1,10 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.falconnect.fal.FalFailure;
 import io.falconnect.fal.StreamSignal;
 import io.falconnect.simulator.FalSimulator;
@@ -10,8 +12,14 @@ import io.falconnect.simulator.Fault;
 import io.falconnect.simulator.Script;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.Surface;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +69,53 @@ class WatchesTest {
     fal.request("r").finish();
     scene.await(() -> !scene.outcomes("r").isEmpty());
     assertThat(scene.outcomes("r")).containsExactly(Outcome.SUCCEEDED);
+  }
+
+  @Test
+  void aStreamThatIsAliveMayTakeItsTimeToTellTheFirstStatus() throws Exception {
+    AtomicInteger opened = new AtomicInteger();
+    AtomicInteger comments = new AtomicInteger();
+    CountDownLatch enough = new CountDownLatch(1);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          opened.incrementAndGet();
+          exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+          exchange.sendResponseHeaders(200, 0);
+          try (OutputStream stream = exchange.getResponseBody()) {
+            while (!awaited(enough, 50)) {
+              stream.write(": ping\n\n".getBytes(UTF_8));
+              stream.flush();
+              comments.incrementAndGet();
+            }
+            stream.write("data: {\"status\":\"COMPLETED\"}\n\n".getBytes(UTF_8));
+          }
+        });
+    server.start();
+    try {
+      scene =
+          new WatchesScene("http://127.0.0.1:" + server.getAddress().getPort())
+              .idle(Duration.ofMillis(400))
+              .patience(Duration.ofMillis(1));
+      scene.watch("r");
+      scene.await(() -> comments.get() > 20);
+      enough.countDown();
+      scene.await(() -> !scene.outcomes("r").isEmpty());
+      assertThat(scene.outcomes("r")).containsExactly(Outcome.SUCCEEDED);
+      assertThat(opened).hasValue(1);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static boolean awaited(CountDownLatch latch, long millis) {
+    try {
+      return latch.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -105,7 +105,8 @@ class SecretsIT {
       trials.add(trial);
       switch (kind) {
         case SOURCE -> worker.fal.fault(trial.next(), fault, 1);
-        case REALTIME -> worker.fal.fault(Surface.TOKENS, fault, 1);
+        // As often as an input may be tried.
+        case REALTIME -> worker.fal.fault(Surface.TOKENS, fault, 3);
         case STREAM -> worker.fal.fault(trial.endpoint, Surface.HTTP_STREAM, fault, 1);
         case QUEUE -> worker.fal.fault(trial.endpoint, Surface.SUBMIT, fault, 1);
       }

@@ -40,10 +40,8 @@ final class ControlFrames {
 
   private static SessionEnd failed(String word, String told) {
     String error = word.isBlank() ? "APP_ERROR" : word;
-    String detail = told.isBlank() ? error : told;
-    return error.equals("TIMEOUT")
-        ? new SessionEnd.TimedOut(detail.equals(error) ? error : error + ": " + detail)
-        : new SessionEnd.AppFailed(error, detail);
+    SessionEnd failed = new SessionEnd.AppFailed(error, told.isBlank() ? error : told);
+    return error.equals("TIMEOUT") ? new SessionEnd.TimedOut(failed.reason()) : failed;
   }
 
   private static boolean isOfType(JsonNode frame, String type) {

@@ -247,11 +247,7 @@ public final class FalCall extends EventSourceListener {
   }
 
   private static JsonNode json(String text) {
-    try {
-      return orNull(OutputJson.read(text));
-    } catch (JsonProcessingException e) {
-      return JsonNodeFactory.instance.textNode(text);
-    }
+    return orNull(OutputJson.readOrText(text));
   }
 
   private static JsonNode orNull(JsonNode node) {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 /**
  * JSON as apps write it, which is more than the standard has: an image is one string of any length,
@@ -50,6 +51,15 @@ public final class OutputJson {
     } catch (NumberFormatException e) {
       // An exponent that no decimal has.
       throw new JsonParseException(null, e.getMessage(), e);
+    }
+  }
+
+  /** The same; a text that is no JSON is itself. */
+  public static JsonNode readOrText(String text) {
+    try {
+      return read(text);
+    } catch (JsonProcessingException e) {
+      return JsonNodeFactory.instance.textNode(text);
     }
   }
 

@@ -4,11 +4,10 @@ package io.falconnect.sink;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
-import java.util.Set;
 
 /**
  * Inputs that wait for their turn: of each key one at a time, in order; those without a key wait
@@ -22,8 +21,8 @@ final class KeyedQueue {
   private final PriorityQueue<Later> later =
       new PriorityQueue<>((a, b) -> Long.compare(a.at - b.at, 0));
 
-  /** Begun and not over, in the order they began in. */
-  private final Set<Turn> begun = new LinkedHashSet<>();
+  /** Begun and not over, in the order they began in: which one each was to begin. */
+  private final Map<Turn, Long> begun = new LinkedHashMap<>();
 
   private int size;
   private long beginnings;
@@ -64,8 +63,8 @@ final class KeyedQueue {
       finished(next);
       next = due(now);
     }
-    if (next != null && begun.add(next)) {
-      next.number = beginnings++;
+    if (next != null && begun.putIfAbsent(next, beginnings) == null) {
+      beginnings++;
     }
     return next;
   }
@@ -74,7 +73,7 @@ final class KeyedQueue {
     if (!later.isEmpty() && later.peek().at - now <= 0) {
       return later.remove().turn;
     }
-    boolean tooFar = !begun.isEmpty() && beginnings - begun.iterator().next().number >= maxAhead;
+    boolean tooFar = !begun.isEmpty() && beginnings - begun.values().iterator().next() >= maxAhead;
     return tooFar ? null : ready.poll();
   }
 
@@ -102,7 +101,7 @@ final class KeyedQueue {
 
   /** Lets go of those of revoked partitions, so that nobody waits for them. */
   void revoked() {
-    begun.removeIf(turn -> turn.pending.revoked());
+    begun.keySet().removeIf(turn -> turn.pending.revoked());
     for (Later waiting : List.copyOf(later)) {
       if (waiting.turn.pending.revoked()) {
         later.remove(waiting);

@@ -6,10 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 /** An input on its way: how often it was tried, and how far the present attempt has come. */
 final class Turn {
   final Pending pending;
-
-  /** Which one it was to begin: the {@link KeyedQueue}'s. */
-  long number;
-
   private int attempts;
   private int failures;
   private int verdicts;

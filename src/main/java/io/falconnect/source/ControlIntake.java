@@ -193,14 +193,10 @@ final class ControlIntake implements AutoCloseable {
         ledger.offsetsOf(requestId).stream()
             .filter(offset -> ledger.get(offset).finished() == null)
             .toList();
-    int last = offsets.size() - 1;
-    for (int i = 0; i < offsets.size(); i++) {
-      if (i == last) {
-        ledger.readUpTo(record.offset() + 1);
-      }
-      watches.cancel(ledger, offsets.get(i));
-    }
+    int last = Math.max(0, offsets.size() - 1);
+    offsets.subList(0, last).forEach(offset -> watches.cancel(ledger, offset));
     ledger.readUpTo(record.offset() + 1);
+    offsets.subList(last, offsets.size()).forEach(offset -> watches.cancel(ledger, offset));
   }
 
   private void unusable(

@@ -1,9 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.falconnect.fal.FalResult;
 import io.falconnect.fal.LogLine;
 import io.falconnect.fal.OutputJson;
@@ -201,11 +199,7 @@ final class StatusRecords {
     if (body == null) {
       return null;
     }
-    try {
-      JsonNode node = OutputJson.read(body);
-      return node.isMissingNode() ? null : node;
-    } catch (JsonProcessingException e) {
-      return JsonNodeFactory.instance.textNode(body);
-    }
+    JsonNode node = OutputJson.readOrText(body);
+    return node.isMissingNode() ? null : node;
   }
 }

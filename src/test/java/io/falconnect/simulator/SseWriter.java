@@ -79,7 +79,7 @@ final class SseWriter {
       }
     }
     if (!over) {
-      tail = response.write(COMMENT);
+      write(List.of(COMMENT));
     }
   }
 

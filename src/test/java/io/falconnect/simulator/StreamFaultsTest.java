@@ -222,6 +222,20 @@ class StreamFaultsTest {
         .isEqualTo("ü€😀");
   }
 
+  @Test
+  void noCommentComesBetweenThePiecesOfAnEvent() {
+    simulator.register("busy", "a/b", Script.changing(40, Duration.ofMillis(7)));
+    simulator.fault("busy", Fault.SPLIT_UTF8, 1);
+    try (Events events = client.events(url + "busy/status/stream")) {
+      await().until(events::endedWell);
+      assertThat(events.lines()).contains(": ping").allMatch(line -> whole(line), "a whole line");
+    }
+  }
+
+  private static boolean whole(String line) {
+    return line.isEmpty() || line.equals(": ping") || line.endsWith("\"note\":\"ü€😀\"}");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

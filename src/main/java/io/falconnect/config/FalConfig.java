@@ -17,7 +17,10 @@ import org.apache.kafka.common.config.types.Password;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The keys of {@code fal.*}: their definitions, and their values out of a connector's config. */
+/**
+ * The keys of {@code fal.*}: their definitions, and their values out of a connector's config. What
+ * each key means, with its unit and bounds, is in {@link FalDefinition}.
+ */
 public final class FalConfig {
   public static final String API_KEY = "fal.api.key";
   public static final String QUEUE_URL = "fal.queue.url";
@@ -52,7 +55,13 @@ public final class FalConfig {
     return FalDefinition.addTo(def);
   }
 
-  /** Where fal is and how to reach it. */
+  /**
+   * Where fal is and how to reach it. Reads key stores at its first call; not safe for two threads
+   * then.
+   *
+   * @throws org.apache.kafka.common.KafkaException when {@code fal.ssl.*} names stores that cannot
+   *     be read
+   */
   public FalSettings settings() {
     if (settings == null) {
       settings = read();

@@ -29,7 +29,11 @@ final class FalTls {
   private static final ConfigDef SSL = new ConfigDef();
 
   static {
-    SslConfigs.addClientSslSupport(SSL);
+    ConfigDef kafkas = new ConfigDef();
+    SslConfigs.addClientSslSupport(kafkas);
+    kafkas.configKeys().values().stream()
+        .filter(key -> !key.name.equals(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG))
+        .forEach(SSL::define);
   }
 
   private FalTls() {}
@@ -60,7 +64,7 @@ final class FalTls {
 
   /** Says what is wrong with the keys, and which names are not known to the JVM, or to OkHttp. */
   static void check(AbstractConfig config, ConfigReport report) {
-    if (config.values().get(ENGINE_FACTORY) != null) {
+    if (config.originals().get(ENGINE_FACTORY) != null) {
       report.error(ENGINE_FACTORY, "cannot be set: OkHttp makes its own engines");
     }
     try {

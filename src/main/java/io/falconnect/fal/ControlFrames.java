@@ -3,7 +3,11 @@ package io.falconnect.fal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** fal's own words among the frames of a realtime session. Stateless. */
+/**
+ * fal's own words among the frames of a realtime session, as its AsyncAPI description and its
+ * server framework have them: {@code x-fal-error} and {@code x-fal-message} by their type, and a
+ * refused token as {@code {"status": "error", "error": "Unauthorized"}}. Stateless.
+ */
 final class ControlFrames {
   private ControlFrames() {}
 

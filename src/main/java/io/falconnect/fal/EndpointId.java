@@ -10,7 +10,7 @@ import okhttp3.HttpUrl;
 /**
  * A fal endpoint id: {@code owner/app[/path…]}, with an optional namespace in front ({@code
  * workflows/owner/app/…}, {@code comfy/owner/app/…}). The legacy form {@code 12345-my-app} is read
- * as {@code 12345/my-app}.
+ * as {@code 12345/my-app}, as fal's official clients read it.
  *
  * @param value the id as it was asked for
  * @param segments its two to six segments
@@ -52,7 +52,8 @@ public record EndpointId(String value, List<String> segments) {
 
   /**
    * The segments that name the app: {@code [namespace/]owner/app}. Status, status stream, result
-   * and cancel know an app only by these; with the rest of the path fal answers 405.
+   * and cancel know an app only by these, and fal's official clients ask for them so; with the rest
+   * of the path fal answers 405.
    */
   public List<String> app() {
     int length = segments.size() > 2 && NAMESPACES.contains(segments.get(0)) ? 3 : 2;

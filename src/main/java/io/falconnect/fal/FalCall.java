@@ -32,7 +32,8 @@ public final class FalCall extends EventSourceListener {
   static final int MAX_BYTES = 64 * 1024 * 1024;
 
   /**
-   * Answers that say that the input was not taken; of others that may be tried again, who knows.
+   * Answers by which HTTP (RFC 9110; 425 in RFC 8470, 429 in RFC 6585) says that the request was
+   * not acted on. Of others that may be tried again, who knows.
    */
   private static final Set<Integer> NOT_TAKEN = Set.of(407, 409, 425, 429, 503);
 

@@ -15,7 +15,7 @@ public sealed interface FalFailure {
   FalFailure during(String what);
 
   /**
-   * Worth another attempt: the network, a timeout, 408, 409, 429, 5xx.
+   * Worth another attempt: the network, a redirect, 407, 408, 409, 425, 429, 5xx.
    *
    * @param cause what it was
    * @param reason what happened

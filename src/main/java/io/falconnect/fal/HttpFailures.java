@@ -15,7 +15,14 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import okhttp3.Response;
 
-/** Tells what a failed answer or a broken connection asks for. Stateless. */
+/**
+ * Tells what a failed answer or a broken connection asks for. Stateless.
+ *
+ * <p>What may be asked again is what fal's official clients ask again (408, 409, 429, 5xx), and
+ * what HTTP says of itself that it passes (407 of a proxy, 425). Error types, {@code
+ * X-Fal-Error-Type}, and the user's own timeout, {@code X-Fal-Request-Timeout-Type}, are fal's, by
+ * its documentation of the queue.
+ */
 final class HttpFailures {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<Integer> RETRYABLE = Set.of(407, 408, 409, 425, 429);

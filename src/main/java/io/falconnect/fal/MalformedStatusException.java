@@ -7,6 +7,11 @@ package io.falconnect.fal;
 public final class MalformedStatusException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * One.
+   *
+   * @param message why it is none
+   */
   public MalformedStatusException(String message) {
     super(message);
   }

@@ -13,7 +13,8 @@ import okhttp3.HttpUrl;
  * @param endpoint the app
  * @param path where the app listens below its endpoint id, such as {@code /realtime}
  * @param encoding what inputs are written in
- * @param maxBuffering how many inputs the app is asked to let wait, 1 to 60
+ * @param maxBuffering how many inputs the app is asked to let wait, 1 to 60 as in fal's AsyncAPI
+ *     description
  * @param tokenLife how long a token is asked to live; without one the key itself is sent, as a
  *     header
  */

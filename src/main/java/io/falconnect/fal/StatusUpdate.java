@@ -23,7 +23,7 @@ import java.util.Map;
  * @param requestId the request it speaks of, or null
  * @param queuePosition requests ahead of this one, or null
  * @param logs log lines in the event, never null
- * @param metrics numbers fal measured, never null
+ * @param metrics numbers fal measured, never null; {@code inference_time} is in seconds
  * @param responseUrl where the result will be, or null
  * @param error what went wrong, or null; a completed request with an error has failed
  * @param errorType fal's class of error, or null

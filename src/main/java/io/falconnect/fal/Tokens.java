@@ -23,6 +23,10 @@ import okhttp3.Response;
  * Mints short-lived tokens for one app with the account's key: {@code POST …/tokens/}. A token is
  * kept until nine tenths of its life are over, and one is minted at a time, for everybody who waits
  * for it. Safe for any thread.
+ *
+ * <p>Request, answer and the nine tenths are those of fal's official clients: {@code allowed_apps}
+ * holds the app's own name, without its owner, and the answer is a JSON string, which older proxies
+ * wrap as {@code detail} or {@code token}.
  */
 final class Tokens {
   private static final ObjectMapper JSON = new ObjectMapper();

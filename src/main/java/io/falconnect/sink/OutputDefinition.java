@@ -70,7 +70,7 @@ final class OutputDefinition {
             Importance.MEDIUM,
             "How "
                 + what
-                + "s are published: 'map', without a schema, for JSON; 'struct', with a schema, an output being a JSON string, for Avro, Protobuf and JSON Schema.",
+                + "s are published: 'map', without a schema, for JSON; 'struct', with a schema, for Avro, Protobuf and JSON Schema, and what fal answered in it is a JSON string.",
             group(what),
             3,
             Width.SHORT,

@@ -45,6 +45,7 @@ final class QueueSinkConfig extends CallSinkConfig {
         : url.newBuilder().addQueryParameter("fal_webhook", webhook.value()).build();
   }
 
+  /** The options of a submission, under the names in fal's documentation of the queue. */
   @Override
   Map<String, String> headers() {
     Map<String, String> headers = new LinkedHashMap<>();

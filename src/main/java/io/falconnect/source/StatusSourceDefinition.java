@@ -58,7 +58,7 @@ final class StatusSourceDefinition {
             Type.LIST,
             ConfigDef.NO_DEFAULT_VALUE,
             Importance.HIGH,
-            "Brokers of the Kafka cluster that has the control topic. Connect does not tell connectors its own.",
+            "Brokers of the Kafka cluster that has the control topic. Connect does not tell connectors its own. Any other key of the consumer goes under 'control.consumer.', such as control.consumer.security.protocol; control.consumer.isolation.level is read_committed unless it is set. The connector keeps the positions itself: control.consumer.group.id, auto.offset.reset and enable.auto.commit cannot be set to anything else.",
             CONTROL,
             2,
             Width.LONG,

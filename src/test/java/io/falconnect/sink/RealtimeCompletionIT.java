@@ -84,7 +84,7 @@ class RealtimeCompletionIT {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void quietAfterTheLastFrame(boolean echo) {
-    try (SinkScene scene = scene("quiet").with("realtime.completion.quiet.ms", "150")) {
+    try (SinkScene scene = scene("quiet").with("realtime.completion.quiet.ms", "1000")) {
       fal.realtime(scene.endpoint, app(Mode.BIDIRECTIONAL, 3, echo).build());
       scene.start(1).sendAll(8, Answers::input);
       Answers.assertWhole(scene.awaitFinal(8), 8, 3);

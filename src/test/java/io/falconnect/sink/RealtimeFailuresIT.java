@@ -54,14 +54,14 @@ class RealtimeFailuresIT {
     try (SinkScene scene = scene().tolerant()) {
       RealtimeHandle app =
           fal.realtime(scene.endpoint, RealtimeApp.builder().echoesRequestId(echo).build());
-      scene.start(1).sendAll(300, i -> i == 137 ? POISON : Answers.input(i));
+      scene.start(1).sendAll(1_000, i -> i == 137 ? POISON : Answers.input(i));
 
-      Map<String, List<JsonNode>> results = scene.awaitFinal(300);
+      Map<String, List<JsonNode>> results = scene.awaitFinal(1_000);
       JsonNode error = Answers.onlyError(results.remove("k137"));
       assertThat(error.path("error").asText()).isEqualTo("INTERNAL_ERROR");
       assertThat(error.path("reason").asText()).contains("cannot process the input");
       assertThat(error.path("input_offset").asInt()).isEqualTo(137);
-      Answers.assertWhole(results, 299, 1);
+      Answers.assertWhole(results, 999, 1);
       assertThat(app.dropped()).isEmpty();
 
       ConsumerRecord<String, String> letter = onlyDeadLetter(scene);
@@ -114,19 +114,19 @@ class RealtimeFailuresIT {
         scene()
             .tolerant()
             .with("realtime.max.attempts", "2")
-            .with("realtime.result.timeout.ms", "600")) {
+            .with("realtime.result.timeout.ms", "1500")) {
       RealtimeHandle app = fal.realtime(scene.endpoint).hold();
       scene.start(1).send("k0", Answers.input(0));
 
       JsonNode error = Answers.onlyError(scene.awaitFinal(1).get("k0"));
       assertThat(error.path("error").asText()).isEqualTo("TIMEOUT");
-      assertThat(error.path("reason").asText()).contains("not answered within 600 ms");
+      assertThat(error.path("reason").asText()).contains("not answered within 1500 ms");
       assertThat(Answers.reasons(List.of(onlyDeadLetter(scene))).get(0))
-          .contains("TIMEOUT: not answered within 600 ms");
+          .contains("TIMEOUT: not answered within 1500 ms");
       assertThat(app.inputCount()).isEqualTo(2);
 
       // Two answers a little late, each on a session that was given up.
-      RealtimeApp late = RealtimeApp.builder().work(Duration.ofMillis(800)).build();
+      RealtimeApp late = RealtimeApp.builder().work(Duration.ofMillis(2_000)).build();
       fal.realtime(scene.endpoint, late).release();
       scene.send("k1", Answers.input(1));
       scene.awaitFinal(2);

@@ -40,7 +40,7 @@ class RealtimeSinkConfigTest {
     "result.key.converter, class org.apache.kafka.connect.storage.StringConverter",
     "result.value.converter, class org.apache.kafka.connect.json.JsonConverter"
   })
-  void defaultsAreThoseOfTheContract(String key, String value) {
+  void everyKeyHasItsDefault(String key, String value) {
     Object actual = SinkConfigs.config().values().get(key);
     assertThat(actual == null ? null : actual.toString()).isEqualTo(value);
   }

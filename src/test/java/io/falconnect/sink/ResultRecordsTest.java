@@ -88,7 +88,7 @@ class ResultRecordsTest {
   }
 
   @Test
-  void theSchemaIsThatOfTheContract() {
+  void theSchemaIsWhatReadersRelyOn() {
     Schema schema = ResultSchemas.REALTIME_RESULT;
     assertThat(schema.name()).isEqualTo("io.falconnect.RealtimeResult");
     assertThat(schema.version()).isEqualTo(1);

@@ -42,7 +42,7 @@ class StatusRecordsTest {
   private final PartitionLedger ledger = new PartitionLedger("control", 3);
 
   @Test
-  void theSchemaIsThatOfTheContract() {
+  void theSchemaIsWhatReadersRelyOn() {
     Schema schema = StatusSchemas.STATUS_EVENT;
     assertThat(schema.name()).isEqualTo("io.falconnect.StatusEvent");
     assertThat(schema.version()).isEqualTo(1);

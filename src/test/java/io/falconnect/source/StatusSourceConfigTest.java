@@ -43,7 +43,7 @@ class StatusSourceConfigTest {
     "errors.topic,",
     "control.value.converter, class org.apache.kafka.connect.json.JsonConverter"
   })
-  void defaultsAreThoseOfTheContract(String key, String value) {
+  void everyKeyHasItsDefault(String key, String value) {
     Object actual = Configs.config().values().get(key);
     assertThat(actual == null ? null : actual.toString()).isEqualTo(value);
   }

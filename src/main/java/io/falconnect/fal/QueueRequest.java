@@ -20,9 +20,18 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
    * @throws IllegalArgumentException when the request id has any other character or length
    */
   public QueueRequest {
-    if (!isRequestId(requestId)) {
+    checkRequestId(requestId);
+  }
+
+  /**
+   * Checks a request id's shape.
+   *
+   * @throws IllegalArgumentException when a text cannot be one
+   */
+  public static void checkRequestId(String text) {
+    if (!isRequestId(text)) {
       throw new IllegalArgumentException(
-          "request id '" + bounded(requestId) + "' is not 1 to 256 letters, digits, '-' or '_'");
+          "request id '" + bounded(text) + "' is not 1 to 256 letters, digits, '-' or '_'");
     }
   }
 
@@ -40,6 +49,32 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
    *     not of that form
    */
   public static QueueRequest fromUrl(HttpUrl base, String text) {
+    HttpUrl url = checkOrigin(base, text);
+    List<String> prefix = withoutTrailingEmpty(base.encodedPathSegments());
+    // Encoded: an encoded slash is no end of a segment, and '%' is part of no id.
+    List<String> path = url.encodedPathSegments();
+    int requests = path.lastIndexOf("requests");
+    if (path.size() < prefix.size()
+        || !path.subList(0, prefix.size()).equals(prefix)
+        || requests < prefix.size() + 2
+        || requests + 1 >= path.size()) {
+      throw new IllegalArgumentException(
+          "URL path '"
+              + bounded(url.encodedPath())
+              + "' is not {owner}/{app}/requests/{request id}");
+    }
+    EndpointId endpoint = EndpointId.parse(String.join("/", path.subList(prefix.size(), requests)));
+    return new QueueRequest(endpoint, path.get(requests + 1));
+  }
+
+  /**
+   * Checks where a URL is.
+   *
+   * @param base the queue's configured URL
+   * @return the URL
+   * @throws IllegalArgumentException when it is no URL or has another origin than {@code base}
+   */
+  public static HttpUrl checkOrigin(HttpUrl base, String text) {
     HttpUrl url = HttpUrl.parse(text);
     if (url == null) {
       throw new IllegalArgumentException("'" + bounded(text) + "' is not an http or https URL");
@@ -56,21 +91,7 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
               + base
               + ")");
     }
-    List<String> prefix = withoutTrailingEmpty(base.encodedPathSegments());
-    // Encoded: an encoded slash is no end of a segment, and '%' is part of no id.
-    List<String> path = url.encodedPathSegments();
-    int requests = path.lastIndexOf("requests");
-    if (path.size() < prefix.size()
-        || !path.subList(0, prefix.size()).equals(prefix)
-        || requests < prefix.size() + 2
-        || requests + 1 >= path.size()) {
-      throw new IllegalArgumentException(
-          "URL path '"
-              + bounded(url.encodedPath())
-              + "' is not {owner}/{app}/requests/{request id}");
-    }
-    EndpointId endpoint = EndpointId.parse(String.join("/", path.subList(prefix.size(), requests)));
-    return new QueueRequest(endpoint, path.get(requests + 1));
+    return url;
   }
 
   /** What tells this request from every other: the app and the request id. */

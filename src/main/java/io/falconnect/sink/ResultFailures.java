@@ -1,14 +1,11 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
+import io.falconnect.task.Converters;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.errors.RetriableException;
 
 /**
  * Tells results that can never be written from a Kafka that cannot be written to.
@@ -21,7 +18,8 @@ record ResultFailures(String topic, String producerPrefix) {
 
   /** A converter threw. */
   void notMade(Input input, RuntimeException failure, Acknowledgement acknowledgement) {
-    if (passing(failure)) {
+    // Converters that ask a registry fail when it is away, which says nothing of the result.
+    if (Converters.mayPass(failure)) {
       broken(input, failure, acknowledgement);
     } else {
       acknowledgement.unwritable(
@@ -62,20 +60,6 @@ record ResultFailures(String topic, String producerPrefix) {
                 + "': "
                 + root(failure),
             failure));
-  }
-
-  /** Converters that ask a registry fail when it is away, which says nothing of the result. */
-  private static boolean passing(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof RetriableException
-          || cause instanceof org.apache.kafka.common.errors.RetriableException
-          || cause instanceof SocketException
-          || cause instanceof SocketTimeoutException
-          || cause instanceof UnknownHostException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static String root(Throwable failure) {

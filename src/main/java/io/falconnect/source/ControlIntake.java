@@ -4,6 +4,8 @@ package io.falconnect.source;
 import io.falconnect.task.Converters;
 import io.falconnect.task.FailureLog;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +30,7 @@ final class ControlIntake implements AutoCloseable {
   private static final long MAX_OFFSET_BYTES = 512 * 1024;
 
   private static final long FETCH_NANOS = Duration.ofMillis(20).toNanos();
+  private static final long UNREADABLE_NANOS = Duration.ofSeconds(1).toNanos();
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
   private final ControlTopic topic;
@@ -43,6 +46,13 @@ final class ControlIntake implements AutoCloseable {
   private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
   private final FailureLog waitLog = new FailureLog(LOG, LOG_INTERVAL);
   private final Map<TopicPartition, Waiting> waiting = new HashMap<>();
+
+  /** Until when partitions are left alone whose next record cannot be read for now. */
+  private final Map<TopicPartition, Long> unreadable = new HashMap<>();
+
+  /** In turns: each is the first at some time, so that none takes all the room there is. */
+  private final Deque<TopicPartition> turns;
+
   private ConnectException fatal;
   private long fetchAt = System.nanoTime();
   private boolean waits;
@@ -65,6 +75,7 @@ final class ControlIntake implements AutoCloseable {
         new ControlReader(
             converter, config.fal().queueUrl(), config.fal().endpoint(), config.logs());
     this.ledgers = ledgers;
+    this.turns = new ArrayDeque<>(ledgers.keySet());
     this.watches = watches;
     this.records = records;
     this.errors = errors;
@@ -101,7 +112,8 @@ final class ControlIntake implements AutoCloseable {
         fetchAt = now + FETCH_NANOS;
         topic.fetch();
         waits = false;
-        ledgers.forEach((partition, ledger) -> takeInIfReadable(partition, ledger, now));
+        turns.addLast(turns.removeFirst());
+        turns.forEach(partition -> takeInIfReadable(partition, now));
       }
     } catch (RetriableException e) {
       cannotBeRead(e, now);
@@ -111,10 +123,16 @@ final class ControlIntake implements AutoCloseable {
   }
 
   /** A record that its converter cannot read for now holds up its own partition only. */
-  private void takeInIfReadable(TopicPartition partition, PartitionLedger ledger, long now) {
+  private void takeInIfReadable(TopicPartition partition, long now) {
+    Long until = unreadable.get(partition);
+    if (until != null && now - until < 0) {
+      return;
+    }
+    unreadable.remove(partition);
     try {
-      takeIn(partition, ledger, now);
+      takeIn(partition, ledgers.get(partition), now);
     } catch (RetriableException e) {
+      unreadable.put(partition, now + UNREADABLE_NANOS);
       cannotBeRead(e, now);
     }
   }
@@ -183,20 +201,30 @@ final class ControlIntake implements AutoCloseable {
   }
 
   /**
-   * Ends what is watched under an id. Of a watch that had its outcome there is nothing to end, and
-   * its result is still due. The record is passed with the last of the watches: were it passed with
-   * the first, a crash between the two could leave the others open for ever.
+   * Ends what is watched under an id, in the record's own partition and in the others that are read
+   * here: whoever asked may have used another key, or the topic has more partitions by now. Of a
+   * watch that had its outcome there is nothing to end, and its result is still due. The record is
+   * passed with the last of the watches: were it passed with the first, a crash between the two
+   * could leave the others open for ever.
    */
   private void endAll(
       PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String requestId) {
-    List<Long> offsets =
-        ledger.offsetsOf(requestId).stream()
-            .filter(offset -> ledger.get(offset).finished() == null)
-            .toList();
+    for (PartitionLedger other : ledgers.values()) {
+      if (other != ledger) {
+        unfinished(other, requestId).forEach(offset -> watches.cancel(other, offset));
+      }
+    }
+    List<Long> offsets = unfinished(ledger, requestId);
     int last = Math.max(0, offsets.size() - 1);
     offsets.subList(0, last).forEach(offset -> watches.cancel(ledger, offset));
     ledger.readUpTo(record.offset() + 1);
     offsets.subList(last, offsets.size()).forEach(offset -> watches.cancel(ledger, offset));
+  }
+
+  private static List<Long> unfinished(PartitionLedger ledger, String requestId) {
+    return ledger.offsetsOf(requestId).stream()
+        .filter(offset -> ledger.get(offset).finished() == null)
+        .toList();
   }
 
   private void unusable(

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.QueueRequest;
+import io.falconnect.task.Converters;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import okhttp3.HttpUrl;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
@@ -32,9 +34,6 @@ final class ControlReader {
   private static final List<String> ENDPOINT_FIELDS = List.of("endpoint_id", "model_id", "app_id");
 
   private static final List<String> URL_FIELDS = List.of("status_url", "response_url");
-
-  /** Never used, but in a submit response; checked all the same. */
-  private static final String CANCEL_URL = "cancel_url";
 
   private final Converter converter;
   private final HttpUrl queueUrl;
@@ -81,12 +80,14 @@ final class ControlReader {
   private Object convert(String topic, Headers headers, byte[] value) {
     try {
       return converter.toConnectData(topic, headers, value).value();
-    } catch (RetriableException e) {
-      throw e;
     } catch (RuntimeException e) {
       Throwable root = e.getCause() == null ? e : e.getCause();
       String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-      throw new IllegalArgumentException("control.value.converter cannot read it: " + message, e);
+      String cannot = "control.value.converter cannot read it: " + message;
+      if (Converters.mayPass(e)) {
+        throw new RetriableException(cannot, e);
+      }
+      throw new IllegalArgumentException(cannot, e);
     }
   }
 
@@ -98,7 +99,9 @@ final class ControlReader {
     }
     String text = new String(key, StandardCharsets.UTF_8).strip();
     boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
-    return new ControlCommand.End(quoted ? text.substring(1, text.length() - 1) : text);
+    String id = quoted ? text.substring(1, text.length() - 1) : text;
+    QueueRequest.checkRequestId(id);
+    return new ControlCommand.End(id);
   }
 
   private ControlCommand watch(Object value) {
@@ -140,60 +143,80 @@ final class ControlReader {
     if (requestId == null) {
       throw new IllegalArgumentException("it has no request_id");
     }
-    EndpointId endpoint = null;
-    for (String field : ENDPOINT_FIELDS) {
-      String id = endpoint == null ? text(fields, field) : null;
-      if (id != null) {
-        endpoint = EndpointId.parse(id);
-      }
-    }
-    EndpointId fromUrl = checkUrls(fields, requestId);
+    checkOrigins(fields);
+    EndpointId endpoint = named(fields);
     if (endpoint == null) {
-      endpoint = fromUrl == null ? defaultEndpoint() : fromUrl;
+      endpoint = fromUrl(fields, requestId);
+    }
+    if (endpoint == null) {
+      endpoint = defaultEndpoint();
     }
     return new ControlCommand.Watch(new QueueRequest(endpoint, requestId), logs(fields));
   }
 
   /** Every URL must be at fal.queue.url, also where another field names the endpoint. */
-  private EndpointId checkUrls(Function<String, Object> fields, String requestId) {
-    checkUrl(fields, CANCEL_URL, requestId);
-    EndpointId endpoint = null;
-    for (String field : URL_FIELDS) {
-      EndpointId named = checkUrl(fields, field, requestId);
-      endpoint = endpoint == null ? named : endpoint;
+  private void checkOrigins(Function<String, Object> fields) {
+    for (String field : List.of("status_url", "response_url", "cancel_url")) {
+      String url = text(fields, field);
+      if (url != null) {
+        of(field, () -> QueueRequest.checkOrigin(queueUrl, url));
+      }
     }
-    return endpoint;
   }
 
-  private EndpointId checkUrl(Function<String, Object> fields, String field, String requestId) {
-    String url = text(fields, field);
-    if (url == null) {
-      return null;
-    }
-    try {
-      QueueRequest named = QueueRequest.fromUrl(queueUrl, url);
-      if (!named.requestId().equals(requestId)) {
-        throw new IllegalArgumentException("it is of request " + named.requestId());
+  private static EndpointId named(Function<String, Object> fields) {
+    for (String field : ENDPOINT_FIELDS) {
+      String id = text(fields, field);
+      if (id != null) {
+        return EndpointId.parse(id);
       }
-      return EndpointId.parse(String.join("/", named.endpoint().app()));
+    }
+    return null;
+  }
+
+  private EndpointId fromUrl(Function<String, Object> fields, String requestId) {
+    for (String field : URL_FIELDS) {
+      String url = text(fields, field);
+      if (url != null) {
+        return of(field, () -> app(QueueRequest.fromUrl(queueUrl, url), requestId));
+      }
+    }
+    return null;
+  }
+
+  private static EndpointId app(QueueRequest named, String requestId) {
+    if (!named.requestId().equals(requestId)) {
+      throw new IllegalArgumentException("it is of request " + named.requestId());
+    }
+    return EndpointId.parse(String.join("/", named.endpoint().app()));
+  }
+
+  private static <T> T of(String field, Supplier<T> read) {
+    try {
+      return read.get();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("its " + field + ": " + e.getMessage(), e);
     }
   }
 
   private boolean logs(Function<String, Object> fields) {
-    return fields.apply("logs") instanceof Boolean logs ? logs : defaultLogs;
+    Object logs = fields.apply("logs");
+    if (logs instanceof String text && text.matches("(?i)true|false")) {
+      return Boolean.parseBoolean(text);
+    }
+    return logs instanceof Boolean asked ? asked : defaultLogs;
   }
 
+  /** Null where there is none; some formats know no other way to leave a text out than blank. */
   private static String text(Function<String, Object> fields, String field) {
     Object value = fields.apply(field);
     if (value == null) {
       return null;
     }
-    if (!(value instanceof String text) || text.isBlank()) {
+    if (!(value instanceof String text)) {
       throw new IllegalArgumentException("its " + field + " is not a text");
     }
-    return text;
+    return text.isBlank() ? null : text;
   }
 
   private static Map<String, Object> json(String text) {

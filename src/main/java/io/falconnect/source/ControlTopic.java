@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -72,12 +73,16 @@ final class ControlTopic implements Closeable {
     waiting.forEach((partition, records) -> (records.isEmpty() ? empty : full).add(partition));
     consumer.pause(full);
     consumer.resume(empty);
+    asked(() -> consumer.poll(Duration.ZERO))
+        .forEach(
+            record ->
+                waiting.get(new TopicPartition(record.topic(), record.partition())).add(record));
+  }
+
+  /** Both ways to ask the consumer may be the one that is told what is wrong. */
+  private <T> T asked(Supplier<T> question) {
     try {
-      consumer
-          .poll(Duration.ZERO)
-          .forEach(
-              record ->
-                  waiting.get(new TopicPartition(record.topic(), record.partition())).add(record));
+      return question.get();
     } catch (OffsetOutOfRangeException e) {
       throw new ConnectException(gone(e.offsetOutOfRangePartitions()), e);
     } catch (RetriableException e) {
@@ -100,17 +105,22 @@ final class ControlTopic implements Closeable {
   /**
    * The offset before which all records were taken, past transaction markers too; -1 while it is
    * not known.
+   *
+   * @throws ConnectException as {@link #fetch} does
    */
   long position(TopicPartition partition) {
     ConsumerRecord<byte[], byte[]> next = peek(partition);
     if (next != null) {
       return next.offset();
     }
-    try {
-      return consumer.position(partition, Duration.ZERO);
-    } catch (TimeoutException e) {
-      return -1;
-    }
+    return asked(
+        () -> {
+          try {
+            return consumer.position(partition, Duration.ZERO);
+          } catch (TimeoutException e) {
+            return -1L;
+          }
+        });
   }
 
   @Override

@@ -1,14 +1,24 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.task;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.Set;
+import javax.net.ssl.SSLException;
 import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.storage.Converter;
 
 /** Converters of a connector's own, for records that Connect itself does not carry. */
 public final class Converters {
+  /** What a schema registry answers where it is the record that is wrong. */
+  private static final Set<Integer> OF_THE_RECORD = Set.of(404, 409, 422);
+
   private Converters() {}
 
   /**
@@ -46,6 +56,39 @@ public final class Converters {
     Object schemas = config.originalsWithPrefix(key + ".").getOrDefault("schemas.enable", "false");
     return config.getClass(key).getName().equals(JsonConverter.class.getName())
         && "false".equalsIgnoreCase(schemas.toString().trim());
+  }
+
+  /**
+   * Whether what a converter threw may pass, and says nothing of the record: it asked a registry
+   * that was away, or did not know the connector. What Connect's own converters throw never passes.
+   */
+  public static boolean mayPass(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof org.apache.kafka.connect.errors.RetriableException
+          || cause instanceof RetriableException
+          || cause instanceof SocketException
+          || cause instanceof UnknownHostException
+          || cause instanceof InterruptedIOException
+          || cause instanceof SSLException
+          || isOfTheRegistry(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The client of Confluent's registry belongs to its converters, and is known here by name. */
+  private static boolean isOfTheRegistry(Throwable cause) {
+    if (!(cause instanceof IOException)
+        || !cause.getClass().getSimpleName().equals("RestClientException")) {
+      return false;
+    }
+    try {
+      Object status = cause.getClass().getMethod("getStatus").invoke(cause);
+      return !OF_THE_RECORD.contains(status);
+    } catch (ReflectiveOperationException e) {
+      return true;
+    }
   }
 
   /** Converters can be closed only from Kafka 3.8 on, and this runs on older workers too. */

@@ -4,19 +4,24 @@ package io.falconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import okhttp3.HttpUrl;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.NetworkException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.connect.converters.ByteArrayConverter;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.errors.DataException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.storage.Converter;
 import org.apache.kafka.connect.storage.StringConverter;
@@ -45,7 +50,10 @@ class ControlReaderTest {
         "{'request_id':'r','response_url':'https://queue.fal.run/comfy/u/a/x/requests/r'} | comfy/u/a",
         "{'request_id':'r','endpoint_id':'12345-my-app'} | 12345-my-app",
         "{'request_id':'r','endpoint_id':'e/e','novelty':{'a':[1]},'priority':7} | e/e",
-        "{'request_id':'r','endpoint_id':'e/e','model_id':7,'app_id':''} | e/e"
+        "{'request_id':'r','endpoint_id':'e/e','model_id':7,'app_id':''} | e/e",
+        "{'request_id':'r','endpoint_id':'','model_id':' ','app_id':'a/a','status_url':''} | a/a",
+        "{'request_id':'r','endpoint_id':'e/e','response_url':'https://queue.fal.run/else/where'} | e/e",
+        "{'request_id':'r','endpoint_id':'e/e','status_url':'https://queue.fal.run/u/a/requests/s'} | e/e"
       })
   void anObjectNamesTheRequestAndTheFirstFieldItsEndpoint(String record, String endpoint) {
     String json = json(record);
@@ -90,6 +98,7 @@ class ControlReaderTest {
         "{'request_id':'r','logs':false} | false",
         "{'request_id':'r','logs':null} | true",
         "{'request_id':'r','logs':'no'} | true",
+        "{'request_id':'r','logs':'False'} | false",
         "{'request_id':'r'} | true",
         "'r' | true"
       })
@@ -112,12 +121,11 @@ class ControlReaderTest {
         "{'request_id':null} | no request_id",
         "{'id':'r'} | no request_id",
         "{'request_id':7} | request_id is not a text",
-        "{'request_id':''} | request_id is not a text",
+        "{'request_id':''} | no request_id",
         "{'request_id':['r']} | request_id is not a text",
         "{'request_id':'a b'} | request id 'a b'",
         "{'request_id':'../x'} | request id '../x'",
         "{'request_id':'r','endpoint_id':7} | endpoint_id is not a text",
-        "{'request_id':'r','endpoint_id':''} | endpoint_id is not a text",
         "{'request_id':'r','endpoint_id':'app'} | endpoint id 'app'",
         "{'request_id':'r','model_id':'../x'} | endpoint id '../x'",
         "{'request_id':'r','endpoint_id':'e/e','status_url':7} | status_url",
@@ -162,15 +170,27 @@ class ControlReaderTest {
   void aNullValueWithoutAKeyIsUnusable() {
     assertThat(reader(jsonConverter(), "d/d").read(record(null, null)))
         .isInstanceOf(ControlCommand.Unusable.class);
-    assertThat(reader(jsonConverter(), "d/d").read(record(bytes("\""), null)))
-        .isEqualTo(new ControlCommand.End("\""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"", "", "../x", "{\"payload\":\"r\"}", "\u0000\u0000\u0000\u0000\u0001r"})
+  void aKeyThatIsNoRequestIdIsUnusable(String key) {
+    ControlCommand command = reader(jsonConverter(), "d/d").read(record(bytes(key), null));
+    assertThat(((ControlCommand.Unusable) command).reason()).contains("request id '");
   }
 
   @Test
   void aConverterThatCannotTellForNowIsAskedAgain() {
-    ControlReader reader = reader(fails(new RetriableException("no registry")), "d/d");
-    assertThatExceptionOfType(RetriableException.class)
-        .isThrownBy(() -> reader.read(record(bytes("x"))));
+    for (RuntimeException away :
+        List.of(
+            new RetriableException("no registry"),
+            new NetworkException("no registry"),
+            new DataException("x", new SerializationException(new ConnectException("refused"))))) {
+      ControlReader reader = reader(fails(away), "d/d");
+      assertThatExceptionOfType(RetriableException.class)
+          .isThrownBy(() -> reader.read(record(bytes("x"))));
+    }
     assertThat(reason(reader(fails(new NullPointerException()), "d/d"), "x"))
         .contains("control.value.converter cannot read it");
   }
@@ -182,7 +202,7 @@ class ControlReaderTest {
       ControlReader reader = reader(converter, "d/d");
       assertThat(reader.read(record(value))).isNotNull();
       assertThat(reader.read(record(bytes(text)))).isNotNull();
-      assertThat(reader.read(record(value, null))).isInstanceOf(ControlCommand.End.class);
+      assertThat(reader.read(record(value, null))).isNotNull();
       String json = "{\"request_id\":\"r\",\"status_url\":\"https://queue.fal.run" + text + "\"}";
       if (reader.read(record(bytes(json))) instanceof ControlCommand.Unusable unusable) {
         assertThat(unusable.reason()).isNotBlank();

@@ -8,6 +8,9 @@ public sealed interface CallSignal {
   /** Who says it. */
   FalCall call();
 
+  /** fal has begun to stream: until the call ends, it is not failing. */
+  record Opened(FalCall call) implements CallSignal {}
+
   /**
    * A progressive output: one event of a stream.
    *

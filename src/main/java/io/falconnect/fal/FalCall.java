@@ -55,7 +55,7 @@ public final class FalCall extends EventSourceListener {
   private final SignalSink<CallSignal> sink;
   private final HttpFailures failures;
   private final Duration idleTimeout;
-  private volatile EventSource source;
+  private volatile Call call;
   private volatile boolean cut;
   private volatile boolean sending;
   private boolean opened;
@@ -70,16 +70,16 @@ public final class FalCall extends EventSourceListener {
   /** Ends it; what it says then is of no interest. */
   public void cancel() {
     cut = true;
-    EventSource current = source;
+    Call current = call;
     if (current != null) {
       current.cancel();
     }
   }
 
-  void attach(EventSource source) {
-    this.source = source;
+  void attach(Call call) {
+    this.call = call;
     if (cut) {
-      source.cancel();
+      call.cancel();
     }
   }
 
@@ -102,14 +102,11 @@ public final class FalCall extends EventSourceListener {
   @Override
   public void onOpen(EventSource eventSource, Response response) {
     opened = true;
+    sink.tell(new CallSignal.Opened(this));
   }
 
   @Override
   public void onEvent(EventSource eventSource, String id, String type, String data) {
-    orEnd(() -> event(type, data));
-  }
-
-  private void event(String type, String data) {
     if (over || data.isEmpty()) {
       return;
     }
@@ -136,20 +133,6 @@ public final class FalCall extends EventSourceListener {
 
   @Override
   public void onFailure(EventSource eventSource, Throwable cause, Response response) {
-    orEnd(() -> failed(cause, response));
-  }
-
-  /** Whatever goes wrong here, memory that is short among it, has to be told: the input waits. */
-  private void orEnd(Runnable step) {
-    try {
-      step.run();
-    } catch (RuntimeException | Error e) {
-      end(new CallSignal.Failed(this, failures.of(e), "CONNECTION", false));
-      throw e;
-    }
-  }
-
-  private void failed(Throwable cause, Response response) {
     if (cause instanceof SseTap.EventTooLargeException) {
       end(tooLarge(200, cause.getMessage()));
     } else if (opened || response == null) {

@@ -2,13 +2,13 @@
 package io.falconnect.fal;
 
 import java.util.Map;
+import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.RequestBody;
 import okhttp3.Response;
-import okhttp3.sse.EventSources;
 import okio.ByteString;
 
 /**
@@ -19,6 +19,7 @@ import okio.ByteString;
 public final class FalCalls {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final int UNAVAILABLE = 503;
+  private static final String LONGEST = "999999999";
 
   private final FalSettings settings;
   private final OkHttpClient client;
@@ -35,6 +36,8 @@ public final class FalCalls {
             .readTimeout(settings.idleTimeout())
             .addInterceptor(
                 chain -> chain.request().tag(FalCall.class).tapped(chain.proceed(chain.request())))
+            .addInterceptor(IdleConnections::takeAnother)
+            .addNetworkInterceptor(IdleConnections::look)
             .addNetworkInterceptor(chain -> notRepeated(chain.proceed(chain.request())))
             .eventListenerFactory(call -> call.request().tag(FalCall.class).listener())
             .build();
@@ -59,16 +62,23 @@ public final class FalCalls {
             .tag(FalCall.class, call);
     headers.forEach(post::header);
     Request request = settings.credentials().authorize(post).build();
-    call.attach(EventSources.createFactory(client).newEventSource(request, call));
+    Call posted = client.newCall(request);
+    call.attach(posted);
+    EventStreams.read(posted, call);
     return call;
   }
 
-  /** Told to wait for no time at all, OkHttp would post again by itself. */
+  /**
+   * Told to wait for no time at all, OkHttp would post again by itself; and it reads no time of
+   * more digits than an {@code int} has.
+   */
   private static Response notRepeated(Response response) {
     String wait = response.header("Retry-After");
-    return response.code() == UNAVAILABLE && wait != null && wait.matches("0+")
-        ? response.newBuilder().removeHeader("Retry-After").build()
-        : response;
+    if (response.code() != UNAVAILABLE || wait == null || !wait.matches("0+|[0-9]{10,}")) {
+      return response;
+    }
+    Response.Builder unread = response.newBuilder().removeHeader("Retry-After");
+    return (wait.matches("0+") ? unread : unread.header("Retry-After", LONGEST)).build();
   }
 
   private HttpFailures failures(HttpUrl url) {

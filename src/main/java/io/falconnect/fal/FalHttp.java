@@ -31,7 +31,10 @@ public final class FalHttp implements Closeable {
   private static final int MANY_STREAMS = 1000;
 
   /** A stream that is done leaves its connection to the next one. */
-  private static final int IDLE_CONNECTIONS = 32;
+  static final int IDLE_CONNECTIONS = 32;
+
+  /** Servers commonly close idle connections after five seconds or more. */
+  private static final Duration IDLE = Duration.ofSeconds(4);
 
   private final OkHttpClient client;
   private final ExecutorService threads;
@@ -57,7 +60,8 @@ public final class FalHttp implements Closeable {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .dispatcher(dispatcher)
-            .connectionPool(new ConnectionPool(IDLE_CONNECTIONS, 1, TimeUnit.MINUTES))
+            .connectionPool(
+                new ConnectionPool(IDLE_CONNECTIONS, IDLE.toMillis(), TimeUnit.MILLISECONDS))
             .connectTimeout(settings.connectTimeout())
             .readTimeout(Duration.ZERO)
             .writeTimeout(settings.idleTimeout())

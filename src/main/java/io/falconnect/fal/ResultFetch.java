@@ -2,6 +2,7 @@
 package io.falconnect.fal;
 
 import java.io.IOException;
+import java.util.Set;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Response;
@@ -13,6 +14,9 @@ public final class ResultFetch implements Callback {
   private static final int MAX_ERROR = 16 * 1024;
 
   private static final int NOT_READY = 202;
+
+  /** These are of the fetch, whatever the request failed with: they are asked again. */
+  private static final Set<Integer> OF_THE_FETCH = Set.of(407, 408, 409, 425, 429);
 
   private final SignalSink<StreamSignal> sink;
   private final HttpFailures failures;
@@ -34,18 +38,37 @@ public final class ResultFetch implements Callback {
 
   @Override
   public void onResponse(Call call, Response response) {
-    StreamSignal signal;
+    try {
+      StreamSignal signal = read(response);
+      if (signal instanceof StreamSignal.ResultFetched fetched) {
+        told(fetched);
+      } else {
+        sink.tell(signal);
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      // Whatever it is, memory that is short among it, has to be told: the watch waits for it.
+      sink.tell(new StreamSignal.ResultFailed(this, failures.of(e)));
+    }
+  }
+
+  private StreamSignal read(Response response) throws IOException {
     try (response) {
       BufferedSource source = response.body().source();
       boolean whole = !source.request(maxBytes + 1);
       String body = whole ? response.body().string() : null;
       String told = whole ? body : source.readUtf8(Math.min(maxBytes, MAX_ERROR));
-      signal = judged(response, body, told);
-    } catch (IOException | RuntimeException e) {
-      // Whatever it is, it has to be told: the watch waits for it.
-      signal = new StreamSignal.ResultFailed(this, failures.of(e));
+      return judged(response, body, told);
     }
-    sink.tell(signal);
+  }
+
+  private void told(StreamSignal.ResultFetched fetched) {
+    String body = fetched.result().body();
+    if (!sink.offer(fetched, body == null ? 0 : body.length())) {
+      String reason =
+          "its result was not taken for too long: the connector is paused or Kafka slow";
+      sink.tell(
+          new StreamSignal.ResultFailed(this, new FalFailure.Retryable(Cause.NOT_TAKEN, reason)));
+    }
   }
 
   /**
@@ -76,10 +99,15 @@ public final class ResultFetch implements Callback {
   /**
    * A failed request's result is the error it failed with, whatever its status; the same status may
    * also be fal's own trouble, or a refused key. The runner's errors carry a type, and a request
-   * known to have failed is not asked about again for a 500.
+   * known to have failed is not asked about again for a 500, nor for a 403: the key that could
+   * watch it can read it.
    */
   private boolean isTheRequestsOwn(Response response, FalFailure failure, String type) {
-    boolean runnersError = requestFailed && (type != null || response.code() == 500);
+    int status = response.code();
+    boolean runnersError =
+        requestFailed
+            && !OF_THE_FETCH.contains(status)
+            && (type != null || status == 500 || status == 403);
     boolean falsOwn =
         failure instanceof FalFailure.Retryable || failure instanceof FalFailure.Denied;
     return runnersError || !falsOwn;

@@ -3,6 +3,7 @@ package io.falconnect.fal;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
+import okhttp3.Call;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okhttp3.sse.EventSource;
@@ -17,7 +18,7 @@ public final class StatusStream extends EventSourceListener {
   private final HttpFailures failures;
   private final int maxEventBytes;
   private final AtomicReference<FalFailure> cutBecause = new AtomicReference<>();
-  private volatile EventSource source;
+  private volatile Call call;
   private volatile long lastActivity = System.nanoTime();
   private volatile boolean waiting = true;
   private volatile boolean begun;
@@ -82,16 +83,16 @@ public final class StatusStream extends EventSourceListener {
   /** Ends it. Cause and reason are what {@link StreamSignal.Ended} will say. */
   public void cut(Cause why, String reason) {
     cutBecause.compareAndSet(null, new FalFailure.Retryable(why, reason));
-    EventSource current = source;
+    Call current = call;
     if (current != null) {
       current.cancel();
     }
   }
 
-  void attach(EventSource source) {
-    this.source = source;
+  void attach(Call call) {
+    this.call = call;
     if (cutBecause.get() != null) {
-      source.cancel();
+      call.cancel();
     }
   }
 
@@ -163,7 +164,7 @@ public final class StatusStream extends EventSourceListener {
     } catch (IOException e) {
       return failures.of(e);
     }
-    onEvent(source, null, null, text);
+    onEvent(null, null, null, text);
     return cutBecause.get();
   }
 }

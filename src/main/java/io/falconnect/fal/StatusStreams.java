@@ -4,12 +4,11 @@ package io.falconnect.fal;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import okhttp3.Call;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
-import okhttp3.sse.EventSource;
-import okhttp3.sse.EventSources;
 
 /**
  * Opens status streams: {@code GET …/requests/{id}/status/stream}. Opening returns at once; what
@@ -26,15 +25,14 @@ public final class StatusStreams {
   private final SignalSink<StreamSignal> sink;
   private final OpeningGate gate = new OpeningGate(OPENINGS, LEASE);
   private final HttpFailures failures;
-  private final EventSource.Factory sources;
+  private final OkHttpClient client;
 
   /** Streams over that client's threads and connections. */
   public StatusStreams(FalSettings settings, FalHttp http, SignalSink<StreamSignal> sink) {
     this.settings = settings;
     this.sink = sink;
     this.failures = new HttpFailures(settings.credentials());
-    OkHttpClient client = http.client().newBuilder().addInterceptor(this::opened).build();
-    this.sources = EventSources.createFactory(client);
+    this.client = http.client().newBuilder().addInterceptor(this::opened).build();
   }
 
   /** Starts to open a stream. */
@@ -46,7 +44,9 @@ public final class StatusStreams {
             .header("Accept", "text/event-stream")
             .header("Accept-Encoding", "identity")
             .tag(StatusStream.class, stream);
-    stream.attach(sources.newEventSource(settings.credentials().authorize(get).build(), stream));
+    Call call = client.newCall(settings.credentials().authorize(get).build());
+    stream.attach(call);
+    EventStreams.read(call, stream);
     return stream;
   }
 

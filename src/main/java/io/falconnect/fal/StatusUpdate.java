@@ -9,6 +9,8 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,6 +45,7 @@ public record StatusUpdate(
   public static final String COMPLETED = "COMPLETED";
 
   private static final int MAX_STATUS = 256;
+  private static final int MAX_NUMBER = 40;
 
   /**
    * A log line or an unknown field may be of any length: what bounds it is the event's. Python
@@ -83,7 +86,7 @@ public record StatusUpdate(
         || status.textValue().length() > MAX_STATUS) {
       throw new MalformedStatusException("no status of 1 to " + MAX_STATUS + " characters in it");
     }
-    JsonNode position = node.path("queue_position");
+    JsonNode position = number(node.path("queue_position"));
     return new StatusUpdate(
         status.textValue(),
         text(node, "request_id"),
@@ -129,11 +132,24 @@ public record StatusUpdate(
         .properties()
         .forEach(
             entry -> {
-              if (entry.getValue().isNumber() && Double.isFinite(entry.getValue().doubleValue())) {
-                numbers.put(entry.getKey(), entry.getValue().doubleValue());
+              JsonNode value = number(entry.getValue());
+              if (value.isNumber() && Double.isFinite(value.doubleValue())) {
+                numbers.put(entry.getKey(), value.doubleValue());
               }
             });
     return numbers;
+  }
+
+  /** A number that is told as a text is one too; anything else is as it was. */
+  private static JsonNode number(JsonNode value) {
+    if (!value.isTextual() || value.textValue().length() > MAX_NUMBER) {
+      return value;
+    }
+    try {
+      return DecimalNode.valueOf(new BigDecimal(value.textValue().strip()));
+    } catch (NumberFormatException e) {
+      return value;
+    }
   }
 
   /** 3.0 is a whole number too. */

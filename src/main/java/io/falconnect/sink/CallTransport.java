@@ -9,6 +9,7 @@ import io.falconnect.task.FailureLog;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -18,6 +19,10 @@ import org.slf4j.LoggerFactory;
 final class CallTransport implements Transport<CallSignal> {
   private static final Logger LOG = LoggerFactory.getLogger(CallTransport.class);
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+
+  /** Answers that ask to post this input again later, and say nothing of others. */
+  private static final Set<Integer> OF_THE_INPUT = Set.of(409, 425);
+
   private static final Duration TICK = Duration.ofMillis(20);
   private static final Duration REST = Duration.ofMillis(500);
 
@@ -78,6 +83,13 @@ final class CallTransport implements Transport<CallSignal> {
       Turn turn = calls.get(event.call());
       if (turn != null) {
         turn.hold(results, event.json(), event.readAt(), now);
+      }
+      return;
+    }
+    if (signal instanceof CallSignal.Opened opened) {
+      Turn turn = calls.get(opened.call());
+      if (turn != null) {
+        turn.opened(now);
       }
       return;
     }
@@ -145,7 +157,7 @@ final class CallTransport implements Transport<CallSignal> {
     log.warn(now, "Trying again: " + turn.pending + ": " + failure.reason());
     long at = now + wait(turn, retryable, left);
     queue.again(turn, at);
-    if (failed.outcomeKnown()) {
+    if (failed.outcomeKnown() && !OF_THE_INPUT.contains(retryable.httpStatus())) {
       hold(at);
     }
   }

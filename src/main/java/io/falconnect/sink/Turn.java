@@ -13,6 +13,8 @@ final class Turn {
   private boolean failing;
   private boolean late;
   private long failingSince;
+  private boolean open;
+  private long openedAt;
 
   private int frames;
   private JsonNode heldOutput;
@@ -37,8 +39,15 @@ final class Turn {
   /** Begins an attempt: frames are numbered anew. */
   void begins() {
     attempts++;
+    open = false;
     frames = 0;
     heldOutput = null;
+  }
+
+  /** fal has begun with this attempt: until it ends, the input is not failing. */
+  void opened(long now) {
+    open = true;
+    openedAt = now;
   }
 
   /** Publishes an output of this attempt. */
@@ -132,12 +141,18 @@ final class Turn {
     return verdicts >= maxAttempts || late && verdicts > 0;
   }
 
-  /** For how long it has been failing, in nanoseconds: from the first call of this on. */
+  /**
+   * For how long it has been failing, in nanoseconds: from the first call of this on. What was of
+   * an attempt that had begun well does not count.
+   */
   long failingFor(long now) {
     if (!failing) {
       failing = true;
       failingSince = now;
+    } else if (open) {
+      failingSince += now - openedAt;
     }
+    open = false;
     return now - failingSince;
   }
 }

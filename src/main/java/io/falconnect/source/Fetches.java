@@ -14,19 +14,23 @@ import java.util.Map;
 final class Fetches {
   private static final int PLACES = 16;
 
-  /** Each has a thread, and a buffer where its answer is slow. */
+  /** Each has a thread, and as much of its answer as has come, where that is slow. */
   private static final int MOST = 512;
+
+  private static final long MOST_BYTES = 256L * 1024 * 1024;
 
   private static final Duration LEASE = Duration.ofSeconds(1);
 
   private final FalResults results;
   private final long maxResultBytes;
   private final Map<ResultFetch, Watch> underWay = new HashMap<>();
-  private final Places<ResultFetch> places = new Places<>(PLACES, MOST, LEASE);
+  private final Places<ResultFetch> places;
 
   Fetches(FalResults results, long maxResultBytes) {
     this.results = results;
     this.maxResultBytes = maxResultBytes;
+    long most = Math.min(MOST, Math.max(PLACES, MOST_BYTES / maxResultBytes));
+    this.places = new Places<>(PLACES, (int) most, LEASE);
   }
 
   boolean mayBegin(long now) {

@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FalCallsTest {
   private static final EndpointId APP = EndpointId.parse("fal-ai/any-llm");
   private static final String KEY = "not-a-real-key";
+  private static final String FATAL = "\"the last straw\"";
 
   private final FalSimulator fal =
       FalSimulator.start(SimulatorConfig.builder().apiKey(KEY).build());
@@ -35,12 +36,17 @@ class FalCallsTest {
       new SignalSink<>() {
         @Override
         public boolean offer(CallSignal signal, int weight) {
+          if (weight == FATAL.length()) {
+            throw new OutOfMemoryError("as it were");
+          }
           return signals.add(signal);
         }
 
         @Override
         public void tell(CallSignal signal) {
-          signals.add(signal);
+          if (!(signal instanceof CallSignal.Opened)) {
+            signals.add(signal);
+          }
         }
       };
   private FalHttp http;
@@ -132,6 +138,14 @@ class FalCallsTest {
   }
 
   @Test
+  void anErrorOnItsThreadIsAFailureToo() {
+    stream("data: 1\n\ndata: " + FATAL + "\n\n");
+    assertThat(sequence()).containsExactly("Event", "Failed");
+    assertThat(failed().failure().reason()).contains("OutOfMemoryError");
+    assertThat(failed().outcomeKnown()).isFalse();
+  }
+
+  @Test
   void anEventThatIsTooLargeIsRefusedForGood() {
     stream("data: " + "x".repeat(FalCall.MAX_BYTES) + "\n\n");
     assertThat(failed().error()).isEqualTo("ANSWER_TOO_LARGE");
@@ -196,6 +210,26 @@ class FalCallsTest {
     submit();
     assertThat(received()).hasSize(1);
     assertThat(failed().outcomeKnown()).isTrue();
+  }
+
+  @Test
+  void aWaitOfTooManyDigitsIsAWait() {
+    fal.fault(Surface.SUBMIT, Fault.reply(503, Map.of("Retry-After", "99999999999"), "{}"), 1);
+    submit();
+    assertThat(failed().outcomeKnown()).isTrue();
+    assertThat(((FalFailure.Retryable) failed().failure()).retryAfter()).isPositive();
+  }
+
+  @Test
+  void nothingIsSentOnAConnectionThatTheServerHasClosed() throws Exception {
+    try (HangUpServer server = HangUpServer.start()) {
+      for (int i = 1; i <= 3; i++) {
+        post(server.url(), Map.of(), Duration.ofSeconds(60));
+        assertThat(sequence()).hasSize(i).containsOnly("Answered");
+        int answered = i;
+        await().until(() -> server.closed() == answered);
+      }
+    }
   }
 
   @ParameterizedTest
@@ -292,9 +326,16 @@ class FalCallsTest {
     FalSettings settings =
         new FalSettings(
             FalCredentials.ofKey(KEY), url, url, url, Duration.ofSeconds(10), idle, null, null);
-    http = new FalHttp(settings, "calls-test", 4);
+    if (http == null) {
+      http = new FalHttp(settings, "calls-test", 4);
+    }
+    long before = ends();
     new FalCalls(settings, http, sink).post(url, headers, ByteString.encodeUtf8("{\"p\":1}"));
-    await().until(() -> signals.stream().anyMatch(s -> !(s instanceof CallSignal.Event)));
+    await().until(() -> ends() > before);
+  }
+
+  private long ends() {
+    return signals.stream().filter(signal -> !(signal instanceof CallSignal.Event)).count();
   }
 
   private List<String> sequence() {

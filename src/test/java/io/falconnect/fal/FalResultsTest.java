@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FalResultsTest {
   private static final long PLENTY = 1_000_000;
@@ -54,7 +55,7 @@ class FalResultsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"400", "422", "404", "410", "500", "503", "504"})
+  @CsvSource({"400", "403", "422", "404", "410", "500", "503", "504"})
   void theErrorARequestFailedWithIsItsResult(int status) {
     Script script = Script.builder().failed("no prompt", "bad_input", status).build();
     FalResult result = fetched(script, PLENTY, true);
@@ -73,7 +74,6 @@ class FalResultsTest {
     "401, false, Denied",
     "401, true, Denied",
     "403, false, Denied",
-    "403, true, Denied",
     "202, false, Retryable",
     "202, true, Retryable"
   })
@@ -102,6 +102,24 @@ class FalResultsTest {
                 "{\"detail\":\"gone\",\"error_type\":\"runner_lost\"}",
                 "HTTP " + status + " (runner_lost): gone",
                 "runner_lost"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 409, 425, 429})
+  void whatIsOfTheFetchIsNotTheRequestsOwnWhateverItsType(int status) {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault(
+        "r", Surface.RESULT, Fault.typed(status, "slow down", "rate_limited"), FalSimulator.ALWAYS);
+    assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, true)).failure())
+        .isInstanceOf(FalFailure.Retryable.class);
+  }
+
+  @Test
+  void aRequestThatIsForbiddenSomethingFailedWithThat() {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault("r", Surface.RESULT, Fault.status(403, "not yours"), 1);
+    assertThat(((StreamSignal.ResultFetched) fetch("r", PLENTY, true)).result())
+        .isEqualTo(new FalResult(403, "{\"detail\":\"not yours\"}", "HTTP 403: not yours", null));
   }
 
   @Test
@@ -183,8 +201,29 @@ class FalResultsTest {
     return ((StreamSignal.ResultFetched) fetch(id, maxBytes, requestFailed)).result();
   }
 
+  @Test
+  void aResultThatIsNotTakenIsFetchedAgain() {
+    RecordingSink full = new RecordingSink();
+    full.fillUp();
+    fal.register("r", "a/b", Script.builder().completed().build());
+    assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, false, full)).failure().cause())
+        .isEqualTo(Cause.NOT_TAKEN);
+  }
+
+  @Test
+  void anErrorOnItsThreadIsToldToo() {
+    RecordingSink broken = new RecordingSink();
+    broken.breakDown();
+    fal.register("r", "a/b", Script.builder().completed().build());
+    assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, false, broken)).failure().reason())
+        .contains("OutOfMemoryError");
+  }
+
   private StreamSignal fetch(String id, long maxBytes, boolean requestFailed) {
-    RecordingSink sink = new RecordingSink();
+    return fetch(id, maxBytes, requestFailed, new RecordingSink());
+  }
+
+  private StreamSignal fetch(String id, long maxBytes, boolean requestFailed, RecordingSink sink) {
     QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
     new FalResults(settings, http, sink).fetch(request, maxBytes, requestFailed);
     StreamSignal signal = sink.awaitFirst(told -> true);

@@ -11,14 +11,23 @@ import java.util.function.Predicate;
 public final class RecordingSink implements SignalSink<StreamSignal> {
   private final List<StreamSignal> signals = new CopyOnWriteArrayList<>();
   private volatile boolean full;
+  private volatile boolean broken;
 
   /** Turns away what is offered from now on. */
   public void fillUp() {
     full = true;
   }
 
+  /** From now on there is no memory for what is offered. */
+  public void breakDown() {
+    broken = true;
+  }
+
   @Override
   public boolean offer(StreamSignal signal, int weight) {
+    if (broken) {
+      throw new OutOfMemoryError("as it were");
+    }
     return !full && signals.add(signal);
   }
 

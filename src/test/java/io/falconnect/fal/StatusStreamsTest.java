@@ -68,6 +68,14 @@ class StatusStreamsTest {
   }
 
   @Test
+  void anErrorOnItsThreadIsAnEndToo() {
+    sink.breakDown();
+    open("open", KEY, false);
+    assertThat(sink.awaitEnd().failure().reason()).contains("OutOfMemoryError");
+    assertThat(sink.sequence()).containsExactly("Ended");
+  }
+
+  @Test
   void halfAnEventIsNoEvent() throws Exception {
     fault("open", "DROP_MID_EVENT");
     assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Retryable.class);

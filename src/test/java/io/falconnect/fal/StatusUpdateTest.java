@@ -44,7 +44,7 @@ class StatusUpdateTest {
         "{\"status\":\"S\"}",
         "{\"status\":\"S\",\"queue_position\":null,\"logs\":null,\"metrics\":null,"
             + "\"response_url\":null,\"error\":null,\"error_type\":null,\"request_id\":null}",
-        "{\"status\":\"S\",\"queue_position\":\"3\",\"logs\":7,\"metrics\":[1]}",
+        "{\"status\":\"S\",\"queue_position\":\"x\",\"logs\":7,\"metrics\":[1]}",
         "{\"status\":\"S\",\"queue_position\":1.5,\"logs\":\"x\",\"metrics\":\"x\"}",
         "{\"status\":\"S\",\"queue_position\":99999999999999999999999,\"logs\":[7,null,[]],"
             + "\"metrics\":{\"a\":\"b\",\"c\":null,\"d\":{},\"e\":true}}",
@@ -140,11 +140,22 @@ class StatusUpdateTest {
     "0.5,",
     "1e400,",
     "1e19,",
-    "true,"
+    "true,",
+    "\"3\", 3",
+    "\" 3 \", 3",
+    "\"1e999999999\",",
+    "\"third\",",
+    "\"\","
   })
   void aPositionIsAWholeNumber(String told, Long position) throws Exception {
     String text = "{\"status\":\"S\",\"queue_position\":" + told + "}";
     assertThat(StatusUpdate.parse(text).queuePosition()).isEqualTo(position);
+  }
+
+  @Test
+  void aMetricMayBeToldAsAText() throws Exception {
+    String text = "{\"status\":\"S\",\"metrics\":{\"a\":\"1.5\",\"b\":\"NaN\",\"c\":\"1e999999\"}}";
+    assertThat(StatusUpdate.parse(text).metrics()).isEqualTo(Map.of("a", 1.5));
   }
 
   @ParameterizedTest

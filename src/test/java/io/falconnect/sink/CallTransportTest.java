@@ -108,6 +108,35 @@ class CallTransportTest {
   }
 
   @Test
+  void anAnswerThatIsOfOneInputHoldsUpNoOther() throws Exception {
+    answer(Fault.status(409, "busy"), Fault.status(425, "early"));
+    answer(Fault.bigOutput(1), Fault.bigOutput(1));
+    add("a", "b", "c", "d");
+    proceedUntilAnswered(2);
+    proceedUntilAnswered(2);
+    assertThat(published.frames).containsExactlyInAnyOrder("c/0!", "d/0!");
+  }
+
+  @Test
+  void anAttemptThatBeganWellIsNoTimeOfFailing() throws Exception {
+    answer(Fault.SERVER_ERROR);
+    add("a");
+    proceedUntilAnswered(1);
+    for (int i = 0; i < 3; i++) {
+      answer(Fault.reply(200, Map.of("Content-Type", "text/event-stream"), "data: 1"));
+      after(1);
+      takeSignals(1);
+      now += 500 * SECOND;
+      takeSignals(1);
+      assertThat(published.failed).isEmpty();
+    }
+    answer(Fault.SERVER_ERROR);
+    after(100);
+    answered(1);
+    assertThat(published.failed).containsExactly("a: internal_error");
+  }
+
+  @Test
   void whatFalRefusesForGoodIsNotTriedAgain() throws Exception {
     answer(Fault.NOT_FOUND, Fault.UNAUTHORIZED, Fault.UNPROCESSABLE);
     for (String key : List.of("a", "b", "c")) {

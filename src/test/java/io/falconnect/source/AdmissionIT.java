@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.Script;
+import io.falconnect.simulator.Surface;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
 /** The control topic waits while as many streams are open as may be. */
@@ -31,6 +34,33 @@ class AdmissionIT {
       Histories.assertWhole(scene.awaitOutcomes(ids.size()), ids);
       assertThat(fal.maxOpenStreams()).isEqualTo(5);
     }
+  }
+
+  @Test
+  void noPartitionTakesAllTheRoomThereIs() {
+    try (FalSimulator fal = FalSimulator.start();
+        SourceScene scene =
+            new SourceScene(SharedCluster.get(), fal, 2).with("status.max.open.streams", "1")) {
+      List<String> ids = IntStream.range(0, 40).mapToObj(i -> i % 2 + "-" + i).toList();
+      Script script = Script.builder().completed().build();
+      ids.forEach(id -> fal.register(id, SourceScene.ENDPOINT, script));
+      scene.topics().produceAll(ids.stream().map(id -> asking(scene, id)).toList());
+      scene.start(1);
+      scene.awaitOutcomes(ids.size());
+      List<String> partitions =
+          fal.received().stream()
+              .filter(request -> request.surface() == Surface.STATUS_STREAM)
+              .map(request -> request.path().replaceAll(".*/requests/(.)-.*", "$1"))
+              .toList();
+      assertThat(partitions).hasSize(ids.size());
+      assertThat(partitions.subList(0, 10)).contains("0", "1");
+    }
+  }
+
+  /** In the partition that its id begins with. */
+  private static ProducerRecord<byte[], byte[]> asking(SourceScene scene, String id) {
+    byte[] value = SourceScene.asking(id).getBytes(StandardCharsets.UTF_8);
+    return new ProducerRecord<>(scene.control, id.charAt(0) - '0', null, value);
   }
 
   @Test

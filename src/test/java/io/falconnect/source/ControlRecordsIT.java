@@ -233,6 +233,20 @@ class ControlRecordsIT {
   }
 
   @Test
+  void aNullValueEndsTheWatchOfAnotherPartitionToo() {
+    try (SourceScene scene = new SourceScene(SharedCluster.get(), fal, 2).start(1)) {
+      fal.register("elsewhere", SourceScene.ENDPOINT, Script.builder().manual().inQueue(9).build());
+      byte[] key = "elsewhere".getBytes(StandardCharsets.UTF_8);
+      byte[] asking = SourceScene.asking("elsewhere").getBytes(StandardCharsets.UTF_8);
+      scene.topics().produce(new ProducerRecord<>(scene.control, 0, null, asking));
+      scene.await("a first event", events -> events.containsKey("elsewhere"));
+      scene.topics().produce(new ProducerRecord<>(scene.control, 1, key, null));
+      assertThat(texts(scene.awaitOutcome("elsewhere"), "outcome"))
+          .containsExactly("null", "CANCELLED");
+    }
+  }
+
+  @Test
   void oneRequestIsWatchedOnceAtATime() {
     try (SourceScene scene = new SourceScene(SharedCluster.get(), fal, 1).start(1)) {
       var request =

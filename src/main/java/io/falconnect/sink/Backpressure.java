@@ -18,6 +18,7 @@ final class Backpressure {
   private final long maxBytes;
   private final Set<TopicPartition> paused = new HashSet<>();
   private boolean full;
+  private boolean closed;
 
   Backpressure(SinkTaskContext context, int maxRecords, long maxBytes) {
     this.context = context;
@@ -43,7 +44,7 @@ final class Backpressure {
    */
   void apply(int records, long bytes, Collection<TopicPartition> assigned) {
     paused.retainAll(assigned);
-    if (records >= maxRecords || bytes >= maxBytes) {
+    if (closed || records >= maxRecords || bytes >= maxBytes) {
       full = true;
     } else if (records <= maxRecords / 2 && bytes <= maxBytes / 2) {
       full = false;
@@ -55,6 +56,11 @@ final class Backpressure {
       context.resume(paused.toArray(TopicPartition[]::new));
       paused.clear();
     }
+  }
+
+  /** The task takes no more, however little it holds. */
+  void close() {
+    closed = true;
   }
 
   boolean full() {

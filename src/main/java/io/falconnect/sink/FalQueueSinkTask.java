@@ -1,7 +1,6 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.fal.QueueRequest;
 import java.util.Map;
 
 /** A task of the queue sink: inputs submitted to the queue. */
@@ -26,7 +25,7 @@ public final class FalQueueSinkTask extends FalSinkTask {
         CallSettings.of(
             config,
             MAX_AHEAD * config.maxInFlight(),
-            answer -> QueueRequest.isRequestId(answer.path("request_id").asText()) ? null : NO_ID,
+            answer -> RequestForm.requestId(answer) == null ? NO_ID : null,
             (turn, failed) ->
                 failed.outcomeKnown() || config.resendsUnknown() ? null : UNKNOWN_OUTCOME);
     return CallSink.start(config, context, RequestForm.of(config), true, settings);

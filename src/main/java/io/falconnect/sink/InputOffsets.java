@@ -25,9 +25,15 @@ final class InputOffsets {
   private static final class Taken {
     final Assignment assignment;
     final TreeMap<Long, Undone> undone = new TreeMap<>();
+    long end = Long.MAX_VALUE;
 
     Taken(TopicPartition partition) {
       assignment = new Assignment(partition);
+    }
+
+    /** The offset of the first input that is not done; huge where all are. */
+    long firstUndone() {
+      return undone.isEmpty() ? end : Math.min(undone.firstKey(), end);
     }
   }
 
@@ -63,6 +69,20 @@ final class InputOffsets {
     taken.undone.put(input.offset(), new Undone(input.payload().size(), now));
     size++;
     bytes += input.payload().size();
+  }
+
+  /** Nothing of a partition is taken from that offset on: whoever comes next begins there. */
+  void endsAt(TopicPartition partition, long offset) {
+    Taken taken = partitions.get(partition);
+    taken.end = Math.min(taken.end, offset);
+  }
+
+  /** Where each partition that is not done begins to be so. */
+  Map<TopicPartition, Long> undone() {
+    Map<TopicPartition, Long> undone = new HashMap<>();
+    partitions.forEach((partition, taken) -> undone.put(partition, taken.firstUndone()));
+    undone.values().removeIf(first -> first == Long.MAX_VALUE);
+    return undone;
   }
 
   /** An input is done. One of a revoked assignment is nobody's. */
@@ -108,10 +128,8 @@ final class InputOffsets {
     committable.replaceAll(
         (partition, offset) -> {
           Taken taken = partitions.get(partition);
-          boolean allDone = taken == null || taken.undone.isEmpty();
-          return allDone
-              ? offset
-              : new OffsetAndMetadata(Math.min(taken.undone.firstKey(), offset.offset()));
+          long undone = taken == null ? Long.MAX_VALUE : taken.firstUndone();
+          return undone >= offset.offset() ? offset : new OffsetAndMetadata(undone);
         });
     return committable;
   }

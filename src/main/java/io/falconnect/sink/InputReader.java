@@ -135,8 +135,8 @@ final class InputReader {
           at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
       throw new UnusableInputException(
           "it is not JSON" + where + ": " + shortened(e.getOriginalMessage()));
-    } catch (IOException e) {
-      // Such as bytes that are not UTF-8.
+    } catch (IOException | NumberFormatException e) {
+      // Such as bytes that are not UTF-8, or an exponent that no decimal has.
       throw new UnusableInputException("it is not JSON: " + shortened(e.getMessage()));
     }
   }

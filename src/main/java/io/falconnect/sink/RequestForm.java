@@ -91,6 +91,13 @@ record RequestForm(String endpoint, HttpUrl queueUrl, boolean asStruct) implemen
   }
 
   private static String requestId(Result result) {
-    return result.output().path("request_id").asText();
+    return requestId(result.output());
+  }
+
+  /** The request id in an answer; null where it has none that can be used. */
+  static String requestId(JsonNode answer) {
+    JsonNode id = answer.path("request_id");
+    boolean usable = id.isTextual() || id.isIntegralNumber();
+    return usable && QueueRequest.isRequestId(id.asText()) ? id.asText() : null;
   }
 }

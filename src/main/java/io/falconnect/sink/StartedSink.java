@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -30,10 +31,12 @@ final class StartedSink implements AutoCloseable {
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
   private static final long WHILE_PAUSED_MS = 10;
   private static final long WHILE_BUSY_MS = 200;
+  private static final int MAX_TOLD = 20;
 
   private final SinkTaskContext context;
   private final InputReader reader;
   private final boolean costly;
+  private final boolean tolerant;
   private final ResultWriter writer;
   private final FalHttp http;
   private final Delivery<?> delivery;
@@ -44,6 +47,10 @@ final class StartedSink implements AutoCloseable {
   private final InputOffsets offsets = new InputOffsets();
   private final FailureLog skippedLog = new FailureLog(LOG, LOG_INTERVAL);
   private ConnectException fatal;
+
+  /** Why the task fails as soon as what it has begun is done. */
+  private ConnectException impending;
+
   private boolean uncommitted;
   private boolean commitRequested;
   private boolean drained;
@@ -76,6 +83,7 @@ final class StartedSink implements AutoCloseable {
     this.context = context;
     this.reader = parts.reader();
     this.costly = parts.costly();
+    this.tolerant = config.tolerant();
     this.writer = writer;
     this.http = http;
     this.delivery = delivery;
@@ -101,13 +109,21 @@ final class StartedSink implements AutoCloseable {
       http.close();
       throw e;
     }
-    Delivery<S> delivery =
-        new Delivery<>(
-            name + "-delivery",
-            writer,
-            config.tolerant(),
-            parts.metrics(),
-            ends -> parts.transport().apply(http, ends));
+    Delivery<S> delivery;
+    try {
+      delivery =
+          new Delivery<>(
+              name + "-delivery",
+              writer,
+              config.tolerant(),
+              parts.metrics(),
+              ends -> parts.transport().apply(http, ends));
+    } catch (RuntimeException | Error e) {
+      // Such as no more threads.
+      writer.close();
+      http.close();
+      throw e;
+    }
     LOG.info("Sending to {} over {}", config.endpoint(), http.description());
     TaskMetrics registered = TaskMetrics.of(context, config.connectorName(), config.taskId());
     parts.metrics().register(registered, writer::unacknowledgedBytes);
@@ -125,9 +141,7 @@ final class StartedSink implements AutoCloseable {
     // A commit that was asked for comes before the next records, else it is not known from another.
     commitRequested = false;
     settle(Duration.ZERO);
-    if (fatal != null) {
-      throw fatal;
-    }
+    failIfFatal();
     long now = System.nanoTime();
     List<Pending> taken = new ArrayList<>(records.size());
     for (SinkRecord record : records) {
@@ -139,6 +153,7 @@ final class StartedSink implements AutoCloseable {
       }
     }
     delivery.take(taken);
+    failIfFatal();
     requestCommit();
     backpressure.apply(offsets.size(), offsets.bytes(), offsets.assigned());
     measure();
@@ -146,6 +161,23 @@ final class StartedSink implements AutoCloseable {
       context.timeout(WHILE_PAUSED_MS);
     } else if (offsets.size() > 0 || costly && uncommitted) {
       context.timeout(WHILE_BUSY_MS);
+    }
+  }
+
+  private void failIfFatal() {
+    if (fatal == null && impending != null && offsets.size() == 0) {
+      fatal = impending;
+    }
+    if (fatal != null) {
+      String undone =
+          offsets.undone().entrySet().stream()
+              .map(first -> first.getKey() + " from offset " + first.getValue() + " on")
+              .sorted()
+              .limit(MAX_TOLD)
+              .collect(Collectors.joining(", "));
+      throw undone.isEmpty()
+          ? fatal
+          : new ConnectException(fatal.getMessage() + " (not done are " + undone + ")", fatal);
     }
   }
 
@@ -163,21 +195,34 @@ final class StartedSink implements AutoCloseable {
     TopicPartition partition =
         new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
     Assignment assignment = offsets.assignment(partition);
-    Input input;
-    String unusable = null;
-    try {
-      input = reader.read(record, assignment);
-    } catch (UnusableInputException e) {
-      input = reader.unusable(record, assignment);
-      unusable = e.getMessage();
+    if (impending != null) {
+      offsets.endsAt(partition, record.originalKafkaOffset());
+      return;
     }
-    offsets.taken(input, now);
     metrics.input();
-    if (unusable == null) {
+    try {
+      Input input = reader.read(record, assignment);
+      offsets.taken(input, now);
       taken.add(new Pending(input, now));
-    } else {
-      delivery.unusable(new Pending(input, now), unusable);
+    } catch (UnusableInputException e) {
+      unusable(reader.unusable(record, assignment), e.getMessage(), now);
     }
+  }
+
+  /**
+   * Where the task fails for it, the inputs before it are worked on first: whoever then passes over
+   * it is not to pass over them.
+   */
+  private void unusable(Input input, String reason, long now) {
+    if (tolerant) {
+      offsets.taken(input, now);
+      delivery.unusable(new Pending(input, now), reason);
+      return;
+    }
+    impending = new ConnectException(input + " failed: INPUT_UNUSABLE: " + reason);
+    offsets.endsAt(input.assignment().partition(), input.offset());
+    backpressure.close();
+    LOG.warn("The task fails when the inputs before this one are done: {}", impending.getMessage());
   }
 
   /** What may be committed. Throws nothing: Connect would rewind. */

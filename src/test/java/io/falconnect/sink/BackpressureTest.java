@@ -37,6 +37,17 @@ class BackpressureTest {
   }
 
   @Test
+  void aTaskThatTakesNoMoreIsPausedHoweverLittleItHolds() {
+    context.assign(backpressure, List.of(P0));
+    backpressure.close();
+    apply(0, 0);
+    assertThat(context.pausedInConsumer).containsExactly(P0);
+    context.assign(backpressure, List.of(P0, P1));
+    apply(0, 0);
+    assertThat(context.pausedInConsumer).containsExactlyInAnyOrder(P0, P1);
+  }
+
+  @Test
   void aPartitionThatComesWhileItIsFullIsPausedToo() {
     context.assign(backpressure, List.of(P0));
     apply(10, 0);

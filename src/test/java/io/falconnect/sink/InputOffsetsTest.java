@@ -66,6 +66,26 @@ class InputOffsetsTest {
   }
 
   @Test
+  void whatIsNotTakenAnyMoreIsNotCommitted() {
+    Input first = Inputs.input(offsets.assignment(PARTITION), 5, "id", 10);
+    offsets.taken(first, 0);
+    offsets.endsAt(PARTITION, 6);
+    offsets.endsAt(PARTITION, 7);
+    assertThat(committable(9)).isEqualTo(5);
+    assertThat(offsets.undone()).isEqualTo(Map.of(PARTITION, 5L));
+    offsets.done(first);
+    assertThat(offsets.size()).isZero();
+    assertThat(committable(9)).isEqualTo(6);
+    assertThat(committable(6)).isEqualTo(6);
+    assertThat(offsets.undone()).isEqualTo(Map.of(PARTITION, 6L));
+
+    offsets.close(List.of(PARTITION));
+    offsets.open(List.of(PARTITION));
+    assertThat(committable(9)).isEqualTo(9);
+    assertThat(offsets.undone()).isEmpty();
+  }
+
+  @Test
   void onePartitionDoesNotHoldAnother() {
     TopicPartition other = new TopicPartition("inputs", 1);
     offsets.taken(Inputs.input(offsets.assignment(PARTITION), 1, "id", 10), 0);

@@ -132,6 +132,7 @@ class InputReaderTest {
         "{\"a\":1,\"a\":2}|Duplicate",
         "{\"a\":|it is not JSON at line 1",
         "{\"a\":NaN}|it is not JSON",
+        "{\"a\":1e99999999999}|it is not JSON",
         "hello|Unrecognized token 'hello'"
       })
   void textThatIsNoObjectIsUnusable(String json, String reason) {

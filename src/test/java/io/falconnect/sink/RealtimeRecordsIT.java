@@ -131,6 +131,25 @@ class RealtimeRecordsIT {
   }
 
   @Test
+  void whatCameBeforeAnUnusableRecordIsDoneBeforeTheTaskFails() {
+    try (SinkScene scene = scene().with("value.converter", BYTES_CONVERTER)) {
+      fal.realtime(scene.endpoint);
+      // All of them are there when the task begins, so that they come to it in one go.
+      scene.sendAll(200, i -> i == 150 ? "no JSON" : Answers.input(i));
+      scene.start(1);
+      assertThat(scene.rest().awaitFailed(scene.name).traces())
+          .contains(
+              scene.inputs + "-0, offset 150) failed: INPUT_UNUSABLE",
+              "(not done are " + scene.inputs + "-0 from offset 150 on)");
+      Answers.assertWhole(scene.results(), 150, 1);
+      awaitCommitted(scene, 150);
+
+      scene.tolerant().start(1);
+      assertThat(scene.awaitFinal(200)).hasSize(200);
+    }
+  }
+
+  @Test
   void aResultThatIsTooLargeIsReportedAndTheRestGoesOn() {
     try (SinkScene scene = scene().tolerant().with("realtime.encoding", "msgpack").start(1)) {
       scene.sendAll(20, i -> i == 7 ? "{\"image_bytes\":" + 2 * MIB + "}" : Answers.input(i));

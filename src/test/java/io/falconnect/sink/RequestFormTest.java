@@ -12,6 +12,7 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestFormTest {
@@ -61,6 +62,16 @@ class RequestFormTest {
             input("k"), result("{\"request_id\":\"r\",\"status\":7,\"queue_position\":\"x\"}"));
     assertThat(odd.getString("status")).isNull();
     assertThat(odd.getInt64("queue_position")).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '^',
+      value = {"'r-1', r-1", "7, 7", "null,", "true,", "1.5,", "'',", "'a b',", "['r'],"})
+  void aRequestIdIsATextOrAWholeNumber(String told, String id) {
+    JsonNode answer = SinkScene.json("{\"request_id\":" + told.replace('\'', '"') + "}");
+    assertThat(RequestForm.requestId(answer)).isEqualTo(id);
+    assertThat(RequestForm.requestId(SinkScene.json("[]"))).isNull();
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.falconnect.config;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
 
@@ -22,6 +23,15 @@ public final class ConfigReport {
         .findFirst()
         .orElseGet(() -> add(key))
         .addErrorMessage("Invalid value for configuration " + key + ": " + message);
+  }
+
+  /** Says so where the value of a required key is JSON's null, which to Connect is a value. */
+  public void required(Map<String, String> props, String... keys) {
+    for (String key : keys) {
+      if (props.containsKey(key) && props.get(key) == null) {
+        error(key, "is required");
+      }
+    }
   }
 
   /** Whether anything is wrong. */

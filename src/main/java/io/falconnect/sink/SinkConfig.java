@@ -2,6 +2,7 @@
 package io.falconnect.sink;
 
 import io.falconnect.config.FalConfig;
+import io.falconnect.config.Props;
 import io.falconnect.fal.EndpointId;
 import java.time.Duration;
 import java.util.HashMap;
@@ -44,7 +45,7 @@ abstract class SinkConfig extends AbstractConfig {
    * @throws ConfigException naming the key that is wrong
    */
   SinkConfig(ConfigDef definition, OutputKeys output, Map<String, String> props) {
-    super(definition, props);
+    super(definition, Props.given(props));
     this.output = output;
     this.fal = new FalConfig(this);
     this.endpoint =

@@ -1,20 +1,22 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
+import io.falconnect.config.ClientCheck;
 import io.falconnect.config.ConfigReport;
 import io.falconnect.config.FalConfig;
+import io.falconnect.config.Props;
 import io.falconnect.task.Converters;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.storage.Converter;
 
@@ -42,15 +44,21 @@ final class SinkValidation {
   static <C extends SinkConfig> Config validate(
       Config found,
       OutputKeys keys,
-      Map<String, String> props,
+      Map<String, String> all,
       Function<Map<String, String>, C> parser,
       BiConsumer<ConfigReport, C> own) {
     ConfigReport report = new ConfigReport(found);
-    required(report, keys, props);
+    report.required(all, keys.topic(), keys.bootstrap());
+    Map<String, String> props = Props.given(all);
+    // Each task is told its own, whatever a user sets.
+    props.remove(SinkConfig.TASK_ID);
+    ClientCheck client = new ClientCheck(report, props, keys.producer(), keys.bootstrap());
+    required(report, keys, props, client);
     if (report.hasErrors()) {
       return report.config();
     }
     C config = parser.apply(props);
+    producer(client, config);
     check(report, config, props);
     own.accept(report, config);
     if (!report.hasErrors() && config.getBoolean(FalConfig.CONNECTION_CHECK)) {
@@ -61,7 +69,8 @@ final class SinkValidation {
   }
 
   /** What a configuration cannot be made without: the endpoint, and sound producer settings. */
-  private static void required(ConfigReport report, OutputKeys keys, Map<String, String> props) {
+  private static void required(
+      ConfigReport report, OutputKeys keys, Map<String, String> props, ClientCheck client) {
     if (props.get(FalConfig.ENDPOINT_ID) == null) {
       report.error(FalConfig.ENDPOINT_ID, "is required: the endpoint that gets the inputs");
     }
@@ -73,7 +82,7 @@ final class SinkValidation {
           }
         });
     guarantees(report, keys, props);
-    producerValues(report, keys.producer(), fixed.keySet(), props);
+    client.values(ProducerConfig.configDef(), fixed.keySet());
   }
 
   /** The producer's settings that are not a user's to choose, and why. */
@@ -115,23 +124,25 @@ final class SinkValidation {
     }
   }
 
-  private static void producerValues(
-      ConfigReport report, String prefix, Set<String> fixed, Map<String, String> props) {
-    Map<String, String> settings = new HashMap<>();
-    props.forEach(
-        (key, value) -> {
-          if (key.startsWith(prefix)) {
-            settings.put(key.substring(prefix.length()), value);
-          }
-        });
-    ProducerConfig.configDef().validate(settings).stream()
-        .filter(value -> settings.containsKey(value.name()) && !fixed.contains(value.name()))
-        .forEach(
-            value ->
-                value.errorMessages().stream()
-                    // A value that cannot be parsed is then also said to be null.
-                    .findFirst()
-                    .ifPresent(message -> report.error(prefix + value.name(), message)));
+  /** What Kafka's producer would have against the settings, without the network. */
+  private static void producer(ClientCheck check, SinkConfig config) {
+    Map<String, Object> settings = config.producer();
+    settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+    check.whole(config.getList(config.output().bootstrap()), settings, SinkValidation::delivers);
+  }
+
+  /** The time for delivery is checked by the producer itself, when it is made. */
+  private static void delivers(Map<String, Object> settings) {
+    ProducerConfig producer = new ProducerConfig(settings);
+    long linger = Math.min(producer.getLong(ProducerConfig.LINGER_MS_CONFIG), Integer.MAX_VALUE);
+    long tried = linger + producer.getInt(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG);
+    if (settings.containsKey(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)
+        && producer.getInt(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)
+            < Math.min(tried, Integer.MAX_VALUE)) {
+      throw new ConfigException(
+          "delivery.timeout.ms should be equal to or larger than linger.ms + request.timeout.ms");
+    }
   }
 
   private static boolean reads(Map<String, String> props, String topic) {
@@ -156,7 +167,7 @@ final class SinkValidation {
     }
     try {
       Converters.close(Converters.create(config, key, isKey));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | LinkageError e) {
       report.error(key, "cannot be configured: " + e.getMessage());
     }
   }

@@ -2,6 +2,7 @@
 package io.falconnect.source;
 
 import io.falconnect.config.FalConfig;
+import io.falconnect.config.Props;
 import io.falconnect.task.Converters;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ final class StatusSourceConfig extends AbstractConfig {
    * @throws org.apache.kafka.common.config.ConfigException naming the key that is wrong
    */
   StatusSourceConfig(Map<String, String> props) {
-    super(StatusSourceDefinition.definition(), props);
+    super(StatusSourceDefinition.definition(), Props.given(props));
     this.fal = new FalConfig(this);
   }
 

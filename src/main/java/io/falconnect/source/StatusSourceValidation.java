@@ -2,19 +2,27 @@
 package io.falconnect.source;
 
 import static io.falconnect.source.StatusSourceConfig.CONSUMER_PREFIX;
+import static io.falconnect.source.StatusSourceConfig.CONTROL_BOOTSTRAP;
 import static io.falconnect.source.StatusSourceConfig.CONTROL_CONVERTER;
+import static io.falconnect.source.StatusSourceConfig.CONTROL_TOPIC;
 import static io.falconnect.source.StatusSourceConfig.ERRORS_TOLERANCE;
 import static io.falconnect.source.StatusSourceConfig.ERRORS_TOPIC;
 import static io.falconnect.source.StatusSourceConfig.RESULT_TOPIC;
 import static io.falconnect.source.StatusSourceConfig.STATUS_TOPIC;
 
+import io.falconnect.config.ClientCheck;
 import io.falconnect.config.ConfigReport;
 import io.falconnect.config.FalConfig;
+import io.falconnect.config.Props;
 import io.falconnect.task.Converters;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.Config;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.connect.storage.Converter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +44,7 @@ final class StatusSourceValidation {
           ConsumerConfig.GROUP_ID_CONFIG,
           "partitions are assigned to tasks, without a consumer group",
           ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-          "use " + StatusSourceConfig.CONTROL_BOOTSTRAP);
+          "use " + CONTROL_BOOTSTRAP);
 
   /** What the connector does anyway may be said. */
   private static final Map<String, String> OWN =
@@ -44,16 +52,30 @@ final class StatusSourceValidation {
           ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
           ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
 
+  /** What is not looked at, for the connector sets it in any case. */
+  private static final Set<String> SET_ANYWAY =
+      Stream.concat(
+              FIXED.keySet().stream(),
+              Stream.of(
+                  ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG,
+                  ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG))
+          .collect(Collectors.toSet());
+
   private StatusSourceValidation() {}
 
   /** Adds what is wrong to what was found in the single values. */
-  static Config validate(Config found, Map<String, String> props) {
+  static Config validate(Config found, Map<String, String> all) {
     ConfigReport report = new ConfigReport(found);
+    report.required(all, CONTROL_TOPIC, CONTROL_BOOTSTRAP, STATUS_TOPIC);
+    Map<String, String> props = Props.given(all);
+    ClientCheck client = new ClientCheck(report, props, CONSUMER_PREFIX, CONTROL_BOOTSTRAP);
     consumerKeys(report, props);
+    client.values(ConsumerConfig.configDef(), SET_ANYWAY);
     if (report.hasErrors()) {
       return report.config();
     }
     StatusSourceConfig config = new StatusSourceConfig(props);
+    consumer(client, config);
     topics(report, config);
     converter(report, config);
     config.fal().check(report);
@@ -73,6 +95,14 @@ final class StatusSourceValidation {
             report.error(CONSUMER_PREFIX + key, "cannot be set: " + why);
           }
         });
+  }
+
+  /** What Kafka's consumer would have against the settings, without the network. */
+  private static void consumer(ClientCheck client, StatusSourceConfig config) {
+    Map<String, Object> settings = config.consumer("check");
+    settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+    client.whole(config.getList(CONTROL_BOOTSTRAP), settings, ConsumerConfig::new);
   }
 
   private static void topics(ConfigReport report, StatusSourceConfig config) {

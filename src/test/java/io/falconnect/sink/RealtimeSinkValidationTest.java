@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigValue;
+import org.apache.kafka.connect.storage.StringConverter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +72,59 @@ class RealtimeSinkValidationTest {
     assertThat(errors).hasSize(1);
     assertThat(errors.values().iterator().next()).hasSize(1);
     assertThat(errors.toString()).contains(message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "result.producer.retries, 0, Must set retries to non-zero",
+    "result.producer.max.in.flight.requests.per.connection, 10, at most 5",
+    "result.producer.delivery.timeout.ms, 10, linger.ms + request.timeout.ms",
+    "result.producer.linger.ms, soon, Not a number",
+    "result.bootstrap.servers, '', names no broker",
+    "result.bootstrap.servers, ' , ', names no broker",
+    "result.bootstrap.servers, kafka, [kafka] is not of the form host:port",
+    "result.bootstrap.servers, 'a:1,b:x,:9,c:0,d:65536', '[b:x, :9, c:0, d:65536] is not'",
+    "result.bootstrap.servers, a:99999999999, is not of the form"
+  })
+  void whatNoProducerCanBeMadeOfIsSaidOfItsKey(String key, String value, String message) {
+    Map<String, List<String>> errors = offline(key, value);
+    assertThat(errors).containsOnlyKeys(key);
+    assertThat(errors.get(key)).singleElement().asString().contains(message);
+  }
+
+  @Test
+  void whatAProducerCanBeMadeOfIsNoError() {
+    assertThat(
+            offline(
+                "result.bootstrap.servers", "a:1, [::1]:65535,PLAINTEXT://b.c-d:9092",
+                "result.producer.retries", "1",
+                "result.producer.max.in.flight.requests.per.connection", "5",
+                "result.producer.linger.ms", "10",
+                "result.producer.request.timeout.ms", "100",
+                "result.producer.delivery.timeout.ms", "110"))
+        .isEmpty();
+    assertThat(offline("result.producer.linger.ms", "9223372036854775807")).isEmpty();
+  }
+
+  @Test
+  void aConverterWithoutItsDependenciesIsSaid() {
+    assertThat(offline("result.value.converter", IncompleteConverter.class.getName()))
+        .containsOnlyKeys("result.value.converter")
+        .asString()
+        .contains("cannot be configured: com/example/Missing");
+  }
+
+  /** One of which a library was not installed. */
+  public static final class IncompleteConverter extends StringConverter {
+    @Override
+    public void configure(Map<String, ?> configs, boolean isKey) {
+      throw new NoClassDefFoundError("com/example/Missing");
+    }
+  }
+
+  @Test
+  void aTaskNumberOfTheUsersIsNotRead() {
+    assertThat(offline("sink.task.id", "first")).isEmpty();
   }
 
   @Test

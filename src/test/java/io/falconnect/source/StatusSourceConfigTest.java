@@ -209,6 +209,12 @@ class StatusSourceConfigTest {
   }
 
   @Test
+  void nullIsNotPassedOnToTasks() {
+    assertThat(Configs.config("errors.tolerance", null).originalsStrings())
+        .isEqualTo(Configs.props());
+  }
+
+  @Test
   void aTaskKnowsItsPartitions() {
     assertThat(Configs.config().assigned()).isEmpty();
     Map<String, String> task = TaskAssignment.assign(Configs.props(), 5, 2).get(1);

@@ -7,7 +7,10 @@ import io.falconnect.fal.FalCredentials;
 import io.falconnect.fal.FalHttp;
 import io.falconnect.fal.FalSettings;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import okhttp3.HttpUrl;
@@ -39,6 +42,9 @@ public final class FalConfig {
 
   private static final Logger LOG = LoggerFactory.getLogger(FalConfig.class);
   private static final Duration CHECK = Duration.ofSeconds(4);
+
+  /** What is longer is for ever: it cannot be counted in nanoseconds. */
+  private static final Duration CENTURY = Duration.ofDays(36_525);
 
   private final AbstractConfig config;
 
@@ -103,10 +109,12 @@ public final class FalConfig {
         Duration.ofMillis(config.getLong(RETRY_BACKOFF_MAX)));
   }
 
-  /** How long something may fail without a break; empty for ever. */
+  /** How long something may fail without a break; empty for ever, or more than a century. */
   public Optional<Duration> retryTimeout() {
-    long millis = config.getLong(RETRY_TIMEOUT);
-    return millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+    Duration timeout = Duration.ofMillis(config.getLong(RETRY_TIMEOUT));
+    return timeout.isNegative() || timeout.compareTo(CENTURY) > 0
+        ? Optional.empty()
+        : Optional.of(timeout);
   }
 
   /** Says what is wrong between the keys. */
@@ -130,31 +138,48 @@ public final class FalConfig {
   }
 
   /**
-   * Says which of these cannot be reached; waits for a few seconds at most for each.
+   * Says which of these cannot be reached, or that the proxy cannot; waits for a few seconds at
+   * most for each.
    *
    * @param urlKeys the keys of the base URLs in question
    */
   public void checkConnection(ConfigReport report, String... urlKeys) {
     try (FalHttp http = new FalHttp(settings(), "fal-connection-check", 1)) {
       for (String key : urlKeys) {
-        checkConnection(report, http, key);
+        Exception failure = failure(http, key);
+        if (failure != null && isOfTheProxy(failure)) {
+          cannotBeReached(report, PROXY_URL, failure);
+          return;
+        }
+        if (failure != null) {
+          cannotBeReached(report, key, failure);
+        }
       }
     } catch (RuntimeException e) {
       cannotBeReached(report, urlKeys[0], e);
     }
   }
 
-  private void checkConnection(ConfigReport report, FalHttp http, String urlKey) {
+  /** What keeps a URL from being reached; null for nothing. */
+  private Exception failure(FalHttp http, String urlKey) {
     try {
       http.reach(HttpUrl.get(config.getString(urlKey)), CHECK);
+      return null;
     } catch (IOException | RuntimeException e) {
-      cannotBeReached(report, urlKey, e);
+      return e;
     }
   }
 
-  private static void cannotBeReached(ConfigReport report, String urlKey, Exception e) {
-    report.error(
-        urlKey, "cannot be reached: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+  /** Where there is a proxy, nothing else is looked up and connected to. */
+  private boolean isOfTheProxy(Exception failure) {
+    return config.getString(PROXY_URL) != null
+        && (failure instanceof ConnectException
+            || failure instanceof NoRouteToHostException
+            || failure instanceof UnknownHostException);
+  }
+
+  private static void cannotBeReached(ConfigReport report, String key, Exception e) {
+    report.error(key, "cannot be reached: " + e.getClass().getSimpleName() + ": " + e.getMessage());
   }
 
   private FalSettings.ProxySettings proxy() {

@@ -16,10 +16,20 @@ import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 
 /** Kafka's own {@code ssl.*} keys under {@code fal.}, read by Kafka's own code. */
 final class FalTls {
-  /** Where trouble with any of the keys is reported. */
-  static final String FIRST_KEY = "fal." + SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG;
+  /** Where trouble with no key in particular is reported. */
+  private static final String FIRST_KEY = "fal." + SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG;
 
   private static final String PREFIX = "fal.";
+
+  /** What says who the connector is, not whom it trusts. */
+  private static final List<String> IDENTITY =
+      List.of(
+          SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG,
+          SslConfigs.SSL_KEYSTORE_KEY_CONFIG,
+          SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG,
+          SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG,
+          SslConfigs.SSL_KEY_PASSWORD_CONFIG);
+
   private static final List<String> OKHTTP_PROTOCOLS =
       Arrays.stream(TlsVersion.values()).map(TlsVersion::javaName).toList();
   private static final String PROTOCOLS = PREFIX + SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG;
@@ -48,8 +58,7 @@ final class FalTls {
     if (config.originalsWithPrefix(PREFIX + "ssl.").isEmpty()) {
       return null;
     }
-    Map<String, Object> ssl = new HashMap<>();
-    SSL.names().forEach(key -> ssl.put(key, config.values().get(PREFIX + key)));
+    Map<String, Object> ssl = values(config);
     try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
       factory.configure(ssl);
       String identification =
@@ -60,6 +69,12 @@ final class FalTls {
           texts(ssl.get(SslConfigs.SSL_CIPHER_SUITES_CONFIG)),
           identification == null || !identification.isEmpty());
     }
+  }
+
+  private static Map<String, Object> values(AbstractConfig config) {
+    Map<String, Object> ssl = new HashMap<>();
+    SSL.names().forEach(key -> ssl.put(key, config.values().get(PREFIX + key)));
+    return ssl;
   }
 
   /** Says what is wrong with the keys, and which names are not known to the JVM, or to OkHttp. */
@@ -78,7 +93,23 @@ final class FalTls {
         checkNames(report, CIPHER_SUITES, asked(config, CIPHER_SUITES), suites);
       }
     } catch (RuntimeException e) {
-      report.error(FIRST_KEY, "the fal.ssl.* settings cannot be used: " + e.getMessage());
+      report.error(culprit(config), "the fal.ssl.* settings cannot be used: " + e.getMessage());
+    }
+  }
+
+  /** A key of the key store where all is well without one. */
+  private static String culprit(AbstractConfig config) {
+    Map<String, Object> ssl = values(config);
+    ssl.keySet().removeAll(IDENTITY);
+    try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
+      factory.configure(ssl);
+      return IDENTITY.stream()
+          .map(PREFIX::concat)
+          .filter(config.originals()::containsKey)
+          .findFirst()
+          .orElse(FIRST_KEY);
+    } catch (RuntimeException e) {
+      return FIRST_KEY;
     }
   }
 

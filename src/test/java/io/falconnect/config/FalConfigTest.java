@@ -4,9 +4,11 @@ package io.falconnect.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.simulator.FalSimulator;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -14,6 +16,7 @@ import org.apache.kafka.common.config.ConfigValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing that can be configured makes a check throw. */
 class FalConfigTest {
@@ -27,7 +30,9 @@ class FalConfigTest {
         + " fal.ssl.engine.factory.class, cannot be set",
     "fal.ssl.protocol, TLSv9, fal.ssl.truststore.location, cannot be used",
     "fal.ssl.provider, nobody, fal.ssl.truststore.location, cannot be used",
-    "fal.ssl.truststore.location, /no/such/file, fal.ssl.truststore.location, cannot be used"
+    "fal.ssl.truststore.location, /no/such/file, fal.ssl.truststore.location, cannot be used",
+    "fal.ssl.keystore.location, /no/such/file, fal.ssl.keystore.location, cannot be used",
+    "fal.ssl.keystore.password, secret, fal.ssl.keystore.password, cannot be used"
   })
   void whatIsWrongIsSaidOfTheKeyItIsWrongWith(
       String key, String value, String reported, String message) {
@@ -35,6 +40,27 @@ class FalConfigTest {
     config(key, value).check(report);
     assertThat(errors(report)).containsOnlyKeys(reported);
     assertThat(errors(report).get(reported).toString()).contains(message);
+  }
+
+  @Test
+  void aTruststoreThatCannotBeReadIsNotTheKeystoresFault() {
+    ConfigReport report = new ConfigReport(new Config(List.of()));
+    config("fal.ssl.truststore.location", "/no/such", "fal.ssl.keystore.location", "/nor/such")
+        .check(report);
+    assertThat(errors(report)).containsOnlyKeys("fal.ssl.truststore.location");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "9223372036854775807", "9223372036855", "3155760000001"})
+  void moreThanACenturyIsForEver(String millis) {
+    assertThat(config("fal.retry.timeout.ms", millis).retryTimeout()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 600_000, 3_155_760_000_000L})
+  void aRetryTimeoutCanBeCountedInNanoseconds(long millis) {
+    Duration timeout = config("fal.retry.timeout.ms", "" + millis).retryTimeout().orElseThrow();
+    assertThat(timeout.toNanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
   @Test
@@ -55,8 +81,7 @@ class FalConfigTest {
   @CsvSource({
     "fal.ssl.enabled.protocols, TLSv9",
     "fal.ssl.cipher.suites, NONE_SUCH",
-    "fal.ssl.protocol, TLSv9",
-    "fal.proxy.url, http://no.such.host.invalid:1"
+    "fal.ssl.protocol, TLSv9"
   })
   void whateverHappensWhenFalIsTriedIsSaid(String key, String value) {
     try (FalSimulator fal = FalSimulator.start()) {
@@ -66,6 +91,19 @@ class FalConfigTest {
       assertThat(errors(report)).containsOnlyKeys("fal.queue.url");
       assertThat(errors(report).get("fal.queue.url").toString()).contains("cannot be reached");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.1:1", "http://no.such.host.invalid:1"})
+  void aProxyThatCannotBeReachedIsSaidOnce(String proxy) {
+    ConfigReport report = new ConfigReport(new Config(List.of()));
+    config("fal.proxy.url", proxy, "fal.rest.url", "http://127.0.0.1:1")
+        .checkConnection(report, FalConfig.RUN_URL, FalConfig.REST_URL);
+    assertThat(errors(report)).containsOnlyKeys("fal.proxy.url");
+    assertThat(errors(report).get("fal.proxy.url"))
+        .singleElement()
+        .asString()
+        .contains("cannot be reached");
   }
 
   private static FalConfig config(String... keysAndValues) {

@@ -14,6 +14,7 @@ final class QueueSinkConfig extends CallSinkConfig {
   static final String START_TIMEOUT = "queue.start.timeout.s";
   static final String WEBHOOK = "queue.webhook.url";
   static final String NO_RETRY = "queue.no.retry";
+  static final String LIFECYCLE = "queue.object.lifecycle";
   static final String MAX_IN_FLIGHT = "queue.max.in.flight";
   static final String RESEND_UNKNOWN = "queue.resend.unknown";
 
@@ -54,6 +55,7 @@ final class QueueSinkConfig extends CallSinkConfig {
     put(headers, "x-fal-runner-hint", getString(HINT));
     put(headers, "x-fal-request-timeout", getInt(START_TIMEOUT));
     put(headers, "x-fal-no-retry", getBoolean(NO_RETRY) ? "1" : null);
+    put(headers, "x-fal-object-lifecycle-preference", getString(LIFECYCLE));
     return headers;
   }
 

@@ -2,6 +2,7 @@
 package io.falconnect.sink;
 
 import static io.falconnect.sink.QueueSinkConfig.HINT;
+import static io.falconnect.sink.QueueSinkConfig.LIFECYCLE;
 import static io.falconnect.sink.QueueSinkConfig.MAX_IN_FLIGHT;
 import static io.falconnect.sink.QueueSinkConfig.NO_RETRY;
 import static io.falconnect.sink.QueueSinkConfig.PRIORITY;
@@ -86,7 +87,18 @@ final class QueueSinkDefinition {
             QUEUE,
             5,
             Width.SHORT,
-            "No retry");
+            "No retry")
+        .define(
+            LIFECYCLE,
+            Type.STRING,
+            null,
+            Validators.HEADER,
+            Importance.LOW,
+            "What is to become of the files that a request makes, as fal takes it: a JSON object such as {\"expiration_duration_seconds\": 3600}. Default: fal's own.",
+            QUEUE,
+            6,
+            Width.LONG,
+            "Object lifecycle");
   }
 
   private static void defineFlow(ConfigDef def) {
@@ -98,7 +110,7 @@ final class QueueSinkDefinition {
             Importance.MEDIUM,
             "The most inputs a task submits at once; of each key one at a time.",
             QUEUE,
-            6,
+            7,
             Width.SHORT,
             "Most inputs in flight")
         .define(
@@ -108,7 +120,7 @@ final class QueueSinkDefinition {
             Importance.MEDIUM,
             "Whether an input is submitted again when its connection broke, or fal answered 408, 500, 502 or 504, so that nobody knows whether fal has it. Submitting twice makes two requests and costs twice; otherwise such an input fails.",
             QUEUE,
-            7,
+            8,
             Width.SHORT,
             "Resend on unknown outcome");
   }

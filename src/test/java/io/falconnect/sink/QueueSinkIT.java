@@ -86,6 +86,7 @@ class QueueSinkIT {
             .with("queue.hint", "session-7")
             .with("queue.start.timeout.s", "30")
             .with("queue.no.retry", "true")
+            .with("queue.object.lifecycle", "{\"expiration_duration_seconds\": 3600}")
             .with("queue.webhook.url", "https://example.com/hook?a=b&c=d")
             .start(1)) {
       scene.send(null, Answers.input(0));
@@ -96,7 +97,9 @@ class QueueSinkIT {
           .containsEntry("x-fal-queue-priority", "low")
           .containsEntry("x-fal-runner-hint", "session-7")
           .containsEntry("x-fal-request-timeout", "30")
-          .containsEntry("x-fal-no-retry", "1");
+          .containsEntry("x-fal-no-retry", "1")
+          .containsEntry(
+              "x-fal-object-lifecycle-preference", "{\"expiration_duration_seconds\": 3600}");
       assertThat(received.query())
           .isEqualTo("fal_webhook=https%3A%2F%2Fexample.com%2Fhook%3Fa%3Db%26c%3Dd");
       // Nothing is added to the input: it has no request id of its own.

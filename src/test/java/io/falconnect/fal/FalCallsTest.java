@@ -220,18 +220,6 @@ class FalCallsTest {
     assertThat(((FalFailure.Retryable) failed().failure()).retryAfter()).isPositive();
   }
 
-  @Test
-  void nothingIsSentOnAConnectionThatTheServerHasClosed() throws Exception {
-    try (HangUpServer server = HangUpServer.start()) {
-      for (int i = 1; i <= 3; i++) {
-        post(server.url(), Map.of(), Duration.ofSeconds(60));
-        assertThat(sequence()).hasSize(i).containsOnly("Answered");
-        int answered = i;
-        await().until(() -> server.closed() == answered);
-      }
-    }
-  }
-
   @ParameterizedTest
   @CsvSource({
     "401, Denied, true",
@@ -326,16 +314,9 @@ class FalCallsTest {
     FalSettings settings =
         new FalSettings(
             FalCredentials.ofKey(KEY), url, url, url, Duration.ofSeconds(10), idle, null, null);
-    if (http == null) {
-      http = new FalHttp(settings, "calls-test", 4);
-    }
-    long before = ends();
+    http = new FalHttp(settings, "calls-test", 4);
     new FalCalls(settings, http, sink).post(url, headers, ByteString.encodeUtf8("{\"p\":1}"));
-    await().until(() -> ends() > before);
-  }
-
-  private long ends() {
-    return signals.stream().filter(signal -> !(signal instanceof CallSignal.Event)).count();
+    await().until(() -> signals.stream().anyMatch(s -> !(s instanceof CallSignal.Event)));
   }
 
   private List<String> sequence() {

@@ -1,6 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -8,7 +10,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import okhttp3.HttpUrl;
 
 /** A server that answers once on each connection, and then closes it without having said so. */
@@ -17,7 +20,7 @@ final class HangUpServer implements AutoCloseable {
       "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}";
 
   private final ServerSocket server;
-  private final AtomicInteger closed = new AtomicInteger();
+  private final Semaphore closed = new Semaphore(0);
 
   private HangUpServer(ServerSocket server) {
     this.server = server;
@@ -36,9 +39,9 @@ final class HangUpServer implements AutoCloseable {
     return HttpUrl.get("http://127.0.0.1:" + server.getLocalPort());
   }
 
-  /** How many connections it has answered on and closed. */
-  int closed() {
-    return closed.get();
+  /** Waits until it has answered on one more connection and closed it. */
+  void awaitClosed() throws InterruptedException {
+    assertThat(closed.tryAcquire(30, TimeUnit.SECONDS)).isTrue();
   }
 
   private void run() {
@@ -58,7 +61,7 @@ final class HangUpServer implements AutoCloseable {
       } catch (IOException e) {
         // The test is over.
       }
-      closed.incrementAndGet();
+      closed.release();
     }
   }
 

@@ -227,6 +227,11 @@ public final class FalSimulator implements AutoCloseable {
     return loop.call(() -> listeners.stream().mapToInt(Listener::connections).sum());
   }
 
+  /** How many connections were opened so far. */
+  public int connectionsOpened() {
+    return loop.call(() -> listeners.stream().mapToInt(Listener::opened).sum());
+  }
+
   @Override
   public void close() {
     loop.close();

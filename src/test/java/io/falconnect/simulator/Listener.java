@@ -22,6 +22,7 @@ final class Listener {
   private final Handler<HttpServerRequest> handler;
   private final Set<HttpConnection> connections = new HashSet<>();
   private HttpServer server;
+  private int opened;
 
   Listener(
       Loop loop,
@@ -59,6 +60,7 @@ final class Listener {
     server
         .connectionHandler(
             connection -> {
+              opened++;
               connections.add(connection);
               connection.closeHandler(nothing -> connections.remove(connection));
             })
@@ -81,6 +83,11 @@ final class Listener {
 
   int connections() {
     return connections.size();
+  }
+
+  /** How many there were in all. */
+  int opened() {
+    return opened;
   }
 
   /** {@code http://host:port}. */

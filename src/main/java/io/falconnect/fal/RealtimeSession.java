@@ -120,11 +120,21 @@ public final class RealtimeSession extends WebSocketListener {
           token == null
               ? new HttpFailures(credentials)
               : new HttpFailures(text -> token.scrub(credentials.scrub(text)));
-      WebSocket connecting = client.newWebSocket(request, this);
-      socket = connecting;
-      if (end.get() != null && !opened) {
-        connecting.cancel();
+      try {
+        dial(client, request);
+      } catch (RuntimeException | Error e) {
+        // Such as no more threads to be had.
+        end(new SessionEnd.NotOpened(failures.of(e)));
+        tellEnd();
       }
+    }
+  }
+
+  private void dial(OkHttpClient client, Request request) {
+    WebSocket connecting = client.newWebSocket(request, this);
+    socket = connecting;
+    if (end.get() != null && !opened) {
+      connecting.cancel();
     }
   }
 

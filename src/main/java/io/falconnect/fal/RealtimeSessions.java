@@ -30,7 +30,8 @@ public final class RealtimeSessions {
     boolean byToken = settings.credentials().present() && target.tokenLife().isPresent();
     this.tokens =
         byToken
-            ? new Tokens(settings, http, target.alias(), target.tokenLife().get(), System::nanoTime)
+            ? new Tokens(
+                settings, http.client(), target.alias(), target.tokenLife().get(), System::nanoTime)
             : null;
   }
 

@@ -48,12 +48,17 @@ final class Tokens {
    * @param alias the app's own name
    * @param nanoTime what tells the time, {@code System::nanoTime} outside tests
    */
-  Tokens(FalSettings settings, FalHttp http, String alias, Duration life, LongSupplier nanoTime) {
+  Tokens(
+      FalSettings settings,
+      OkHttpClient client,
+      String alias,
+      Duration life,
+      LongSupplier nanoTime) {
     this.settings = settings;
     this.alias = alias;
     this.life = life;
     Duration limit = settings.connectTimeout().plus(settings.idleTimeout());
-    this.client = http.client().newBuilder().callTimeout(limit).build();
+    this.client = client.newBuilder().callTimeout(limit).build();
     this.failures = new HttpFailures(settings.credentials());
     this.nanoTime = nanoTime;
   }
@@ -93,7 +98,7 @@ final class Tokens {
     CompletableFuture<Minting> minting = new CompletableFuture<>();
     try {
       ask(minting);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       minting.complete(failed(failures.of(e)));
     }
     return minting;
@@ -109,7 +114,7 @@ final class Tokens {
               public void onResponse(Call call, Response response) {
                 try (response) {
                   minting.complete(read(response, now));
-                } catch (RuntimeException e) {
+                } catch (Throwable e) {
                   // Whoever waits for a token waits for nothing else.
                   minting.complete(failed(failures.of(e)));
                 }

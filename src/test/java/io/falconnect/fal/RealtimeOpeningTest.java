@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import okhttp3.Request;
 import okio.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +159,17 @@ class RealtimeOpeningTest {
       assertThat(own.awaitEnd()).isInstanceOf(SessionEnd.NotOpened.class);
       assertThat(own.sequence()).containsExactly("Ended");
     }
+  }
+
+  @Test
+  void whereThereIsNoThreadToOpenItOnItEndsAllTheSame() {
+    RealtimeSession session =
+        new RealtimeSession(sink, RealtimeEncoding.JSON, FalCredentials.NONE, token -> {});
+    Request request = new Request.Builder().url(scene.fal.runUrl()).build();
+    session.connect(scene.withoutThreads(), request, null);
+    assertThat(((SessionEnd.NotOpened) sink.awaitEnd()).reason())
+        .isEqualTo("InternalError: no thread");
+    assertThat(sink.sequence()).containsExactly("Ended");
   }
 
   @Test

@@ -9,7 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Dispatcher;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 import okio.ByteString;
 
 /** Sessions of one app of a simulated fal. */
@@ -52,6 +57,21 @@ final class RealtimeScene implements AutoCloseable {
     FalHttp http = new FalHttp(settings(), "realtime-test", 10);
     clients.add(http);
     return http;
+  }
+
+  /** The client, but that it has no thread for anything. */
+  OkHttpClient withoutThreads() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            0,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> {
+              throw new InternalError("no thread");
+            });
+    return http().client().newBuilder().dispatcher(new Dispatcher(threads)).build();
   }
 
   FalSettings settings() {

@@ -15,6 +15,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import okhttp3.OkHttpClient;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.ForwardingSource;
+import okio.Okio;
+import okio.Source;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,9 +153,45 @@ class TokensTest {
         .doesNotContain("sendable");
   }
 
+  @Test
+  void soIsThatThereIsNoThreadToAskOn() throws Exception {
+    assertThat(failure(tokens(scene.withoutThreads())).reason())
+        .isEqualTo("token: InternalError: no thread");
+  }
+
+  @Test
+  void soIsAnAnswerThatCannotBeReadAtAll() throws Exception {
+    OkHttpClient client =
+        scene
+            .http()
+            .client()
+            .newBuilder()
+            .addInterceptor(
+                chain -> {
+                  Response response = chain.proceed(chain.request());
+                  return response.newBuilder().body(tooMuch(response.body())).build();
+                })
+            .build();
+    assertThat(failure(tokens(client)).reason()).isEqualTo("token: InternalError: no memory");
+  }
+
+  private static ResponseBody tooMuch(ResponseBody body) {
+    Source source =
+        new ForwardingSource(body.source()) {
+          @Override
+          public long read(Buffer sink, long byteCount) {
+            throw new InternalError("no memory");
+          }
+        };
+    return ResponseBody.create(Okio.buffer(source), body.contentType(), -1);
+  }
+
   private Tokens tokens() {
-    return new Tokens(
-        scene.settings(), scene.http(), "fast-sdxl", RealtimeScene.TOKEN_LIFE, now::get);
+    return tokens(scene.http().client());
+  }
+
+  private Tokens tokens(OkHttpClient client) {
+    return new Tokens(scene.settings(), client, "fast-sdxl", RealtimeScene.TOKEN_LIFE, now::get);
   }
 
   private FalFailure failure(Fault fault) throws Exception {

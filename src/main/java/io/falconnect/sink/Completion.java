@@ -78,23 +78,27 @@ final class Completion {
   }
 
   /**
-   * Everything sent has left this machine.
+   * All that was sent has left this machine, but for so many bytes.
    *
    * @return whether inputs are done with it
    */
-  boolean sent(long now) {
-    if (rule.mode() != CompletionRule.Mode.SENT || inFlight.isEmpty()) {
+  boolean sent(long queuedBytes, long now) {
+    if (rule.mode() != CompletionRule.Mode.SENT) {
       return false;
     }
-    for (Turn turn : inFlight.list()) {
-      results.done(turn.pending);
-      inFlight.finished(turn, now);
+    boolean any = false;
+    Turn next = inFlight.written(queuedBytes);
+    while (next != null) {
+      results.done(next.pending);
+      inFlight.finished(next, now);
+      any = true;
+      next = inFlight.written(queuedBytes);
     }
-    return true;
+    return any;
   }
 
   /**
-   * fal has closed the session in good order: what has come is all there is.
+   * fal has ended the session, and nothing is wrong with that: what has come is all there is.
    *
    * @return whether inputs are done with it
    */

@@ -21,7 +21,7 @@ public final class FalRealtimeSinkTask extends FalSinkTask {
         context,
         new StartedSink.Parts<RealtimeSignal>(
             new InputReader(json -> RealtimeFrames.encode(json, config.encoding()), true),
-            ResultForm.of(config),
+            ResultForm.ofSessions(config),
             config.connections(),
             false,
             metrics,

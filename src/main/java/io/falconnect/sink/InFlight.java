@@ -35,6 +35,7 @@ final class InFlight {
   private boolean echoes;
   private boolean anonymous;
   private long headSince;
+  private long handed;
 
   InFlight(CompletionRule.Mode mode, int window, int maxAttempts) {
     this.mode = mode;
@@ -73,6 +74,8 @@ final class InFlight {
       headSince = now;
     }
     turn.begins();
+    handed += turn.pending.input.payload().size();
+    turn.handed(handed);
     unanswered.put(turn.requestId(), turn);
     lastSent = turn;
   }
@@ -130,6 +133,12 @@ final class InFlight {
   /** The oldest, which is the one being worked on wherever inputs are answered in order. */
   Turn head() {
     return unanswered.isEmpty() ? null : unanswered.values().iterator().next();
+  }
+
+  /** The head, if it has left this machine where so many bytes have not; else null. */
+  Turn written(long queuedBytes) {
+    Turn head = head();
+    return head != null && head.handed() <= handed - queuedBytes ? head : null;
   }
 
   /** For how long the head has been the head of this session, in nanoseconds; 0 without one. */

@@ -32,18 +32,26 @@ record Input(
     return Math.floorMod((key == null ? assignment.partition() : key).hashCode(), count);
   }
 
-  /** The same input without what fal was sent, for what is still to be told of it. */
+  /**
+   * The same input without what fal was sent, for what is still to be told of it. Its record is a
+   * plain one: Connect's own keeps the bytes that it was read from.
+   */
   Input withoutPayload() {
     SinkRecord light =
-        record.newRecord(
+        new SinkRecord(
             record.topic(),
             record.kafkaPartition(),
             record.keySchema(),
             record.key(),
             null,
             null,
+            record.kafkaOffset(),
             record.timestamp(),
-            record.headers());
+            record.timestampType(),
+            record.headers(),
+            record.originalTopic(),
+            record.originalKafkaPartition(),
+            record.originalKafkaOffset());
     return new Input(light, assignment, offset, requestId, ByteString.EMPTY);
   }
 

@@ -134,6 +134,11 @@ final class Lane {
     return settings.rule().mode() == CompletionRule.Mode.SENT;
   }
 
+  /** Whether inputs that are done may have outputs all the same. */
+  private boolean outputsMayCome() {
+    return sendsOnly() && inFlight.used();
+  }
+
   private void progress(boolean done) {
     if (done) {
       openings.progress();
@@ -150,8 +155,10 @@ final class Lane {
         session = opener.get();
       }
     } else if (state == State.OPEN) {
-      if (session.queuedBytes() == 0 && !session.isOver()) {
-        completion.sent(now);
+      // In this order: of a session that is over nobody knows what has left.
+      long queued = session.queuedBytes();
+      if (!session.isOver()) {
+        completion.sent(queued, now);
       }
       inputs.send(session::send, now);
       if (caughtUp) {
@@ -165,8 +172,7 @@ final class Lane {
   }
 
   private void steady(long now) {
-    boolean taken = sendsOnly() && inFlight.used();
-    if (taken && now - openedAt >= settings.resultTimeout().toNanos()) {
+    if (outputsMayCome() && now - openedAt >= settings.resultTimeout().toNanos()) {
       openings.progress();
     } else if (inFlight.headFor(now) >= STEADY.toNanos()) {
       openings.served();
@@ -281,10 +287,13 @@ final class Lane {
     inFlight.heldBack(nanos);
   }
 
-  /** Partitions were revoked: what was for them is not sent, and not waited for in vain. */
+  /**
+   * Partitions were revoked: what was for them is not sent, and not waited for in vain. What was
+   * done when it was sent nobody sends again, so its outputs are still to come here.
+   */
   void revoked(long now) {
     inputs.forgetRevoked();
-    if (inputs.waiting() == 0 && inFlight.allRevoked()) {
+    if (inputs.waiting() == 0 && inFlight.allRevoked() && !outputsMayCome()) {
       inFlight.takeAll(now);
       openings.ended();
       leave("the inputs' partitions were revoked");

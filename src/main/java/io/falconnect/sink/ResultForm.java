@@ -15,10 +15,23 @@ import org.apache.kafka.connect.sink.SinkRecord;
  *
  * @param endpoint the id of the endpoint that answers
  * @param asStruct with a schema, the output as a JSON string, instead of a map
+ * @param tellsRevoked what comes for a revoked partition is of inputs that were committed before,
+ *     so that nobody else is told of it; else whoever has the partition now publishes results of
+ *     its own
  */
-record ResultForm(String endpoint, boolean asStruct) implements RecordForm {
+record ResultForm(String endpoint, boolean asStruct, boolean tellsRevoked) implements RecordForm {
+  /** Of inputs that are committed after their results. */
+  ResultForm(String endpoint, boolean asStruct) {
+    this(endpoint, asStruct, false);
+  }
+
   static ResultForm of(SinkConfig config) {
     return new ResultForm(config.endpoint().value(), config.outputAsStruct());
+  }
+
+  static ResultForm ofSessions(RealtimeSinkConfig config) {
+    boolean sendsOnly = config.completion().mode() == CompletionRule.Mode.SENT;
+    return new ResultForm(config.endpoint().value(), config.outputAsStruct(), sendsOnly);
   }
 
   /** The input's key, or the request id where it has none. */
@@ -38,12 +51,6 @@ record ResultForm(String endpoint, boolean asStruct) implements RecordForm {
   @Override
   public boolean tellsErrors() {
     return true;
-  }
-
-  /** Whoever has the partition now publishes results of its own. */
-  @Override
-  public boolean tellsRevoked() {
-    return false;
   }
 
   @Override

@@ -16,6 +16,7 @@ final class Turn {
   private boolean open;
   private long openedAt;
 
+  private long handed;
   private int frames;
   private JsonNode heldOutput;
   private long heldReadAt;
@@ -48,6 +49,16 @@ final class Turn {
   void opened(long now) {
     open = true;
     openedAt = now;
+  }
+
+  /** It has been handed over, which makes so many bytes with those before it. */
+  void handed(long bytes) {
+    handed = bytes;
+  }
+
+  /** How many bytes had been handed over with it. */
+  long handed() {
+    return handed;
   }
 
   /** Publishes an output of this attempt. */

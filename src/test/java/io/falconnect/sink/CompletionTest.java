@@ -67,8 +67,8 @@ class CompletionTest {
   @Test
   void whatIsOnlySentIsDoneWithoutAnAnswer() {
     Turn a = begin(Mode.SENT);
-    assertThat(completion.sent(1)).isTrue();
-    assertThat(completion.sent(2)).isFalse();
+    assertThat(completion.sent(0, 1)).isTrue();
+    assertThat(completion.sent(0, 2)).isFalse();
     assertThat(published.done).containsExactly("a");
     completion.output(a, output("a"), 0, 3);
     completion.output(a, output("a"), 0, 4);
@@ -76,9 +76,21 @@ class CompletionTest {
   }
 
   @Test
+  void whatIsOnlySentIsDoneWhenItsOwnBytesHaveLeft() {
+    begin(Mode.SENT);
+    inFlight.sent(turn("b"), 0);
+    assertThat(completion.sent(2, 1)).isFalse();
+    assertThat(completion.sent(1, 2)).isTrue();
+    assertThat(published.done).containsExactly("a");
+    inFlight.sent(turn("c"), 3);
+    assertThat(completion.sent(1, 4)).isTrue();
+    assertThat(published.done).containsExactly("a", "b");
+  }
+
+  @Test
   void aCleanEndIsAGoodOneForWhatWasSent() {
     begin(Mode.SENT);
-    completion.sent(1);
+    completion.sent(0, 1);
     assertThat(completion.closed(2)).isTrue();
     inFlight.takeAll(3);
     assertThat(completion.closed(4)).isFalse();

@@ -13,6 +13,14 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import okio.ByteString;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.record.TimestampType;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Headers;
+import org.apache.kafka.connect.runtime.InternalSinkRecord;
+import org.apache.kafka.connect.runtime.errors.ProcessingContext;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 class InFlightTest {
@@ -83,6 +91,37 @@ class InFlightTest {
     assertThat(oldest.pending.input.payload().size()).isZero();
     assertThat(oldest.pending.input.record().value()).isNull();
     assertThat(sent.answeredBy(output("id1"))).isSameAs(oldest);
+  }
+
+  @Test
+  void andWithoutTheBytesThatConnectReadItFrom() {
+    ConsumerRecord<byte[], byte[]> bytes =
+        new ConsumerRecord<>("in", 1, 7, new byte[] {'k'}, new byte[] {'v'});
+    Headers headers = new ConnectHeaders().addString("h", "v");
+    SinkRecord read =
+        new SinkRecord("in", 1, null, "k", null, "v", 7, 8L, TimestampType.CREATE_TIME, headers);
+    SinkRecord moved =
+        new InternalSinkRecord(new ProcessingContext<>(bytes), read)
+            .newRecord("moved", 2, null, "k", null, "v", 9L);
+    Input input = new Input(moved, Inputs.assignment(1), 7, "id", ByteString.EMPTY);
+    SinkRecord light = input.withoutPayload().record();
+    assertThat(light).isExactlyInstanceOf(SinkRecord.class);
+    assertThat(light)
+        .isEqualTo(
+            new SinkRecord(
+                "moved",
+                2,
+                null,
+                "k",
+                null,
+                null,
+                7,
+                9L,
+                TimestampType.CREATE_TIME,
+                headers,
+                "in",
+                1,
+                7));
   }
 
   @Test

@@ -81,13 +81,28 @@ final class LaneScene implements AutoCloseable, Results {
 
   void send(String... ids) {
     for (String id : ids) {
-      Input like = Inputs.input(assignment, 0, id, 1);
-      JsonNode json = JsonNodeFactory.instance.objectNode().put("request_id", id);
-      Input input =
-          new Input(
-              like.record(), assignment, 0, id, RealtimeFrames.encode(json, RealtimeEncoding.JSON));
-      transport.add(new Pending(input, now()), now());
+      send(JsonNodeFactory.instance.objectNode().put("request_id", id));
     }
+  }
+
+  void sendLarge(String id, int bytes) {
+    send(
+        JsonNodeFactory.instance.objectNode().put("request_id", id).put("blob", "x".repeat(bytes)));
+  }
+
+  private void send(JsonNode json) {
+    String id = json.path("request_id").asText();
+    Input like = Inputs.input(assignment, 0, id, 1);
+    Input input =
+        new Input(
+            like.record(), assignment, 0, id, RealtimeFrames.encode(json, RealtimeEncoding.JSON));
+    transport.add(new Pending(input, now()), now());
+  }
+
+  /** Takes the partition of all inputs away. */
+  void revoke() {
+    assignment.revoke();
+    transport.revoked(now());
   }
 
   /** Puts the clock forward. */

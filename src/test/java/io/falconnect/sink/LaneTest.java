@@ -155,6 +155,40 @@ class LaneTest {
     }
   }
 
+  @Test
+  void whatHasLeftIsDoneThoughOthersHaveNot() throws Exception {
+    try (DeafPeer peer = new DeafPeer()) {
+      start(mute(), "realtime.completion", "sent", "fal.run.url", peer.url());
+      lane.send("a", "b");
+      lane.sendLarge("c", 15_000_000);
+      lane.proceedUntil(() -> lane.done.contains("b"));
+      assertThat(lane.done).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void outputsOfWhatWasOnlySentAreTakenThoughItsPartitionIsGone() throws Exception {
+    start(mute(), SENT);
+    sendOnly("a");
+    sendOnly("b");
+    lane.revoke();
+    lane.app.say("{\"request_id\":\"a\",\"echo\":{\"request_id\":\"1\"}}");
+    lane.proceedUntil(() -> !lane.outputs.isEmpty());
+    assertThat(lane.outputs).containsExactly("a: 1");
+    lane.later(Duration.ofHours(1));
+    lane.awaitClosed();
+  }
+
+  @Test
+  void aSessionOnWhichNothingWasSentIsNotWantedWithoutAPartition() throws Exception {
+    start(mute(), SENT);
+    lane.fault(Surface.REALTIME, Fault.SILENT_BEFORE_HEADERS, 1);
+    lane.send("a");
+    lane.proceed();
+    lane.revoke();
+    lane.awaitClosed();
+  }
+
   private void sendOnly(String id) throws Exception {
     lane.send(id);
     lane.proceedUntil(() -> lane.done.contains(id));

@@ -29,7 +29,10 @@ public final class RealtimeSession extends WebSocketListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(RealtimeSession.class);
   private static final int NORMAL = 1000;
+  private static final int GOING_AWAY = 1001;
   private static final int NO_CODE = 1005;
+  private static final int SERVICE_RESTART = 1012;
+  private static final int TRY_AGAIN_LATER = 1013;
   private static final int SWITCHING_PROTOCOLS = 101;
   private static final String NOT_TAKEN =
       "its outputs were not taken for too long: the connector is paused, stopped or Kafka is slow";
@@ -183,9 +186,13 @@ public final class RealtimeSession extends WebSocketListener {
   @Override
   public void onClosing(WebSocket webSocket, int code, String reason) {
     String words = "closed by fal: " + code + (reason.isEmpty() ? "" : " " + reason);
-    boolean goodOrder = code == NORMAL || code == NO_CODE;
     String fit = failures.fit(words);
-    end(goodOrder ? new SessionEnd.Closed(fit) : new SessionEnd.Lost(fit));
+    end(
+        switch (code) {
+          case NORMAL, NO_CODE -> new SessionEnd.Closed(fit);
+          case GOING_AWAY, SERVICE_RESTART, TRY_AGAIN_LATER -> new SessionEnd.Away(fit);
+          default -> new SessionEnd.Lost(fit);
+        });
   }
 
   @Override

@@ -63,6 +63,14 @@ public sealed interface SessionEnd {
     }
   }
 
+  /** fal closed it with 1001, 1012 or 1013: its server goes away, restarts, or is overloaded. */
+  record Away(String reason) implements SessionEnd {
+    @Override
+    public Cause cause() {
+      return Cause.CONNECTION;
+    }
+  }
+
   /** It was open, and broke, or was closed with any other code. */
   record Lost(String reason) implements SessionEnd {
     @Override

@@ -246,6 +246,13 @@ final class Lane {
     } else if (end instanceof SessionEnd.Lost) {
       lost(end, now);
     } else {
+      if (end instanceof SessionEnd.TimedOut) {
+        progress(completion.closed(now));
+      } else if (end instanceof SessionEnd.Away) {
+        openings.away();
+        // An answer is not overdue because the server was on its way out.
+        inFlight.heldBack(inFlight.headFor(now));
+      }
       broken(end, now);
       inputs.takeBack(now);
     }

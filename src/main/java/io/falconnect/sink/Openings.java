@@ -20,6 +20,7 @@ final class Openings {
   private final Reconnects reconnects;
   private int refusals;
   private boolean failing;
+  private boolean failedBefore;
   private long failingSince;
   private String lastFailure = "";
 
@@ -52,6 +53,7 @@ final class Openings {
 
   /** A session is being opened. */
   void opens() {
+    failedBefore = failing;
     if (lastEnd != null) {
       metrics.reconnect(lastEnd);
       lastEnd = null;
@@ -74,6 +76,15 @@ final class Openings {
   void served() {
     failing = false;
     refusals = 0;
+  }
+
+  /**
+   * fal's server has gone. Where it has brought no input forward, the session was as good as none,
+   * however long it lasted.
+   */
+  void away() {
+    refusals = 0;
+    failing |= failedBefore && !fruitful();
   }
 
   /** Whether the session has brought an input forward. */
@@ -114,6 +125,7 @@ final class Openings {
       String reason = "fal refused a realtime session: " + failure.reason();
       if (settings.tolerant()) {
         inputs.failWhile(turn -> true, word(failure), reason);
+        refusals = 0;
       } else {
         String help = "No input is lost: correct the configuration and restart the task.";
         results.fatal(new ConnectException(reason + ". " + help));

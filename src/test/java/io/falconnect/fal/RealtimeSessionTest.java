@@ -189,13 +189,22 @@ class RealtimeSessionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1001, 1008, 1011, 4001})
+  @ValueSource(ints = {1008, 1011, 4001})
   void aCloseOfFalsWithAnotherCodeIsLost(int code) {
     scene.open(sink);
     handle().close(code, "simulated-token-1");
     assertThat(sink.awaitEnd())
         .isEqualTo(new SessionEnd.Lost("closed by fal: " + code + " [hidden]"));
     await().until(() -> scene.fal.openSessions() == 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1001, 1012, 1013})
+  void aServerThatGoesAwayIsToldApart(int code) {
+    scene.open(sink);
+    handle().close(code, "simulated-token-1");
+    assertThat(sink.awaitEnd())
+        .isEqualTo(new SessionEnd.Away("closed by fal: " + code + " [hidden]"));
   }
 
   @Test

@@ -224,6 +224,68 @@ class LaneTest {
     assertThat(lane.reasons.get(0)).contains("not answered within 60000 ms", "MessagePack");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1001, 1012, 1013})
+  void aServerThatGoesAwayIsNoInputsFault(int code) throws Exception {
+    start(RealtimeApp.builder(), "realtime.max.attempts", "1");
+    lane.app.hold();
+    lane.send("a", "b");
+    for (int session = 1; session <= 3; session++) {
+      lane.awaitInputs(2 * session);
+      lane.later(MOST_OF_A_MINUTE);
+      lane.proceed();
+      goAway(code);
+    }
+    lane.app.release();
+    lane.proceedUntil(() -> lane.outputs.size() == 2);
+    assertThat(lane.failed).isEmpty();
+    assertThat(lane.fatal).isEmpty();
+  }
+
+  @Test
+  void sessionsThatGoAwayWithoutAnAnswerAreAsGoodAsNone() throws Exception {
+    start(
+        RealtimeApp.builder(),
+        "fal.retry.timeout.ms",
+        "60000",
+        "realtime.result.timeout.ms",
+        "3600000");
+    lane.app.hold();
+    lane.send("a");
+    for (int session = 1; session <= 3; session++) {
+      lane.awaitInputs(session);
+      assertThat(lane.failed).isEmpty();
+      lane.later(session == 1 ? Duration.ZERO : MOST_OF_A_MINUTE);
+      lane.proceed();
+      goAway(1013);
+    }
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    assertThat(lane.failed).containsExactly("a: UNAVAILABLE");
+    assertThat(lane.reasons.get(0)).contains("no session for more than 60000 ms", "1013");
+  }
+
+  @Test
+  void oneThatHasAnsweredWasASession() throws Exception {
+    start(RealtimeApp.builder(), "fal.retry.timeout.ms", "60000");
+    lane.app.hold();
+    lane.send("a", "b");
+    lane.awaitInputs(2);
+    goAway(1012);
+    lane.later(MOST_OF_A_MINUTE);
+    lane.awaitInputs(4);
+    lane.app.say("{\"request_id\":\"a\"}");
+    lane.proceedUntil(() -> lane.outputs.size() == 1);
+    goAway(1012);
+    lane.later(MOST_OF_A_MINUTE);
+    lane.awaitInputs(5);
+    assertThat(lane.failed).isEmpty();
+  }
+
+  private void goAway(int code) throws Exception {
+    lane.app.close(code, "");
+    lane.awaitClosed();
+  }
+
   @Test
   void anInputThatFailsOnEverySessionDoesNotDoSoForEver() throws Exception {
     start(
@@ -317,6 +379,18 @@ class LaneTest {
     }
     assertThat(lane.failed).isEmpty();
     assertThat(lane.fatal).isEmpty();
+  }
+
+  @Test
+  void inputsThatComeAfterItHaveAttemptsOfTheirOwn() throws Exception {
+    start(RealtimeApp.builder(), "errors.tolerance", "all");
+    lane.fault(Surface.REALTIME, Fault.FORBIDDEN, 5);
+    lane.send("a");
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    lane.send("b");
+    lane.proceedUntil(() -> !lane.outputs.isEmpty());
+    assertThat(lane.failed).containsExactly("a: HTTP_403");
+    assertThat(lane.outputs).containsExactly("b: b");
   }
 
   @Test

@@ -88,6 +88,13 @@ class QuietSessionsTest {
   }
 
   @Test
+  void soDoesFalsWordThatNobodySentAnything() throws InterruptedException {
+    app.timeOut();
+    proceedUntil(() -> published.frames.size() == 2);
+    assertThat(published.frames).containsExactly("a/0", "a/1!");
+  }
+
+  @Test
   void silenceCountsOnlyWhereEverythingThatWasSaidIsTaken() {
     long muchLater = System.nanoTime() + Duration.ofHours(2).toNanos();
     transport.proceed(muchLater, false);

@@ -243,10 +243,9 @@ class RealtimeSessionTest {
     RealtimeSession session = scene.open(sink);
     String large = "{\"blob\":\"" + "0123456789abcdef".repeat(800_000) + "\"}";
     session.send(scene.input(large));
-    long then = System.nanoTime();
     session.close("not wanted");
+    // OkHttp itself would wait for a minute, which is longer than this waits.
     assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.Cut("not wanted"));
-    assertThat(Duration.ofNanos(System.nanoTime() - then)).isLessThan(Duration.ofSeconds(5));
   }
 
   @Test

@@ -6,15 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.task.Inbox;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import okhttp3.HttpUrl;
 import okio.ByteString;
 import org.junit.jupiter.api.Test;
@@ -40,7 +35,7 @@ class IdleConnectionsTest {
   void oneThatIsOpenIsUsedAgain() throws Exception {
     try (FalSimulator fal =
         FalSimulator.start(SimulatorConfig.builder().tls(true).http2(false).build())) {
-      FalSettings.TlsSettings tls = new FalSettings.TlsSettings(trusting(fal), null, null, true);
+      FalSettings.TlsSettings tls = new FalSettings.TlsSettings(fal.trust(), null, null, true);
       HttpUrl url = HttpUrl.get(fal.queueUrl() + "/o/a");
       try (FalHttp http = http(url, tls)) {
         for (int i = 0; i < 5; i++) {
@@ -50,19 +45,6 @@ class IdleConnectionsTest {
       assertThat(fal.submitted()).hasSize(5);
       assertThat(fal.connectionsOpened()).isEqualTo(1);
     }
-  }
-
-  private static SSLContext trusting(FalSimulator fal) throws Exception {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(fal.trustStore())) {
-      store.load(in, fal.trustStorePassword().toCharArray());
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   private static FalHttp http(HttpUrl url, FalSettings.TlsSettings tls) {

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 
 /**
  * fal on loopback: its queue, run and rest hosts as three listeners. All state lives on one event
@@ -78,6 +79,11 @@ public final class FalSimulator implements AutoCloseable {
 
   public String trustStorePassword() {
     return store == null ? null : store.password();
+  }
+
+  /** What trusts the simulator's certificate. */
+  public SSLContext trust() {
+    return store.trust();
   }
 
   /** Closes all sockets; requests live on. */

@@ -35,9 +35,11 @@ public final class FalResults {
    * @param maxBytes a body larger than this is not read
    * @param requestFailed whether the status said that the request failed, so that an error is what
    *     is expected
+   * @param keyTaken whether fal has taken the key of late, so that a 403 is not about that
    */
-  public ResultFetch fetch(QueueRequest request, long maxBytes, boolean requestFailed) {
-    ResultFetch fetch = new ResultFetch(sink, failures, maxBytes, requestFailed);
+  public ResultFetch fetch(
+      QueueRequest request, long maxBytes, boolean requestFailed, boolean keyTaken) {
+    ResultFetch fetch = new ResultFetch(sink, failures, maxBytes, requestFailed, keyTaken);
     Request.Builder get = new Request.Builder().url(request.result(settings.queueUrl()));
     Call call = client.newCall(settings.credentials().authorize(get).build());
     call.enqueue(fetch);

@@ -2,7 +2,6 @@
 package io.falconnect.fal;
 
 import java.io.IOException;
-import java.util.Set;
 import okhttp3.Call;
 import okhttp3.Callback;
 import okhttp3.Response;
@@ -14,21 +13,25 @@ public final class ResultFetch implements Callback {
   private static final int MAX_ERROR = 16 * 1024;
 
   private static final int NOT_READY = 202;
-
-  /** These are of the fetch, whatever the request failed with: they are asked again. */
-  private static final Set<Integer> OF_THE_FETCH = Set.of(407, 408, 409, 425, 429);
+  private static final int TOO_MANY_REQUESTS = 429;
 
   private final SignalSink<StreamSignal> sink;
   private final HttpFailures failures;
   private final long maxBytes;
   private final boolean requestFailed;
+  private final boolean keyTaken;
 
   ResultFetch(
-      SignalSink<StreamSignal> sink, HttpFailures failures, long maxBytes, boolean requestFailed) {
+      SignalSink<StreamSignal> sink,
+      HttpFailures failures,
+      long maxBytes,
+      boolean requestFailed,
+      boolean keyTaken) {
     this.sink = sink;
     this.failures = failures;
     this.maxBytes = maxBytes;
     this.requestFailed = requestFailed;
+    this.keyTaken = keyTaken;
   }
 
   @Override
@@ -99,15 +102,15 @@ public final class ResultFetch implements Callback {
   /**
    * A failed request's result is the error it failed with, whatever its status; the same status may
    * also be fal's own trouble, or a refused key. The runner's errors carry a type, and a request
-   * known to have failed is not asked about again for a 500, nor for a 403: the key that could
-   * watch it can read it.
+   * known to have failed is not asked about again for a 500, nor for a 403 where the key is known
+   * to be good. What limits the rate of fetches is not of the request.
    */
   private boolean isTheRequestsOwn(Response response, FalFailure failure, String type) {
     int status = response.code();
     boolean runnersError =
         requestFailed
-            && !OF_THE_FETCH.contains(status)
-            && (type != null || status == 500 || status == 403);
+            && status != TOO_MANY_REQUESTS
+            && (type != null || status == 500 || status == 403 && keyTaken);
     boolean falsOwn =
         failure instanceof FalFailure.Retryable || failure instanceof FalFailure.Denied;
     return runnersError || !falsOwn;

@@ -120,6 +120,10 @@ public final class StatusStream extends EventSourceListener {
 
   @Override
   public void onEvent(EventSource eventSource, String id, String type, String data) {
+    if (cutBecause.get() != null) {
+      // What was read before it was cut is told again on the next one, in order.
+      return;
+    }
     waiting(true);
     boolean taken =
         sink.offer(new StreamSignal.Data(this, data, System.currentTimeMillis()), data.length());

@@ -63,6 +63,11 @@ final class Backpressure {
     closed = true;
   }
 
+  /** The task takes more again. */
+  void reopen() {
+    closed = false;
+  }
+
   boolean full() {
     return full;
   }

@@ -147,7 +147,7 @@ final class CallTransport implements Transport<CallSignal> {
       return;
     }
     long limit = settings.retryTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-    long left = limit - turn.failingFor(now);
+    long left = limit - turn.failingFor(now, failure.cause() == Cause.SILENT);
     if (left <= 0) {
       String tooLong = "failing for more than " + limit / 1_000_000 + " ms, at last: ";
       giveUp(turn, failed.error(), tooLong + failure.reason(), null);

@@ -67,14 +67,28 @@ final class InputOffsets {
   void taken(Input input, long now) {
     Taken taken = partitions.get(input.assignment().partition());
     taken.undone.put(input.offset(), new Undone(input.payload().size(), now));
+    if (input.offset() >= taken.end) {
+      taken.end = Long.MAX_VALUE;
+    }
     size++;
     bytes += input.payload().size();
   }
 
-  /** Nothing of a partition is taken from that offset on: whoever comes next begins there. */
+  /**
+   * Nothing of a partition is taken from that offset on, until something is again: whoever comes
+   * next begins there.
+   */
   void endsAt(TopicPartition partition, long offset) {
     Taken taken = partitions.get(partition);
     taken.end = Math.min(taken.end, offset);
+  }
+
+  /** From which offset on nothing was taken, of each partition of which that is so. */
+  Map<TopicPartition, Long> ends() {
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    partitions.forEach((partition, taken) -> ends.put(partition, taken.end));
+    ends.values().removeIf(end -> end == Long.MAX_VALUE);
+    return ends;
   }
 
   /** Where each partition that is not done begins to be so. */

@@ -36,6 +36,9 @@ final class Lane {
   private long idleSince;
   private boolean everAnswered;
 
+  /** Whether all that it was sent is of partitions that others have now. */
+  private boolean abandoned;
+
   private enum State {
     NONE,
     OPENING,
@@ -118,7 +121,7 @@ final class Lane {
 
   private void output(RealtimeSignal.Output output, long now) {
     everAnswered = true;
-    idleSince = now;
+    idleSince = abandoned ? idleSince : now;
     Turn turn = inFlight.answeredBy(output.json());
     if (turn == null) {
       metrics.strayFrame();
@@ -206,6 +209,7 @@ final class Lane {
 
   private void idle(long now) {
     if (!inputs.isEmpty()) {
+      abandoned = false;
       idleSince = now;
     } else if (now - idleSince >= settings.sessionIdle().toNanos()) {
       progress(now - openedAt >= STEADY.toNanos());
@@ -296,11 +300,16 @@ final class Lane {
 
   /**
    * Partitions were revoked: what was for them is not sent, and not waited for in vain. What was
-   * done when it was sent nobody sends again, so its outputs are still to come here.
+   * done when it was sent nobody sends again, so its outputs are still to come here, for as long as
+   * a session may be idle: whoever has the partitions now may be waiting for its end.
    */
   void revoked(long now) {
     inputs.forgetRevoked();
-    if (inputs.waiting() == 0 && inFlight.allRevoked() && !outputsMayCome()) {
+    boolean allGone = inputs.waiting() == 0 && inFlight.allRevoked();
+    if (allGone && outputsMayCome()) {
+      abandoned = true;
+      idleSince = now;
+    } else if (allGone) {
       inFlight.takeAll(now);
       openings.ended();
       leave("the inputs' partitions were revoked");

@@ -70,7 +70,7 @@ final class OutputDefinition {
             Importance.MEDIUM,
             "How "
                 + what
-                + "s are published: 'map', without a schema, for JSON; 'struct', with a schema, for Avro, Protobuf and JSON Schema, and what fal answered in it is a JSON string.",
+                + "s are published: 'map', without a schema, for JSON; 'struct', with a schema, for Avro, Protobuf and JSON Schema.",
             group(what),
             3,
             Width.SHORT,

@@ -31,7 +31,7 @@ final class StartedSink implements AutoCloseable {
   private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
   private static final long WHILE_PAUSED_MS = 10;
   private static final long WHILE_BUSY_MS = 200;
-  private static final int MAX_TOLD = 20;
+  private static final int MAX_TOLD = 100;
 
   private final SinkTaskContext context;
   private final InputReader reader;
@@ -169,16 +169,23 @@ final class StartedSink implements AutoCloseable {
       fatal = impending;
     }
     if (fatal != null) {
-      String undone =
-          offsets.undone().entrySet().stream()
-              .map(first -> first.getKey() + " from offset " + first.getValue() + " on")
-              .sorted()
-              .limit(MAX_TOLD)
-              .collect(Collectors.joining(", "));
+      Map<TopicPartition, Long> undone = offsets.undone();
       throw undone.isEmpty()
           ? fatal
-          : new ConnectException(fatal.getMessage() + " (not done are " + undone + ")", fatal);
+          : new ConnectException(
+              fatal.getMessage() + " (not done are " + told(undone) + ")", fatal);
     }
+  }
+
+  private static String told(Map<TopicPartition, Long> undone) {
+    String first =
+        undone.entrySet().stream()
+            .map(begin -> begin.getKey() + " from offset " + begin.getValue() + " on")
+            .sorted()
+            .limit(MAX_TOLD)
+            .collect(Collectors.joining(", "));
+    int more = undone.size() - MAX_TOLD;
+    return more <= 0 ? first : first + ", and " + more + " more partitions";
   }
 
   private void requestCommit() {
@@ -244,7 +251,20 @@ final class StartedSink implements AutoCloseable {
     offsets.close(partitions);
     delivery.revoked();
     goOn();
+    takeAgain();
     measure();
+  }
+
+  /**
+   * What the task is about to fail for may be another's now, and what came before it may be to be
+   * done once more: whoever reads the record again finds out again.
+   */
+  private void takeAgain() {
+    if (impending != null) {
+      impending = null;
+      context.offset(offsets.ends());
+      backpressure.reopen();
+    }
   }
 
   private void goOn() {

@@ -15,6 +15,7 @@ final class Turn {
   private long failingSince;
   private boolean open;
   private long openedAt;
+  private long heardAt;
 
   private long handed;
   private int frames;
@@ -45,10 +46,11 @@ final class Turn {
     heldOutput = null;
   }
 
-  /** fal has begun with this attempt: until it ends, the input is not failing. */
+  /** fal has begun with this attempt: until it ends, or is silent, the input is not failing. */
   void opened(long now) {
     open = true;
     openedAt = now;
+    heardAt = now;
   }
 
   /** It has been handed over, which makes so many bytes with those before it. */
@@ -72,6 +74,7 @@ final class Turn {
     heldOutput = output;
     heldReadAt = readAt;
     lastFrameAt = now;
+    heardAt = now;
   }
 
   boolean holds() {
@@ -152,16 +155,22 @@ final class Turn {
     return verdicts >= maxAttempts || late && verdicts > 0;
   }
 
-  /**
-   * For how long it has been failing, in nanoseconds: from the first call of this on. What was of
-   * an attempt that had begun well does not count.
-   */
+  /** For how long it has been failing, in nanoseconds: from the first call of this on. */
   long failingFor(long now) {
+    return failingFor(now, false);
+  }
+
+  /**
+   * The same. What was of an attempt that had begun well does not count.
+   *
+   * @param silent whether that attempt was over because nothing was heard of it any more
+   */
+  long failingFor(long now, boolean silent) {
     if (!failing) {
       failing = true;
       failingSince = now;
     } else if (open) {
-      failingSince += now - openedAt;
+      failingSince += (silent ? heardAt : now) - openedAt;
     }
     open = false;
     return now - failingSince;

@@ -45,6 +45,7 @@ final class ControlIntake implements AutoCloseable {
   private final boolean reporting;
   private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
   private final FailureLog waitLog = new FailureLog(LOG, LOG_INTERVAL);
+  private final FailureLog elsewhereLog = new FailureLog(LOG, LOG_INTERVAL);
   private final Map<TopicPartition, Waiting> waiting = new HashMap<>();
 
   /** Until when partitions are left alone whose next record cannot be read for now. */
@@ -126,12 +127,14 @@ final class ControlIntake implements AutoCloseable {
   private void takeInIfReadable(TopicPartition partition, long now) {
     Long until = unreadable.get(partition);
     if (until != null && now - until < 0) {
+      waits = true;
       return;
     }
     unreadable.remove(partition);
     try {
       takeIn(partition, ledgers.get(partition), now);
     } catch (RetriableException e) {
+      waits = true;
       unreadable.put(partition, now + UNREADABLE_NANOS);
       cannotBeRead(e, now);
     }
@@ -186,7 +189,7 @@ final class ControlIntake implements AutoCloseable {
       return;
     }
     if (command instanceof ControlCommand.End end) {
-      endAll(ledger, record, end.requestId());
+      endAll(ledger, record, end.requestId(), now);
       return;
     }
     ledger.readUpTo(record.offset() + 1);
@@ -201,17 +204,20 @@ final class ControlIntake implements AutoCloseable {
   }
 
   /**
-   * Ends what is watched under an id, in the record's own partition and in the others that are read
-   * here: whoever asked may have used another key, or the topic has more partitions by now. Of a
-   * watch that had its outcome there is nothing to end, and its result is still due. The record is
-   * passed with the last of the watches: were it passed with the first, a crash between the two
+   * Ends what is watched under an id, of the record's own partition: after a restart the record may
+   * be read again, and only there it is known to be older than a watch that was asked for since. Of
+   * a watch that had its outcome there is nothing to end, and its result is still due. The record
+   * is passed with the last of the watches: were it passed with the first, a crash between the two
    * could leave the others open for ever.
    */
   private void endAll(
-      PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String requestId) {
+      PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String requestId, long now) {
     for (PartitionLedger other : ledgers.values()) {
-      if (other != ledger) {
-        unfinished(other, requestId).forEach(offset -> watches.cancel(other, offset));
+      if (other != ledger && !unfinished(other, requestId).isEmpty()) {
+        elsewhereLog.warn(
+            now,
+            "A null record for request %s is in %s-%s, but the watch is of partition %s and goes on"
+                .formatted(requestId, record.topic(), record.partition(), other.partition()));
       }
     }
     List<Long> offsets = unfinished(ledger, requestId);

@@ -37,10 +37,15 @@ final class Fetches {
     return places.isFree(now);
   }
 
-  void begin(Watch watch, long now) {
+  /**
+   * Begins one.
+   *
+   * @param keyTaken whether fal has taken the key since the task began
+   */
+  void begin(Watch watch, boolean keyTaken, long now) {
     OpenWatch state = watch.state();
-    ResultFetch fetch =
-        results.fetch(state.request(), maxResultBytes, state.finished() == Outcome.FAILED);
+    boolean failed = state.finished() == Outcome.FAILED;
+    ResultFetch fetch = results.fetch(state.request(), maxResultBytes, failed, keyTaken);
     underWay.put(fetch, watch);
     places.take(fetch, now);
   }

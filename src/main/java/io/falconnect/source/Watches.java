@@ -47,6 +47,7 @@ final class Watches {
   private final Attempts toOpen = new Attempts();
   private final Attempts toFetch = new Attempts();
   private ConnectException fatal;
+  private boolean keyTaken;
   private int size;
 
   Watches(
@@ -129,7 +130,7 @@ final class Watches {
     while ((watch = toFetch.peek(now)) != null && fetches.mayBegin(now)) {
       toFetch.take();
       watch.progress.started(now);
-      fetches.begin(watch, now);
+      fetches.begin(watch, keyTaken, now);
     }
   }
 
@@ -178,6 +179,7 @@ final class Watches {
       return;
     }
     live.told();
+    keyTaken = true;
     LogAlignment alignment = live.alignment;
     List<LogLine> fresh = alignment == null ? List.of() : alignment.fresh(update.logs());
     LogCursor logs = alignment == null ? null : alignment.published();

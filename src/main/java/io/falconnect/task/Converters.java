@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.json.JsonConverter;
@@ -60,12 +62,15 @@ public final class Converters {
 
   /**
    * Whether what a converter threw may pass, and says nothing of the record: it asked a registry
-   * that was away, or did not know the connector. What Connect's own converters throw never passes.
+   * that was away, or did not take what the converter is configured with. What Connect's own
+   * converters throw never passes.
    */
   public static boolean mayPass(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof org.apache.kafka.connect.errors.RetriableException
           || cause instanceof RetriableException
+          || cause instanceof ConfigException
+          || cause instanceof InvalidConfigurationException
           || cause instanceof SocketException
           || cause instanceof UnknownHostException
           || cause instanceof InterruptedIOException

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class FalResultsTest {
   private static final long PLENTY = 1_000_000;
@@ -104,20 +103,22 @@ class FalResultsTest {
                 "runner_lost"));
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {408, 409, 425, 429})
-  void whatIsOfTheFetchIsNotTheRequestsOwnWhateverItsType(int status) {
+  @Test
+  void aLimitOfTheRateIsNotTheRequestsOwnWhateverItsType() {
     fal.register("r", "a/b", Script.builder().completed().build());
-    fal.fault(
-        "r", Surface.RESULT, Fault.typed(status, "slow down", "rate_limited"), FalSimulator.ALWAYS);
+    fal.fault("r", Surface.RESULT, Fault.typed(429, "slow down", "rate_limited"), 1);
     assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, true)).failure())
         .isInstanceOf(FalFailure.Retryable.class);
   }
 
   @Test
-  void aRequestThatIsForbiddenSomethingFailedWithThat() {
+  void aRequestThatWasForbiddenSomethingFailedWithThatUnlessItIsTheKey() {
     fal.register("r", "a/b", Script.builder().completed().build());
-    fal.fault("r", Surface.RESULT, Fault.status(403, "not yours"), 1);
+    fal.fault("r", Surface.RESULT, Fault.status(403, "not yours"), 2);
+    assertThat(
+            ((StreamSignal.ResultFailed) fetch("r", PLENTY, true, false, new RecordingSink()))
+                .failure())
+        .isInstanceOf(FalFailure.Denied.class);
     assertThat(((StreamSignal.ResultFetched) fetch("r", PLENTY, true)).result())
         .isEqualTo(new FalResult(403, "{\"detail\":\"not yours\"}", "HTTP 403: not yours", null));
   }
@@ -205,27 +206,29 @@ class FalResultsTest {
   void aResultThatIsNotTakenIsFetchedAgain() {
     RecordingSink full = new RecordingSink();
     full.fillUp();
-    fal.register("r", "a/b", Script.builder().completed().build());
-    assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, false, full)).failure().cause())
-        .isEqualTo(Cause.NOT_TAKEN);
+    assertThat(untold(full).cause()).isEqualTo(Cause.NOT_TAKEN);
   }
 
   @Test
   void anErrorOnItsThreadIsToldToo() {
     RecordingSink broken = new RecordingSink();
     broken.breakDown();
+    assertThat(untold(broken).reason()).contains("OutOfMemoryError");
+  }
+
+  private FalFailure untold(RecordingSink sink) {
     fal.register("r", "a/b", Script.builder().completed().build());
-    assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, false, broken)).failure().reason())
-        .contains("OutOfMemoryError");
+    return ((StreamSignal.ResultFailed) fetch("r", PLENTY, false, true, sink)).failure();
   }
 
   private StreamSignal fetch(String id, long maxBytes, boolean requestFailed) {
-    return fetch(id, maxBytes, requestFailed, new RecordingSink());
+    return fetch(id, maxBytes, requestFailed, true, new RecordingSink());
   }
 
-  private StreamSignal fetch(String id, long maxBytes, boolean requestFailed, RecordingSink sink) {
+  private StreamSignal fetch(
+      String id, long maxBytes, boolean requestFailed, boolean keyTaken, RecordingSink sink) {
     QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
-    new FalResults(settings, http, sink).fetch(request, maxBytes, requestFailed);
+    new FalResults(settings, http, sink).fetch(request, maxBytes, requestFailed, keyTaken);
     StreamSignal signal = sink.awaitFirst(told -> true);
     assertThat(sink.signals()).hasSize(1);
     return signal;

@@ -12,10 +12,16 @@ public final class RecordingSink implements SignalSink<StreamSignal> {
   private final List<StreamSignal> signals = new CopyOnWriteArrayList<>();
   private volatile boolean full;
   private volatile boolean broken;
+  private volatile int turnedAway;
 
   /** Turns away what is offered from now on. */
   public void fillUp() {
     full = true;
+  }
+
+  /** Turns away what is offered next, and takes what comes after it. */
+  public void turnAwayOne() {
+    turnedAway = 1;
   }
 
   /** From now on there is no memory for what is offered. */
@@ -27,6 +33,10 @@ public final class RecordingSink implements SignalSink<StreamSignal> {
   public boolean offer(StreamSignal signal, int weight) {
     if (broken) {
       throw new OutOfMemoryError("as it were");
+    }
+    if (turnedAway > 0) {
+      turnedAway--;
+      return false;
     }
     return !full && signals.add(signal);
   }

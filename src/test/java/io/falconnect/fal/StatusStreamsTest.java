@@ -196,6 +196,20 @@ class StatusStreamsTest {
   }
 
   @Test
+  void nothingIsToldAfterAnEventThatWasNotTaken() {
+    String event = "data: {\"status\":\"IN_PROGRESS\",\"request_id\":\"open\"}\n\n";
+    fal.fault(
+        "open",
+        Surface.STATUS_STREAM,
+        Fault.reply(200, Map.of("Content-Type", "text/event-stream"), event.repeat(6)),
+        1);
+    sink.turnAwayOne();
+    open("open", KEY, false);
+    assertThat(sink.awaitEnd().failure().cause()).isEqualTo(Cause.NOT_TAKEN);
+    assertThat(sink.sequence()).containsExactly("Ended");
+  }
+
+  @Test
   void closingTheClientEndsEveryStream() {
     open("open", KEY, false);
     await().until(() -> sink.texts().size() == 1);

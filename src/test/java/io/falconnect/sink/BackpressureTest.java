@@ -45,6 +45,9 @@ class BackpressureTest {
     context.assign(backpressure, List.of(P0, P1));
     apply(0, 0);
     assertThat(context.pausedInConsumer).containsExactlyInAnyOrder(P0, P1);
+    backpressure.reopen();
+    apply(0, 0);
+    assertThat(context.pausedInConsumer).isEmpty();
   }
 
   @Test

@@ -131,6 +131,21 @@ class CallTransportTest {
   }
 
   @Test
+  void theTimeInWhichNothingIsHeardIsTimeOfFailing() {
+    Turn turn = new Turn(pending("a", assignment));
+    assertThat(turn.failingFor(0, false)).isZero();
+    turn.begins();
+    turn.opened(10);
+    turn.hold(published, Inputs.output("a"), 0, 30);
+    assertThat(turn.failingFor(100, true)).isEqualTo(80);
+    turn.begins();
+    turn.opened(110);
+    assertThat(turn.failingFor(200, false)).isEqualTo(90);
+    turn.begins();
+    assertThat(turn.failingFor(300, true)).isEqualTo(190);
+  }
+
+  @Test
   void whatFalRefusesForGoodIsNotTriedAgain() throws Exception {
     answer(Fault.NOT_FOUND, Fault.UNAUTHORIZED, Fault.UNPROCESSABLE);
     for (String key : List.of("a", "b", "c")) {

@@ -79,7 +79,18 @@ class InputOffsetsTest {
     assertThat(committable(6)).isEqualTo(6);
     assertThat(offsets.undone()).isEqualTo(Map.of(PARTITION, 6L));
 
+    assertThat(offsets.ends()).isEqualTo(Map.of(PARTITION, 6L));
+
+    Input again = Inputs.input(offsets.assignment(PARTITION), 6, "id", 10);
+    offsets.taken(again, 0);
+    assertThat(offsets.ends()).isEmpty();
+    assertThat(committable(9)).isEqualTo(6);
+    offsets.done(again);
+    assertThat(committable(9)).isEqualTo(9);
+
+    offsets.endsAt(PARTITION, 6);
     offsets.close(List.of(PARTITION));
+    assertThat(offsets.ends()).isEmpty();
     offsets.open(List.of(PARTITION));
     assertThat(committable(9)).isEqualTo(9);
     assertThat(offsets.undone()).isEmpty();

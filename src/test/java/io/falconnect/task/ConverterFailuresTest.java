@@ -9,6 +9,8 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.connect.errors.DataException;
@@ -29,6 +31,8 @@ class ConverterFailuresTest {
     return Stream.of(
         new RetriableException("x"),
         new NetworkException("x"),
+        new ConfigException("Failed to access Avro data from topic t : unauthorized"),
+        new InvalidConfigurationException("unauthorized; error code: 401"),
         new ConnectException("refused"),
         new UnknownHostException("registry"),
         new SocketTimeoutException("read"),

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLParameters;
 import okhttp3.TlsVersion;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -29,6 +30,12 @@ final class FalTls {
           SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG,
           SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG,
           SslConfigs.SSL_KEY_PASSWORD_CONFIG);
+
+  private static final List<String> TRUST =
+      List.of(
+          SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG,
+          SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG,
+          SslConfigs.SSL_TRUSTSTORE_PASSWORD_CONFIG);
 
   private static final List<String> OKHTTP_PROTOCOLS =
       Arrays.stream(TlsVersion.values()).map(TlsVersion::javaName).toList();
@@ -97,19 +104,26 @@ final class FalTls {
     }
   }
 
-  /** A key of the key store where all is well without one. */
+  /** The first key, of those that are set, of what all is well without. */
   private static String culprit(AbstractConfig config) {
+    List<String> given =
+        SSL.names().stream().filter(key -> config.originals().containsKey(PREFIX + key)).toList();
+    return Stream.concat(Stream.of(IDENTITY, TRUST), given.stream().map(List::of))
+        .filter(keys -> keys.stream().anyMatch(given::contains) && isWellWithout(config, keys))
+        .flatMap(keys -> keys.stream().filter(given::contains))
+        .map(PREFIX::concat)
+        .findFirst()
+        .orElse(FIRST_KEY);
+  }
+
+  private static boolean isWellWithout(AbstractConfig config, List<String> keys) {
     Map<String, Object> ssl = values(config);
-    ssl.keySet().removeAll(IDENTITY);
+    keys.forEach(key -> ssl.put(key, SSL.defaultValues().get(key)));
     try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
       factory.configure(ssl);
-      return IDENTITY.stream()
-          .map(PREFIX::concat)
-          .filter(config.originals()::containsKey)
-          .findFirst()
-          .orElse(FIRST_KEY);
+      return true;
     } catch (RuntimeException e) {
-      return FIRST_KEY;
+      return false;
     }
   }
 

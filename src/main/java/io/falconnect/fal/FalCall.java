@@ -2,19 +2,12 @@
 package io.falconnect.fal;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Set;
 import okhttp3.Call;
 import okhttp3.EventListener;
-import okhttp3.MediaType;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okhttp3.internal.http2.ConnectionShutdownException;
@@ -114,7 +107,7 @@ public final class FalCall extends EventSourceListener {
       breakOff(failures.inStream(data), "STREAM_ERROR");
       return;
     }
-    CallSignal event = new CallSignal.Event(this, json(data), System.currentTimeMillis());
+    CallSignal event = new CallSignal.Event(this, Bodies.json(data), System.currentTimeMillis());
     if (!sink.offer(event, data.length())) {
       String reason = "its events were not taken for too long: Kafka is slow";
       breakOff(new FalFailure.Retryable(Cause.NOT_TAKEN, reason), "NOT_TAKEN");
@@ -167,7 +160,7 @@ public final class FalCall extends EventSourceListener {
         FalFailure failure = new FalFailure.Retryable(Cause.INCOMPLETE, reason);
         return new CallSignal.Failed(this, failure, "NO_OUTPUT", false);
       }
-      return new CallSignal.Answered(this, output(body), System.currentTimeMillis());
+      return new CallSignal.Answered(this, Bodies.output(body), System.currentTimeMillis());
     } catch (JsonProcessingException e) {
       String reason = "answer is not the JSON it says it is: " + e.getOriginalMessage();
       FalFailure failure = new FalFailure.Retryable(Cause.MALFORMED, failures.fit(reason));
@@ -198,43 +191,5 @@ public final class FalCall extends EventSourceListener {
     return cause instanceof ConnectionShutdownException
         || cause instanceof StreamResetException reset
             && reset.errorCode == ErrorCode.REFUSED_STREAM;
-  }
-
-  /** JSON is itself, other text is a JSON text, and binary is base64 with its media type. */
-  private static JsonNode output(ResponseBody body) throws IOException {
-    MediaType type = body.contentType();
-    if (type == null) {
-      return untyped(body.bytes());
-    }
-    if (type.subtype().equals("json") || type.subtype().endsWith("+json")) {
-      return orNull(OutputJson.read(body.string()));
-    }
-    return type.type().equals("text")
-        ? json(body.string())
-        : binary(type.type() + "/" + type.subtype(), body.bytes());
-  }
-
-  private static JsonNode untyped(byte[] bytes) {
-    try {
-      ByteBuffer buffer = ByteBuffer.wrap(bytes);
-      return json(StandardCharsets.UTF_8.newDecoder().decode(buffer).toString());
-    } catch (CharacterCodingException e) {
-      return binary("application/octet-stream", bytes);
-    }
-  }
-
-  private static JsonNode binary(String type, byte[] bytes) {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("content_type", type)
-        .put("content", Base64.getEncoder().encodeToString(bytes));
-  }
-
-  private static JsonNode json(String text) {
-    return orNull(OutputJson.readOrText(text));
-  }
-
-  private static JsonNode orNull(JsonNode node) {
-    return node.isMissingNode() ? JsonNodeFactory.instance.nullNode() : node;
   }
 }

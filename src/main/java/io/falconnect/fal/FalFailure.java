@@ -11,6 +11,11 @@ public sealed interface FalFailure {
   /** Why, in one of few words. */
   Cause cause();
 
+  /** fal's own word for it, or null. */
+  default String errorType() {
+    return null;
+  }
+
   /** The same, its reason preceded by what was being done. */
   FalFailure during(String what);
 
@@ -21,17 +26,24 @@ public sealed interface FalFailure {
    * @param reason what happened
    * @param retryAfter how long fal asked to wait, or null
    * @param httpStatus what went wrong as fal says it, or 0 where it did not answer
+   * @param errorType fal's own word for it, or null
    */
-  record Retryable(Cause cause, String reason, Duration retryAfter, int httpStatus)
+  record Retryable(
+      Cause cause, String reason, Duration retryAfter, int httpStatus, String errorType)
       implements FalFailure {
     /** One without an answer. */
     public Retryable(Cause cause, String reason) {
       this(cause, reason, null, 0);
     }
 
+    /** One that fal has no word of its own for. */
+    public Retryable(Cause cause, String reason, Duration retryAfter, int httpStatus) {
+      this(cause, reason, retryAfter, httpStatus, null);
+    }
+
     @Override
     public FalFailure during(String what) {
-      return new Retryable(cause, what + ": " + reason, retryAfter, httpStatus);
+      return new Retryable(cause, what + ": " + reason, retryAfter, httpStatus, errorType);
     }
   }
 
@@ -62,7 +74,12 @@ public sealed interface FalFailure {
   }
 
   /** Any other answer that another attempt would not change. */
-  record Rejected(int httpStatus, String reason) implements FalFailure {
+  record Rejected(int httpStatus, String reason, String errorType) implements FalFailure {
+    /** One that fal has no word of its own for. */
+    public Rejected(int httpStatus, String reason) {
+      this(httpStatus, reason, null);
+    }
+
     @Override
     public Cause cause() {
       return Cause.REJECTED;
@@ -70,7 +87,7 @@ public sealed interface FalFailure {
 
     @Override
     public FalFailure during(String what) {
-      return new Rejected(httpStatus, what + ": " + reason);
+      return new Rejected(httpStatus, what + ": " + reason, errorType);
     }
   }
 }

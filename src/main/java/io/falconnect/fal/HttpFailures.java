@@ -44,6 +44,11 @@ final class HttpFailures {
     this.scrub = scrub;
   }
 
+  /** A text of fal's without credentials. */
+  String scrub(String text) {
+    return scrub.apply(text);
+  }
+
   /** Of an answer whose body was not read yet; reads a bounded part of it. */
   FalFailure of(Response response) {
     return of(response, body(response));
@@ -68,9 +73,9 @@ final class HttpFailures {
     if (!ownTimeout && (status < 400 || status >= 500 || RETRYABLE.contains(status))) {
       Cause cause = status == 429 ? Cause.RATE_LIMIT : Cause.UNAVAILABLE;
       Duration wait = retryAfter(response.header("Retry-After"));
-      return new FalFailure.Retryable(cause, reason, wait, status);
+      return new FalFailure.Retryable(cause, reason, wait, status, errorType(response, body));
     }
-    return new FalFailure.Rejected(status, reason);
+    return new FalFailure.Rejected(status, reason, errorType(response, body));
   }
 
   /** Of an answer that is sound, but not yet what was asked for. */

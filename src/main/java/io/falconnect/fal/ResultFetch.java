@@ -58,7 +58,7 @@ public final class ResultFetch implements Callback {
     try (response) {
       BufferedSource source = response.body().source();
       boolean whole = !source.request(maxBytes + 1);
-      String body = whole ? response.body().string() : null;
+      String body = whole ? Bodies.text(response.body()) : null;
       String told = whole ? body : source.readUtf8(Math.min(maxBytes, MAX_ERROR));
       return judged(response, body, told);
     }

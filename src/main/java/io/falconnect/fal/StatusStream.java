@@ -125,8 +125,10 @@ public final class StatusStream extends EventSourceListener {
       return;
     }
     waiting(true);
+    // Only an error quotes what was sent.
+    String told = data.contains("error") ? failures.scrub(data) : data;
     boolean taken =
-        sink.offer(new StreamSignal.Data(this, data, System.currentTimeMillis()), data.length());
+        sink.offer(new StreamSignal.Data(this, told, System.currentTimeMillis()), told.length());
     if (!taken) {
       cut(
           Cause.NOT_TAKEN,

@@ -10,8 +10,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -32,7 +35,9 @@ final class OutputTopic {
           .allTopicNames()
           .get(CHECK.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      failed(config, report, e.getCause());
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || !isMadeOnDemand(admin)) {
+        failed(config, report, e.getCause());
+      }
     } catch (KafkaException e) {
       failed(config, report, e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
@@ -44,6 +49,35 @@ final class OutputTopic {
       if (admin != null) {
         admin.close(Duration.ZERO);
       }
+    }
+  }
+
+  /** Whether the cluster makes a topic for whoever first writes to it. */
+  private static boolean isMadeOnDemand(Admin admin) {
+    try {
+      Node broker =
+          admin
+              .describeCluster()
+              .nodes()
+              .get(CHECK.toMillis(), TimeUnit.MILLISECONDS)
+              .iterator()
+              .next();
+      ConfigResource settings =
+          new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(broker.id()));
+      ConfigEntry entry =
+          admin
+              .describeConfigs(List.of(settings))
+              .all()
+              .get(CHECK.toMillis(), TimeUnit.MILLISECONDS)
+              .get(settings)
+              .get("auto.create.topics.enable");
+      return entry != null && Boolean.parseBoolean(entry.value());
+    } catch (ExecutionException | TimeoutException e) {
+      // Not everybody may ask.
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -9,7 +9,9 @@ import java.util.List;
  * Tells new log lines from repeated ones on one stream. Within a stream lines come incrementally;
  * what a server tells after a reconnect is not specified: all lines from the first one, the last
  * few, or only new ones. So the first lines of a stream are held against those published: while
- * they match they are repeats, from the first that does not match on all are new.
+ * they match they are repeats, from the first that does not match on all are new. Later on, an
+ * event that begins with all there was, dated, from the first line to the last, tells them once
+ * more.
  */
 final class LogAlignment {
   private LogCursor published;
@@ -26,7 +28,8 @@ final class LogAlignment {
   /** The lines among these that were not published before; counts them as published. */
   List<LogLine> fresh(List<LogLine> lines) {
     List<LogLine> fresh = new ArrayList<>();
-    for (LogLine line : lines.subList(firstToLookAt(lines), lines.size())) {
+    int first = live && beginsWithAll(lines) ? (int) published.count() : firstToLookAt(lines);
+    for (LogLine line : lines.subList(first, lines.size())) {
       int fingerprint = LogCursor.fingerprint(line);
       if (!live && repeats(fingerprint)) {
         continue;
@@ -53,6 +56,17 @@ final class LogAlignment {
       }
     }
     return 0;
+  }
+
+  /** Lines that nothing dates may well have been written twice. */
+  private boolean beginsWithAll(List<LogLine> lines) {
+    long count = published.count();
+    boolean all = count > 0 && lines.size() >= count;
+    for (int i = 0; i < count && all; i++) {
+      LogLine line = lines.get(i);
+      all = line.timestamp() != null && published.mayBe(i, LogCursor.fingerprint(line));
+    }
+    return all;
   }
 
   /** What has been published, with what {@link #fresh} gave. */

@@ -78,19 +78,19 @@ record OpenWatch(
   }
 
   /** The last event of a watch that ends without fal having completed the request. */
-  StatusEvent ended(Outcome outcome, String reason, long observedAt) {
+  StatusEvent ended(RetryPolicy.Decision.GiveUp why, long observedAt) {
     String last = status == null ? UNKNOWN : status;
     return new StatusEvent(
         request,
         sequence,
         last,
-        outcome,
+        why.outcome(),
         null,
         List.of(),
         Map.of(),
         null,
-        reason,
-        null,
+        why.reason(),
+        why.errorType(),
         null,
         observedAt);
   }

@@ -26,8 +26,18 @@ record RetryPolicy(Backoff backoff, Optional<Duration> timeout, boolean tolerant
     /** Try again after a wait. */
     record Again(Duration delay) implements Decision {}
 
-    /** End the watch. */
-    record GiveUp(Outcome outcome, int httpStatus, String reason) implements Decision {}
+    /**
+     * End the watch.
+     *
+     * @param errorType fal's own word for it, or null
+     */
+    record GiveUp(Outcome outcome, int httpStatus, String reason, String errorType)
+        implements Decision {
+      /** One that fal has no word of its own for. */
+      GiveUp(Outcome outcome, int httpStatus, String reason) {
+        this(outcome, httpStatus, reason, null);
+      }
+    }
 
     /** Fail the task. */
     record Fail(String reason) implements Decision {}
@@ -46,7 +56,8 @@ record RetryPolicy(Backoff backoff, Optional<Duration> timeout, boolean tolerant
       return new Decision.GiveUp(Outcome.NOT_FOUND, 404, failure.reason());
     }
     if (failure instanceof FalFailure.Rejected rejected) {
-      return new Decision.GiveUp(Outcome.ABANDONED, rejected.httpStatus(), failure.reason());
+      return new Decision.GiveUp(
+          Outcome.ABANDONED, rejected.httpStatus(), failure.reason(), failure.errorType());
     }
     if (failure instanceof FalFailure.Denied denied) {
       return tolerant
@@ -68,7 +79,8 @@ record RetryPolicy(Backoff backoff, Optional<Duration> timeout, boolean tolerant
     if (left.isPresent() && left.get().compareTo(Duration.ZERO) <= 0) {
       String reason = "failing for more than " + timeout.get().toMillis() + " ms, at last: ";
       int status = ((FalFailure.Retryable) failure).httpStatus();
-      return new Decision.GiveUp(Outcome.ABANDONED, status, reason + failure.reason());
+      return new Decision.GiveUp(
+          Outcome.ABANDONED, status, reason + failure.reason(), failure.errorType());
     }
     Duration wait = bounded(asked != null ? asked : wait(failures, retryMillis));
     // What fal asked for is not shortened: one attempt is made after it, and then it is over.

@@ -113,7 +113,8 @@ final class Watches {
   /** Ends a watch that is not wanted any more. */
   void cancel(PartitionLedger ledger, long controlOffset) {
     Watch watch = open.get(ledger).get(controlOffset);
-    end(watch, Outcome.CANCELLED, 0, "the watch was ended by a null control record");
+    String reason = "the watch was ended by a null control record";
+    end(watch, new RetryPolicy.Decision.GiveUp(Outcome.CANCELLED, 0, reason));
   }
 
   /** Opens streams and starts fetches whose turn it is, within the bounds. */
@@ -226,7 +227,7 @@ final class Watches {
       }
       attempts(watch).at(now + again.delay().toNanos(), watch);
     } else if (decision instanceof RetryPolicy.Decision.GiveUp giveUp) {
-      end(watch, giveUp.outcome(), giveUp.httpStatus(), giveUp.reason());
+      end(watch, giveUp);
     } else if (decision instanceof RetryPolicy.Decision.Fail fail) {
       String help = "No watch is lost: correct fal.api.key and restart the task.";
       fatal =
@@ -240,16 +241,16 @@ final class Watches {
   }
 
   /** Ends a watch without fal's help: by its last event, or where that is out, by a result. */
-  private void end(Watch watch, Outcome outcome, int httpStatus, String reason) {
+  private void end(Watch watch, RetryPolicy.Decision.GiveUp why) {
     OpenWatch state = watch.state();
-    LOG.info("Ended as {}: {}: {}", outcome, watch, reason);
+    LOG.info("Ended as {}: {}: {}", why.outcome(), watch, why.reason());
     if (state.finished() != null) {
-      closeWithResult(watch, new FalResult(httpStatus, null, reason, null));
+      closeWithResult(watch, new FalResult(why.httpStatus(), null, why.reason(), why.errorType()));
       return;
     }
     streams.cut(watch);
     close(watch);
-    emitter.status(watch, state.ended(outcome, reason, System.currentTimeMillis()));
+    emitter.status(watch, state.ended(why, System.currentTimeMillis()));
   }
 
   private void closeWithResult(Watch watch, FalResult result) {

@@ -12,8 +12,8 @@ public final class ConnectData {
   private ConnectData() {}
 
   /**
-   * Maps, lists, strings, booleans, int64 and, for numbers that are no 64-bit integers, float64;
-   * what is beyond that too becomes its text.
+   * Maps, lists, strings, booleans, int64 and, for numbers with a point or an exponent, float64.
+   * What is beyond these becomes its text: an integer keeps all its digits.
    *
    * @param node null for null
    */
@@ -34,13 +34,13 @@ public final class ConnectData {
     if (node.isBoolean()) {
       return node.booleanValue();
     }
-    if (node.isIntegralNumber() && node.canConvertToLong()) {
-      return node.longValue();
+    if (node.isIntegralNumber()) {
+      return node.canConvertToLong() ? (Object) node.longValue() : node.asText();
     }
-    return node.isNumber() ? number(node) : node.textValue();
+    return node.isNumber() ? fraction(node) : node.textValue();
   }
 
-  private static Object number(JsonNode node) {
+  private static Object fraction(JsonNode node) {
     double nearest = node.doubleValue();
     return Double.isFinite(nearest) ? (Object) nearest : node.asText();
   }

@@ -28,8 +28,10 @@ class FalConfigTest {
     "fal.ssl.cipher.suites, NONE_SUCH, fal.ssl.cipher.suites, [NONE_SUCH] is not known",
     "fal.ssl.engine.factory.class, org.apache.kafka.common.security.ssl.DefaultSslEngineFactory,"
         + " fal.ssl.engine.factory.class, cannot be set",
-    "fal.ssl.protocol, TLSv9, fal.ssl.truststore.location, cannot be used",
-    "fal.ssl.provider, nobody, fal.ssl.truststore.location, cannot be used",
+    "fal.ssl.protocol, TLSv9, fal.ssl.protocol, cannot be used",
+    "fal.ssl.provider, nobody, fal.ssl.provider, cannot be used",
+    "fal.ssl.trustmanager.algorithm, none, fal.ssl.trustmanager.algorithm, cannot be used",
+    "fal.ssl.secure.random.implementation, none, fal.ssl.secure.random.implementation, cannot be used",
     "fal.ssl.truststore.location, /no/such/file, fal.ssl.truststore.location, cannot be used",
     "fal.ssl.keystore.location, /no/such/file, fal.ssl.keystore.location, cannot be used",
     "fal.ssl.keystore.password, secret, fal.ssl.keystore.password, cannot be used"

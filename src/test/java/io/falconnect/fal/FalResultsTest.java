@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +12,8 @@ import io.falconnect.simulator.Surface;
 import java.time.Duration;
 import java.util.Map;
 import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.ResponseBody;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +124,30 @@ class FalResultsTest {
         .isInstanceOf(FalFailure.Denied.class);
     assertThat(((StreamSignal.ResultFetched) fetch("r", PLENTY, true)).result())
         .isEqualTo(new FalResult(403, "{\"detail\":\"not yours\"}", "HTTP 403: not yours", null));
+  }
+
+  @Test
+  void theTypeOfAnErrorIsToldWhereItIsTriedAgainToo() {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault("r", Surface.RESULT, Fault.typed(503, "gone", "runner_lost"), 1);
+    assertThat(((StreamSignal.ResultFailed) fetch("r", PLENTY, false)).failure().errorType())
+        .isEqualTo("runner_lost");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "image/png, false, true",
+    "image/png, true, false",
+    "application/octet-stream, true, false",
+    "text/plain, true, false",
+    ", true, false"
+  })
+  void whatIsBinaryIsTheJsonOfItsBytes(String type, boolean json, boolean binary) throws Exception {
+    byte[] body = json ? "{\"a\":1}".getBytes(UTF_8) : new byte[] {0, 1, 2, -1};
+    ResponseBody response = ResponseBody.create(body, type == null ? null : MediaType.get(type));
+    assertThat(Bodies.text(response))
+        .isEqualTo(
+            binary ? "{\"content_type\":\"image/png\",\"content\":\"AAEC/w==\"}" : "{\"a\":1}");
   }
 
   @Test

@@ -210,6 +210,20 @@ class StatusStreamsTest {
   }
 
   @Test
+  void anErrorThatQuotesTheKeyDoesNotShowIt() {
+    String event =
+        "data: {\"status\":\"COMPLETED\",\"request_id\":\"open\",\"error\":\"bad key %s\"}\n\n";
+    fal.fault(
+        "open",
+        Surface.STATUS_STREAM,
+        Fault.reply(200, Map.of("Content-Type", "text/event-stream"), event.formatted(KEY)),
+        1);
+    open("open", KEY, false);
+    sink.awaitEnd();
+    assertThat(sink.texts().get(0)).contains("bad key [hidden]").doesNotContain(KEY);
+  }
+
+  @Test
   void closingTheClientEndsEveryStream() {
     open("open", KEY, false);
     await().until(() -> sink.texts().size() == 1);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.falconnect.cluster.KafkaBroker;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.Topics;
+import io.falconnect.config.ConfigReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import okio.ByteString;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -154,6 +156,27 @@ class ResultWriterIT {
         .isThrownBy(
             () -> open("results", "result.producer.max.in.flight.requests.per.connection", "9"))
         .withMessageContaining("max.in.flight.requests.per.connection");
+  }
+
+  @Test
+  void aTopicThatTheClusterMakesOnDemandIsNotMissing() {
+    KafkaBroker own =
+        KafkaBroker.startNew(List.of("-Xmx256m"), Map.of("auto.create.topics.enable", "true"));
+    try {
+      Map<String, String> props = SinkConfigs.props("result.topic", "made-on-demand");
+      props.put("result.bootstrap.servers", own.bootstrap());
+      RealtimeSinkConfig config = new RealtimeSinkConfig(props);
+      ConfigReport report = new ConfigReport(new Config(List.of()));
+      OutputTopic.check(config, report);
+      assertThat(report.hasErrors()).isFalse();
+      Told told = new Told();
+      try (ResultWriter made = open(config)) {
+        made.write(input("k"), result(1), told);
+        assertThat(told.await()).isEqualTo("acknowledged");
+      }
+    } finally {
+      own.close();
+    }
   }
 
   @Test

@@ -81,12 +81,26 @@ class LogAlignmentTest {
       @ForAll @Size(max = 60) List<@IntRange(max = 2) Integer> numbers,
       @ForAll @IntRange(min = 1, max = 5) int batch) {
     LogAlignment alignment = new LogAlignment(LogCursor.NONE);
-    List<LogLine> told = numbers.stream().map(LogAlignmentTest::line).toList();
+    List<LogLine> told =
+        numbers.stream().map(number -> new LogLine("line " + number, "INFO", "run", null)).toList();
     List<LogLine> published = new ArrayList<>();
     for (int at = 0; at < told.size(); at += batch) {
       published.addAll(alignment.fresh(told.subList(at, Math.min(told.size(), at + batch))));
     }
     assertThat(published).isEqualTo(told);
+  }
+
+  @Property
+  void anEventThatTellsAllLinesOnceMoreBringsTheNewOnes(
+      @ForAll @Size(max = 20) List<@IntRange(max = 30) Integer> fresh,
+      @ForAll @Size(min = 20, max = 20) List<Boolean> all) {
+    LogAlignment alignment = new LogAlignment(LogCursor.NONE);
+    List<LogLine> published = new ArrayList<>();
+    for (int i = 0; i < fresh.size(); i++) {
+      int known = published.size();
+      published.addAll(alignment.fresh(lines(all.get(i) ? 0 : known, known + fresh.get(i))));
+      assertThat(published).isEqualTo(lines(0, known + fresh.get(i)));
+    }
   }
 
   @Property

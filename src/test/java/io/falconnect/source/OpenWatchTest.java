@@ -98,13 +98,16 @@ class OpenWatchTest {
 
   @Test
   void anEndWithoutFalSaysWhatWasLastKnown() {
-    StatusEvent unknown = OpenWatch.asked(REQUEST, false).ended(Outcome.NOT_FOUND, "why", 9);
+    StatusEvent unknown =
+        OpenWatch.asked(REQUEST, false)
+            .ended(new RetryPolicy.Decision.GiveUp(Outcome.NOT_FOUND, 0, "why"), 9);
     assertThat(unknown.status()).isEqualTo("UNKNOWN");
     assertThat(unknown.sequence()).isZero();
     assertThat(unknown.outcome()).isEqualTo(Outcome.NOT_FOUND);
     assertThat(unknown.error()).isEqualTo("why");
     StatusEvent known =
-        new OpenWatch(REQUEST, 4, "IN_QUEUE", 7L, null, null).ended(Outcome.CANCELLED, "why", 9);
+        new OpenWatch(REQUEST, 4, "IN_QUEUE", 7L, null, null)
+            .ended(new RetryPolicy.Decision.GiveUp(Outcome.CANCELLED, 0, "why"), 9);
     assertThat(known.status()).isEqualTo("IN_QUEUE");
     assertThat(known.sequence()).isEqualTo(4);
   }

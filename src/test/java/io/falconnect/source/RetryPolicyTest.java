@@ -211,6 +211,8 @@ class RetryPolicyTest {
         .isEqualTo(new Decision.GiveUp(Outcome.NOT_FOUND, 404, "gone"));
     assertThat(POLICY.decide(progress, new FalFailure.Rejected(422, "bad"), -1, 0))
         .isEqualTo(new Decision.GiveUp(Outcome.ABANDONED, 422, "bad"));
+    assertThat(POLICY.decide(progress, new FalFailure.Rejected(504, "late", "a_type"), -1, 0))
+        .isEqualTo(new Decision.GiveUp(Outcome.ABANDONED, 504, "late", "a_type"));
     assertThat(POLICY.decide(progress, new FalFailure.Denied(401, "key"), -1, 0))
         .isEqualTo(new Decision.Fail("key"));
     assertThat(NEVER.decide(progress, new FalFailure.Denied(403, "key"), -1, 0))

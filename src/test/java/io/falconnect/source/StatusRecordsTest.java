@@ -111,7 +111,9 @@ class StatusRecordsTest {
 
   @Test
   void whatIsNotSaidIsNull() {
-    StatusEvent bare = OpenWatch.asked(REQUEST, false).ended(Outcome.ABANDONED, null, 5);
+    StatusEvent bare =
+        OpenWatch.asked(REQUEST, false)
+            .ended(new RetryPolicy.Decision.GiveUp(Outcome.ABANDONED, 0, null), 5);
     Struct value = valid(records().status(ledger, 7, bare));
     for (String field :
         List.of("queue_position", "logs", "metrics", "response_url", "error", "raw")) {
@@ -130,7 +132,7 @@ class StatusRecordsTest {
     assertThat(record.valueSchema()).isNull();
     Map<String, Object> output = new HashMap<>();
     output.put("a", Arrays.asList(1L, 2.5, true, null, "x", Map.of("b", List.of())));
-    output.put("big", 1e20);
+    output.put("big", "99999999999999999999");
     output.put("e", Map.of());
     output.put("l", 9007199254740993L);
     Map<String, Object> expected = new HashMap<>();

@@ -32,7 +32,14 @@ class ConnectDataTest {
   void otherNumbersAreTheNearestDouble() {
     assertThat(ConnectData.nested(NODES.numberNode(new BigDecimal("0.10")))).isEqualTo(0.1);
     assertThat(ConnectData.nested(NODES.numberNode(new BigDecimal("2.0")))).isEqualTo(2.0);
-    assertThat(ConnectData.nested(NODES.numberNode(BigInteger.TWO.pow(64)))).isEqualTo(0x1p64);
+    assertThat(ConnectData.nested(NODES.numberNode(new BigDecimal("1E+19")))).isEqualTo(1e19);
+  }
+
+  @Test
+  void anIntegerKeepsItsDigits() {
+    assertThat(ConnectData.nested(NODES.numberNode(BigInteger.TWO.pow(64))))
+        .isEqualTo("18446744073709551616");
+    assertThat(ConnectData.nested(NODES.numberNode(BigInteger.valueOf(7)))).isEqualTo(7L);
   }
 
   @Test

@@ -1,0 +1,79 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import okhttp3.MediaType;
+import okhttp3.ResponseBody;
+
+/** What apps answer in one piece, whatever its media type, as JSON. Stateless. */
+final class Bodies {
+  private Bodies() {}
+
+  /** JSON is itself, other text is a JSON text, and binary is base64 with its media type. */
+  static JsonNode output(ResponseBody body) throws IOException {
+    MediaType type = body.contentType();
+    if (type == null) {
+      return untyped(body.bytes());
+    }
+    if (isJson(type)) {
+      return orNull(OutputJson.read(body.string()));
+    }
+    return type.type().equals("text")
+        ? json(body.string())
+        : binary(type.type() + "/" + type.subtype(), body.bytes());
+  }
+
+  private static JsonNode untyped(byte[] bytes) {
+    String text = utf8(bytes);
+    return text == null ? binary("application/octet-stream", bytes) : json(text);
+  }
+
+  /** Null where it is not that. */
+  private static String utf8(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  private static JsonNode binary(String type, byte[] bytes) {
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("content_type", type)
+        .put("content", Base64.getEncoder().encodeToString(bytes));
+  }
+
+  static JsonNode json(String text) {
+    return orNull(OutputJson.readOrText(text));
+  }
+
+  private static JsonNode orNull(JsonNode node) {
+    return node.isMissingNode() ? JsonNodeFactory.instance.nullNode() : node;
+  }
+
+  /** The text of JSON, whatever its type says, or of any other text; of binary its JSON. */
+  static String text(ResponseBody body) throws IOException {
+    MediaType type = body.contentType();
+    if (type != null && (isJson(type) || type.type().equals("text"))) {
+      return body.string();
+    }
+    byte[] bytes = body.bytes();
+    String text = utf8(bytes);
+    if (text != null && (type == null || !OutputJson.readOrText(text).isTextual())) {
+      return text;
+    }
+    String media = type == null ? "application/octet-stream" : type.type() + "/" + type.subtype();
+    return binary(media, bytes).toString();
+  }
+
+  private static boolean isJson(MediaType type) {
+    return type.subtype().equals("json") || type.subtype().endsWith("+json");
+  }
+}

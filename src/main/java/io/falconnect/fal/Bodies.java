@@ -58,7 +58,7 @@ final class Bodies {
     return node.isMissingNode() ? JsonNodeFactory.instance.nullNode() : node;
   }
 
-  /** The text of JSON, whatever its type says, or of any other text; of binary its JSON. */
+  /** The text of JSON or of whatever else is text; of binary its JSON. */
   static String text(ResponseBody body) throws IOException {
     MediaType type = body.contentType();
     if (type != null && (isJson(type) || type.type().equals("text"))) {
@@ -66,11 +66,11 @@ final class Bodies {
     }
     byte[] bytes = body.bytes();
     String text = utf8(bytes);
-    if (text != null && (type == null || !OutputJson.readOrText(text).isTextual())) {
-      return text;
+    if (text == null || text.indexOf('\0') >= 0) {
+      String media = type == null ? "application/octet-stream" : type.type() + "/" + type.subtype();
+      return binary(media, bytes).toString();
     }
-    String media = type == null ? "application/octet-stream" : type.type() + "/" + type.subtype();
-    return binary(media, bytes).toString();
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private static boolean isJson(MediaType type) {

@@ -13,6 +13,7 @@ public final class ResultFetch implements Callback {
   private static final int MAX_ERROR = 16 * 1024;
 
   private static final int NOT_READY = 202;
+  private static final int FORBIDDEN = 403;
   private static final int TOO_MANY_REQUESTS = 429;
 
   private final SignalSink<StreamSignal> sink;
@@ -58,10 +59,15 @@ public final class ResultFetch implements Callback {
     try (response) {
       BufferedSource source = response.body().source();
       boolean whole = !source.request(maxBytes + 1);
-      String body = whole ? Bodies.text(response.body()) : null;
+      String body = !whole ? null : text(response);
       String told = whole ? body : source.readUtf8(Math.min(maxBytes, MAX_ERROR));
       return judged(response, body, told);
     }
+  }
+
+  /** What went wrong is said in words, whatever type they have. */
+  private static String text(Response response) throws IOException {
+    return response.isSuccessful() ? Bodies.text(response.body()) : response.body().string();
   }
 
   private void told(StreamSignal.ResultFetched fetched) {
@@ -96,7 +102,15 @@ public final class ResultFetch implements Callback {
       return new StreamSignal.ResultFetched(
           this, new FalResult(response.code(), body, error, type));
     }
-    return new StreamSignal.ResultFailed(this, failure);
+    boolean undecided = requestFailed && response.code() == FORBIDDEN;
+    return new StreamSignal.ResultFailed(this, undecided ? later(failure) : failure);
+  }
+
+  /**
+   * Whether it is about the key nobody knows before fal has taken that, or refused it elsewhere.
+   */
+  private static FalFailure later(FalFailure failure) {
+    return new FalFailure.Retryable(failure.cause(), failure.reason(), null, FORBIDDEN);
   }
 
   /**
@@ -110,7 +124,7 @@ public final class ResultFetch implements Callback {
     boolean runnersError =
         requestFailed
             && status != TOO_MANY_REQUESTS
-            && (type != null || status == 500 || status == 403 && keyTaken);
+            && (type != null || status == 500 || status == FORBIDDEN && keyTaken);
     boolean falsOwn =
         failure instanceof FalFailure.Retryable || failure instanceof FalFailure.Denied;
     return runnersError || !falsOwn;

@@ -17,6 +17,7 @@ import java.util.function.Function;
  *     them are done again after a crash
  * @param backoff the wait between attempts
  * @param retryTimeout how long an input may fail without a break; empty for ever
+ * @param idleTimeout the silence after which a call is over
  * @param tolerant whether fal's refusal of the key or the endpoint is the input's, not fatal
  * @param flaw what an answer in one piece lacks, or null
  * @param obstacle why an input whose call failed so is not posted again, or null
@@ -26,6 +27,7 @@ record CallSettings(
     int maxAhead,
     Backoff backoff,
     Optional<Duration> retryTimeout,
+    Duration idleTimeout,
     boolean tolerant,
     Function<JsonNode, String> flaw,
     BiFunction<Turn, CallSignal.Failed, String> obstacle) {
@@ -40,6 +42,7 @@ record CallSettings(
         maxAhead,
         config.fal().backoff(),
         config.fal().retryTimeout(),
+        config.fal().settings().idleTimeout(),
         config.tolerant(),
         flaw,
         obstacle);

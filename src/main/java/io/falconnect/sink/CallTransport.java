@@ -147,7 +147,7 @@ final class CallTransport implements Transport<CallSignal> {
       return;
     }
     long limit = settings.retryTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-    long left = limit - turn.failingFor(now, failure.cause() == Cause.SILENT);
+    long left = limit - turn.failingFor(now, silence(failure));
     if (left <= 0) {
       String tooLong = "failing for more than " + limit / 1_000_000 + " ms, at last: ";
       giveUp(turn, failed.error(), tooLong + failure.reason(), null);
@@ -160,6 +160,10 @@ final class CallTransport implements Transport<CallSignal> {
     if (failed.outcomeKnown() && !OF_THE_INPUT.contains(retryable.httpStatus())) {
       hold(at);
     }
+  }
+
+  private long silence(FalFailure failure) {
+    return failure.cause() == Cause.SILENT ? settings.idleTimeout().toNanos() : 0;
   }
 
   /** What fal asks for is not shortened; of what is this side's choice no more than there is. */

@@ -69,6 +69,7 @@ final class Lane {
   }
 
   void add(Pending pending) {
+    abandoned = false;
     inputs.add(pending);
   }
 
@@ -209,7 +210,6 @@ final class Lane {
 
   private void idle(long now) {
     if (!inputs.isEmpty()) {
-      abandoned = false;
       idleSince = now;
     } else if (now - idleSince >= settings.sessionIdle().toNanos()) {
       progress(now - openedAt >= STEADY.toNanos());

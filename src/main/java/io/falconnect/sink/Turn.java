@@ -15,7 +15,6 @@ final class Turn {
   private long failingSince;
   private boolean open;
   private long openedAt;
-  private long heardAt;
 
   private long handed;
   private int frames;
@@ -50,7 +49,6 @@ final class Turn {
   void opened(long now) {
     open = true;
     openedAt = now;
-    heardAt = now;
   }
 
   /** It has been handed over, which makes so many bytes with those before it. */
@@ -74,7 +72,6 @@ final class Turn {
     heldOutput = output;
     heldReadAt = readAt;
     lastFrameAt = now;
-    heardAt = now;
   }
 
   boolean holds() {
@@ -157,20 +154,19 @@ final class Turn {
 
   /** For how long it has been failing, in nanoseconds: from the first call of this on. */
   long failingFor(long now) {
-    return failingFor(now, false);
+    return failingFor(now, 0);
   }
 
   /**
-   * The same. What was of an attempt that had begun well does not count.
-   *
-   * @param silent whether that attempt was over because nothing was heard of it any more
+   * The same. What was of an attempt that had begun well does not count, but for its last, silent
+   * nanoseconds.
    */
-  long failingFor(long now, boolean silent) {
+  long failingFor(long now, long silent) {
     if (!failing) {
       failing = true;
       failingSince = now;
     } else if (open) {
-      failingSince += (silent ? heardAt : now) - openedAt;
+      failingSince += Math.max(0, now - silent - openedAt);
     }
     open = false;
     return now - failingSince;

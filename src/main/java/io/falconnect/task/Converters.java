@@ -69,17 +69,25 @@ public final class Converters {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof org.apache.kafka.connect.errors.RetriableException
           || cause instanceof RetriableException
-          || cause instanceof ConfigException
-          || cause instanceof InvalidConfigurationException
           || cause instanceof SocketException
           || cause instanceof UnknownHostException
           || cause instanceof InterruptedIOException
           || cause instanceof SSLException
+          || isOfTheConfiguration(cause)
           || isOfTheRegistry(cause)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Confluent's converters say so of many a registry's answer, and give its code in words only. */
+  private static boolean isOfTheConfiguration(Throwable cause) {
+    boolean said =
+        cause instanceof ConfigException || cause instanceof InvalidConfigurationException;
+    return said
+        && OF_THE_RECORD.stream()
+            .noneMatch(code -> String.valueOf(cause.getMessage()).endsWith("error code: " + code));
   }
 
   /** The client of Confluent's registry belongs to its converters, and is known here by name. */

@@ -121,7 +121,7 @@ class FalResultsTest {
     assertThat(
             ((StreamSignal.ResultFailed) fetch("r", PLENTY, true, false, new RecordingSink()))
                 .failure())
-        .isInstanceOf(FalFailure.Denied.class);
+        .isEqualTo(new FalFailure.Retryable(Cause.DENIED, "HTTP 403: not yours", null, 403));
     assertThat(((StreamSignal.ResultFetched) fetch("r", PLENTY, true)).result())
         .isEqualTo(new FalResult(403, "{\"detail\":\"not yours\"}", "HTTP 403: not yours", null));
   }
@@ -140,6 +140,7 @@ class FalResultsTest {
     "image/png, true, false",
     "application/octet-stream, true, false",
     "text/plain, true, false",
+    "application/xml, true, false",
     ", true, false"
   })
   void whatIsBinaryIsTheJsonOfItsBytes(String type, boolean json, boolean binary) throws Exception {

@@ -49,6 +49,7 @@ class CallTransportTest {
               4,
               new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)),
               Optional.of(Duration.ofSeconds(100)),
+              LIMIT,
               true,
               answer -> null,
               (turn, failed) -> null),
@@ -133,16 +134,18 @@ class CallTransportTest {
   @Test
   void theTimeInWhichNothingIsHeardIsTimeOfFailing() {
     Turn turn = new Turn(pending("a", assignment));
-    assertThat(turn.failingFor(0, false)).isZero();
+    assertThat(turn.failingFor(0, 0)).isZero();
     turn.begins();
     turn.opened(10);
-    turn.hold(published, Inputs.output("a"), 0, 30);
-    assertThat(turn.failingFor(100, true)).isEqualTo(80);
+    assertThat(turn.failingFor(100, 70)).isEqualTo(80);
     turn.begins();
     turn.opened(110);
-    assertThat(turn.failingFor(200, false)).isEqualTo(90);
+    assertThat(turn.failingFor(200, 0)).isEqualTo(90);
     turn.begins();
-    assertThat(turn.failingFor(300, true)).isEqualTo(190);
+    turn.opened(210);
+    assertThat(turn.failingFor(220, 70)).isEqualTo(110);
+    turn.begins();
+    assertThat(turn.failingFor(300, 70)).isEqualTo(190);
   }
 
   @Test

@@ -61,7 +61,9 @@ class ConverterFailuresTest {
 
   static Stream<Exception> ofTheRecord() {
     return Stream.of(
-        new IOException("not JSON"), new SerializationException("Unknown magic byte!"));
+        new IOException("not JSON"),
+        new ConfigException("Schema being registered is incompatible; error code: 409"),
+        new SerializationException("Unknown magic byte!"));
   }
 
   private static DataException wrapped(Exception cause) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.falconnect.fal.LogLine;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -81,8 +82,7 @@ class LogAlignmentTest {
       @ForAll @Size(max = 60) List<@IntRange(max = 2) Integer> numbers,
       @ForAll @IntRange(min = 1, max = 5) int batch) {
     LogAlignment alignment = new LogAlignment(LogCursor.NONE);
-    List<LogLine> told =
-        numbers.stream().map(number -> new LogLine("line " + number, "INFO", "run", null)).toList();
+    List<LogLine> told = numbers.stream().map(LogAlignmentTest::undated).toList();
     List<LogLine> published = new ArrayList<>();
     for (int at = 0; at < told.size(); at += batch) {
       published.addAll(alignment.fresh(told.subList(at, Math.min(told.size(), at + batch))));
@@ -133,10 +133,11 @@ class LogAlignmentTest {
       @ForAll @IntRange(min = 1, max = 16) int repeated,
       @ForAll @Size(max = 20) List<@IntRange(max = 20) Integer> more,
       @ForAll @IntRange(min = 1, max = 8) int batch) {
-    List<LogLine> fresh = more.stream().map(LogAlignmentTest::line).toList();
-    List<LogLine> told = lines(Math.max(0, known - repeated), known);
+    List<LogLine> before = IntStream.range(0, known).mapToObj(LogAlignmentTest::undated).toList();
+    List<LogLine> fresh = more.stream().map(LogAlignmentTest::undated).toList();
+    List<LogLine> told = new ArrayList<>(before.subList(Math.max(0, known - repeated), known));
     told.addAll(fresh);
-    assertThat(freshAfter(lines(0, known), told, batch)).isEqualTo(fresh);
+    assertThat(freshAfter(before, told, batch)).isEqualTo(fresh);
   }
 
   private static List<LogLine> freshAfter(List<LogLine> before, List<LogLine> told, int batch) {
@@ -233,6 +234,10 @@ class LogAlignmentTest {
       lines.add(line(i));
     }
     return lines;
+  }
+
+  private static LogLine undated(int number) {
+    return new LogLine("line " + number, "INFO", "run", null);
   }
 
   private static LogLine line(int number) {

@@ -24,14 +24,12 @@ final class Bodies {
     if (isJson(type)) {
       return orNull(OutputJson.read(body.string()));
     }
-    return type.type().equals("text")
-        ? json(body.string())
-        : binary(type.type() + "/" + type.subtype(), body.bytes());
+    return type.type().equals("text") ? json(body.string()) : binary(type, body.bytes());
   }
 
   private static JsonNode untyped(byte[] bytes) {
     String text = utf8(bytes);
-    return text == null ? binary("application/octet-stream", bytes) : json(text);
+    return text == null ? binary(null, bytes) : json(text);
   }
 
   /** Null where it is not that. */
@@ -43,10 +41,11 @@ final class Bodies {
     }
   }
 
-  private static JsonNode binary(String type, byte[] bytes) {
+  private static JsonNode binary(MediaType type, byte[] bytes) {
+    String told = type == null ? "application/octet-stream" : type.type() + "/" + type.subtype();
     return JsonNodeFactory.instance
         .objectNode()
-        .put("content_type", type)
+        .put("content_type", told)
         .put("content", Base64.getEncoder().encodeToString(bytes));
   }
 
@@ -67,8 +66,7 @@ final class Bodies {
     byte[] bytes = body.bytes();
     String text = utf8(bytes);
     if (text == null || text.indexOf('\0') >= 0) {
-      String media = type == null ? "application/octet-stream" : type.type() + "/" + type.subtype();
-      return binary(media, bytes).toString();
+      return binary(type, bytes).toString();
     }
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }

@@ -74,11 +74,15 @@ public final class FalCalls {
    */
   private static Response notRepeated(Response response) {
     String wait = response.header("Retry-After");
-    if (response.code() != UNAVAILABLE || wait == null || !wait.matches("0+|[0-9]{10,}")) {
+    if (response.code() != UNAVAILABLE || wait == null) {
       return response;
     }
-    Response.Builder unread = response.newBuilder().removeHeader("Retry-After");
-    return (wait.matches("0+") ? unread : unread.header("Retry-After", LONGEST)).build();
+    if (wait.matches("0+")) {
+      return response.newBuilder().removeHeader("Retry-After").build();
+    }
+    return wait.matches("[0-9]{10,}")
+        ? response.newBuilder().header("Retry-After", LONGEST).build()
+        : response;
   }
 
   private HttpFailures failures(HttpUrl url) {

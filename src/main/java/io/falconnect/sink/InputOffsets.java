@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -85,18 +86,20 @@ final class InputOffsets {
 
   /** From which offset on nothing was taken, of each partition of which that is so. */
   Map<TopicPartition, Long> ends() {
-    Map<TopicPartition, Long> ends = new HashMap<>();
-    partitions.forEach((partition, taken) -> ends.put(partition, taken.end));
-    ends.values().removeIf(end -> end == Long.MAX_VALUE);
-    return ends;
+    return where(taken -> taken.end);
   }
 
   /** Where each partition that is not done begins to be so. */
   Map<TopicPartition, Long> undone() {
-    Map<TopicPartition, Long> undone = new HashMap<>();
-    partitions.forEach((partition, taken) -> undone.put(partition, taken.firstUndone()));
-    undone.values().removeIf(first -> first == Long.MAX_VALUE);
-    return undone;
+    return where(Taken::firstUndone);
+  }
+
+  /** An offset of each partition that has it. */
+  private Map<TopicPartition, Long> where(Function<Taken, Long> offset) {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    partitions.forEach((partition, taken) -> offsets.put(partition, offset.apply(taken)));
+    offsets.values().removeIf(none -> none == Long.MAX_VALUE);
+    return offsets;
   }
 
   /** An input is done. One of a revoked assignment is nobody's. */

@@ -1,18 +1,14 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
-import org.apache.kafka.connect.connector.Connector;
-import org.apache.kafka.connect.connector.Task;
 
 @AnalyzeClasses(
     packages = "io.falconnect",
@@ -27,8 +23,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(
               "org.apache.kafka..",
-              "io.falconnect.config..",
-              "io.falconnect.task..",
+              "io.falconnect.connect..",
               "io.falconnect.source..",
               "io.falconnect.sink..");
 
@@ -55,7 +50,7 @@ class ArchitectureTest {
   static final ArchRule WHAT_THEY_SHARE_KNOWS_NO_CONNECTOR =
       noClasses()
           .that()
-          .resideInAnyPackage("io.falconnect.config..", "io.falconnect.task..")
+          .resideInAPackage("io.falconnect.connect..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.falconnect.source..", "io.falconnect.sink..");
@@ -79,18 +74,4 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_JAVA_LOGGING =
       GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
-
-  @ArchTest
-  static final ArchRule OF_SOURCE_AND_SINK_ONLY_WHAT_CONNECT_LOADS_IS_PUBLIC =
-      classes()
-          .that()
-          .resideInAnyPackage("io.falconnect.source..", "io.falconnect.sink..")
-          .and()
-          .areTopLevelClasses()
-          .and()
-          .arePublic()
-          .should()
-          .beAssignableTo(
-              JavaClass.Predicates.assignableTo(Connector.class)
-                  .or(JavaClass.Predicates.assignableTo(Task.class)));
 }

@@ -1,9 +1,15 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.fal.CallSignal;
-import io.falconnect.fal.FalCalls;
-import io.falconnect.fal.FalHttp;
+import io.falconnect.fal.call.CallSignal;
+import io.falconnect.fal.call.FalCalls;
+import io.falconnect.fal.http.FalHttp;
+import io.falconnect.sink.call.CallSettings;
+import io.falconnect.sink.call.CallTransport;
+import io.falconnect.sink.delivery.Delivery;
+import io.falconnect.sink.input.InputReader;
+import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.result.RecordForm;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import org.apache.kafka.connect.sink.SinkTaskContext;
@@ -18,17 +24,17 @@ final class CallSink {
    * @param form what it writes
    * @param costly whether repeats are to be rare even if that costs some throughput
    */
-  static StartedSink start(
+  static SinkLoop start(
       CallSinkConfig config,
       SinkTaskContext context,
       RecordForm form,
       boolean costly,
       CallSettings settings) {
     SinkMetrics metrics = SinkMetrics.ofCalls(System::nanoTime);
-    return StartedSink.start(
+    return SinkLoop.start(
         config,
         context,
-        new StartedSink.Parts<CallSignal>(
+        new SinkLoop.Parts<CallSignal>(
             new InputReader(InputReader::utf8, false),
             form,
             settings.maxInFlight(),

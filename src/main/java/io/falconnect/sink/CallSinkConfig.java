@@ -1,18 +1,19 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
+import io.falconnect.sink.result.OutputKeys;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.ConfigDef;
 
 /** What the configurations of sinks that post inputs have in common. */
-abstract class CallSinkConfig extends SinkConfig {
+public abstract class CallSinkConfig extends SinkConfig {
   CallSinkConfig(ConfigDef definition, OutputKeys output, Map<String, String> props) {
     super(definition, output, props);
   }
 
   /** The most calls at once. */
-  abstract int maxInFlight();
+  public abstract int maxInFlight();
 
   /** Where inputs are posted to. */
   abstract HttpUrl url();

@@ -1,6 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
+import io.falconnect.sink.call.CallSettings;
+import io.falconnect.sink.result.RequestForm;
 import java.util.Map;
 
 /** A task of the queue sink: inputs submitted to the queue. */
@@ -19,7 +21,7 @@ public final class FalQueueSinkTask extends FalSinkTask {
   public FalQueueSinkTask() {}
 
   @Override
-  StartedSink started(Map<String, String> props) {
+  SinkLoop started(Map<String, String> props) {
     QueueSinkConfig config = new QueueSinkConfig(props);
     CallSettings settings =
         CallSettings.of(

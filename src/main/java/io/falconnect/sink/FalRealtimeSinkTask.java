@@ -1,10 +1,16 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.fal.FalHttp;
-import io.falconnect.fal.RealtimeFrames;
-import io.falconnect.fal.RealtimeSessions;
-import io.falconnect.fal.RealtimeSignal;
+import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.realtime.RealtimeFrames;
+import io.falconnect.fal.realtime.RealtimeSessions;
+import io.falconnect.fal.realtime.RealtimeSignal;
+import io.falconnect.sink.delivery.Delivery;
+import io.falconnect.sink.input.InputReader;
+import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.realtime.LaneSettings;
+import io.falconnect.sink.realtime.RealtimeTransport;
+import io.falconnect.sink.result.ResultForm;
 import java.util.Map;
 
 /** A task of the realtime sink: inputs over WebSocket. */
@@ -13,13 +19,13 @@ public final class FalRealtimeSinkTask extends FalSinkTask {
   public FalRealtimeSinkTask() {}
 
   @Override
-  StartedSink started(Map<String, String> props) {
+  SinkLoop started(Map<String, String> props) {
     RealtimeSinkConfig config = new RealtimeSinkConfig(props);
     SinkMetrics metrics = SinkMetrics.ofSessions(System::nanoTime);
-    return StartedSink.start(
+    return SinkLoop.start(
         config,
         context,
-        new StartedSink.Parts<RealtimeSignal>(
+        new SinkLoop.Parts<RealtimeSignal>(
             new InputReader(json -> RealtimeFrames.encode(json, config.encoding()), true),
             ResultForm.ofSessions(config),
             config.connections(),

@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.config.Version;
+import io.falconnect.connect.Version;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

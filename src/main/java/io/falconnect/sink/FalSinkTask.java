@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.config.Version;
+import io.falconnect.connect.Version;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -9,12 +9,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
 
-/** A task of a sink: see {@link StartedSink}, which it becomes when it is started. */
+/** A task of a sink: see {@link SinkLoop}, which it becomes when it is started. */
 abstract class FalSinkTask extends SinkTask {
-  private StartedSink started;
+  private SinkLoop started;
 
   /** Starts what this sink is made of. */
-  abstract StartedSink started(Map<String, String> props);
+  abstract SinkLoop started(Map<String, String> props);
 
   @Override
   public String version() {

@@ -1,6 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
+import io.falconnect.sink.call.CallSettings;
+import io.falconnect.sink.result.ResultForm;
 import java.util.Map;
 
 /** A task of the stream sink: inputs posted, progressive outputs streamed back. */
@@ -11,7 +13,7 @@ public final class FalStreamSinkTask extends FalSinkTask {
   public FalStreamSinkTask() {}
 
   @Override
-  StartedSink started(Map<String, String> props) {
+  SinkLoop started(Map<String, String> props) {
     StreamSinkConfig config = new StreamSinkConfig(props);
     CallSettings settings =
         CallSettings.of(

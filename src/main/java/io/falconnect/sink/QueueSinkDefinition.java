@@ -10,8 +10,9 @@ import static io.falconnect.sink.QueueSinkConfig.RESEND_UNKNOWN;
 import static io.falconnect.sink.QueueSinkConfig.START_TIMEOUT;
 import static io.falconnect.sink.QueueSinkConfig.WEBHOOK;
 
-import io.falconnect.config.FalConfig;
-import io.falconnect.config.Validators;
+import io.falconnect.connect.FalConfig;
+import io.falconnect.connect.Validators;
+import io.falconnect.sink.result.OutputKeys;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;

@@ -2,9 +2,11 @@
 package io.falconnect.sink;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import io.falconnect.config.FalConfig;
-import io.falconnect.fal.RealtimeEncoding;
-import io.falconnect.fal.RealtimeTarget;
+import io.falconnect.connect.FalConfig;
+import io.falconnect.fal.realtime.RealtimeEncoding;
+import io.falconnect.fal.realtime.RealtimeTarget;
+import io.falconnect.sink.realtime.CompletionRule;
+import io.falconnect.sink.result.OutputKeys;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Configuration of the realtime sink, of the connector as of its tasks. */
-final class RealtimeSinkConfig extends SinkConfig {
+public final class RealtimeSinkConfig extends SinkConfig {
   static final String PATH = "realtime.path";
   static final String ENCODING = "realtime.encoding";
   static final String AUTH = "realtime.auth";
@@ -36,7 +38,7 @@ final class RealtimeSinkConfig extends SinkConfig {
    *
    * @throws org.apache.kafka.common.config.ConfigException naming the key that is wrong
    */
-  RealtimeSinkConfig(Map<String, String> props) {
+  public RealtimeSinkConfig(Map<String, String> props) {
     super(RealtimeSinkDefinition.definition(), OutputKeys.RESULT, props);
   }
 
@@ -50,16 +52,16 @@ final class RealtimeSinkConfig extends SinkConfig {
   }
 
   /** Where sessions are opened, and how. */
-  RealtimeTarget target() {
+  public RealtimeTarget target() {
     return new RealtimeTarget(endpoint(), getString(PATH), encoding(), maxBuffering(), tokenLife());
   }
 
-  RealtimeEncoding encoding() {
+  public RealtimeEncoding encoding() {
     return RealtimeEncoding.valueOf(getString(ENCODING).toUpperCase(Locale.ROOT));
   }
 
   /** How long a token is good for; empty where sessions are opened with the key itself. */
-  Optional<Duration> tokenLife() {
+  public Optional<Duration> tokenLife() {
     return getString(AUTH).equals("key")
         ? Optional.empty()
         : Optional.of(Duration.ofSeconds(getInt(TOKEN_EXPIRATION)));
@@ -72,7 +74,7 @@ final class RealtimeSinkConfig extends SinkConfig {
   }
 
   /** The most unanswered inputs on one session. */
-  int maxInFlight() {
+  public int maxInFlight() {
     Integer max = getInt(MAX_IN_FLIGHT);
     return max == null ? maxBuffering().orElse(USUAL_BUFFERING) : max;
   }
@@ -82,7 +84,7 @@ final class RealtimeSinkConfig extends SinkConfig {
     return getInt(CONNECTIONS);
   }
 
-  CompletionRule completion() {
+  public CompletionRule completion() {
     String field = getString(COMPLETION_FIELD);
     return new CompletionRule(
         CompletionRule.Mode.valueOf(getString(COMPLETION).toUpperCase(Locale.ROOT)),
@@ -92,16 +94,16 @@ final class RealtimeSinkConfig extends SinkConfig {
   }
 
   /** No completion by then is a failed attempt. */
-  Duration resultTimeout() {
+  public Duration resultTimeout() {
     return Duration.ofMillis(getLong(RESULT_TIMEOUT));
   }
 
-  int maxAttempts() {
+  public int maxAttempts() {
     return getInt(MAX_ATTEMPTS);
   }
 
   /** A session with nothing to send for so long is closed. */
-  Duration sessionIdle() {
+  public Duration sessionIdle() {
     return Duration.ofMillis(getLong(SESSION_IDLE));
   }
 }

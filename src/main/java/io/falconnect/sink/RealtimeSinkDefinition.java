@@ -17,8 +17,9 @@ import static io.falconnect.sink.RealtimeSinkConfig.SESSION_IDLE;
 import static io.falconnect.sink.RealtimeSinkConfig.TOKEN_EXPIRATION;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import io.falconnect.config.FalConfig;
-import io.falconnect.config.Validators;
+import io.falconnect.connect.FalConfig;
+import io.falconnect.connect.Validators;
+import io.falconnect.sink.result.OutputKeys;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;

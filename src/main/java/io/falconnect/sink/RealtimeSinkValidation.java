@@ -8,8 +8,9 @@ import static io.falconnect.sink.RealtimeSinkConfig.COMPLETION_VALUE;
 import static io.falconnect.sink.RealtimeSinkConfig.MAX_BUFFERING;
 import static io.falconnect.sink.RealtimeSinkConfig.MAX_IN_FLIGHT;
 
-import io.falconnect.config.ConfigReport;
-import io.falconnect.sink.CompletionRule.Mode;
+import io.falconnect.connect.ConfigReport;
+import io.falconnect.sink.realtime.CompletionRule.Mode;
+import io.falconnect.sink.result.OutputKeys;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
 import org.slf4j.Logger;

@@ -1,9 +1,10 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.config.FalConfig;
-import io.falconnect.config.Props;
+import io.falconnect.connect.FalConfig;
+import io.falconnect.connect.Props;
 import io.falconnect.fal.EndpointId;
+import io.falconnect.sink.result.OutputKeys;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +15,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 
 /** What the configurations of the sinks have in common, of a connector as of its tasks. */
-abstract class SinkConfig extends AbstractConfig {
+public abstract class SinkConfig extends AbstractConfig {
   static final String BUFFER_RECORDS = "input.buffer.records";
   static final String BUFFER_BYTES = "input.buffer.bytes";
 
@@ -59,23 +60,23 @@ abstract class SinkConfig extends AbstractConfig {
   }
 
   /** Which keys say where it writes to. */
-  OutputKeys output() {
+  public OutputKeys output() {
     return output;
   }
 
   /** The keys of fal's URLs that are contacted. */
   abstract String[] contacted();
 
-  FalConfig fal() {
+  public FalConfig fal() {
     return fal;
   }
 
   /** Where inputs go. */
-  EndpointId endpoint() {
+  public EndpointId endpoint() {
     return endpoint;
   }
 
-  String connectorName() {
+  public String connectorName() {
     return String.valueOf(originals().getOrDefault("name", "fal-sink"));
   }
 
@@ -85,7 +86,7 @@ abstract class SinkConfig extends AbstractConfig {
   }
 
   /** Whether bad inputs and failed ones are reported and passed over, not fatal. */
-  boolean tolerant() {
+  public boolean tolerant() {
     return "all".equalsIgnoreCase(String.valueOf(originals().get(ERRORS_TOLERANCE)));
   }
 
@@ -99,16 +100,16 @@ abstract class SinkConfig extends AbstractConfig {
     return getLong(BUFFER_BYTES);
   }
 
-  String outputTopic() {
+  public String outputTopic() {
     return getString(output.topic());
   }
 
   /** Brokers of that topic's cluster, for messages. */
-  String outputServers() {
+  public String outputServers() {
     return String.join(",", getList(output.bootstrap()));
   }
 
-  boolean outputAsStruct() {
+  public boolean outputAsStruct() {
     return getString(output.format()).equals("struct");
   }
 
@@ -117,7 +118,7 @@ abstract class SinkConfig extends AbstractConfig {
    *
    * @throws ConfigException when one of the sizes is no number
    */
-  Map<String, Object> producer() {
+  public Map<String, Object> producer() {
     Map<String, Object> producer = new HashMap<>();
     producer.put(
         ProducerConfig.CLIENT_ID_CONFIG, connectorName() + "-" + taskId() + "-" + output.prefix());

@@ -1,11 +1,13 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.config.ClientCheck;
-import io.falconnect.config.ConfigReport;
-import io.falconnect.config.FalConfig;
-import io.falconnect.config.Props;
-import io.falconnect.task.Converters;
+import io.falconnect.connect.ClientCheck;
+import io.falconnect.connect.ConfigReport;
+import io.falconnect.connect.Converters;
+import io.falconnect.connect.FalConfig;
+import io.falconnect.connect.Props;
+import io.falconnect.sink.result.OutputKeys;
+import io.falconnect.sink.result.OutputTopic;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

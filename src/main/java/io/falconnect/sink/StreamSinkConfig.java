@@ -1,7 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.config.FalConfig;
+import io.falconnect.connect.FalConfig;
+import io.falconnect.sink.result.OutputKeys;
 import java.util.Map;
 import okhttp3.HttpUrl;
 
@@ -20,7 +21,7 @@ final class StreamSinkConfig extends CallSinkConfig {
   }
 
   @Override
-  int maxInFlight() {
+  public int maxInFlight() {
     return getInt(MAX_IN_FLIGHT);
   }
 

@@ -4,8 +4,9 @@ package io.falconnect.sink;
 import static io.falconnect.sink.StreamSinkConfig.MAX_IN_FLIGHT;
 import static io.falconnect.sink.StreamSinkConfig.PATH;
 
-import io.falconnect.config.FalConfig;
-import io.falconnect.config.Validators;
+import io.falconnect.connect.FalConfig;
+import io.falconnect.connect.Validators;
+import io.falconnect.sink.result.OutputKeys;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;

@@ -1,7 +1,10 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
-import io.falconnect.config.Version;
+import io.falconnect.connect.Version;
+import io.falconnect.source.control.ControlPartitions;
+import io.falconnect.source.control.TaskAssignment;
+import io.falconnect.source.state.OffsetAlteration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;

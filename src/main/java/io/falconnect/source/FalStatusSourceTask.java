@@ -1,15 +1,15 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
-import io.falconnect.config.Version;
+import io.falconnect.connect.Version;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
-/** A task of the status source: see {@link StartedSource}, which it becomes when it is started. */
+/** A task of the status source: see {@link SourceLoop}, which it becomes when it is started. */
 public final class FalStatusSourceTask extends SourceTask {
-  private StartedSource started;
+  private SourceLoop started;
 
   /** Called by Connect. */
   public FalStatusSourceTask() {}
@@ -21,7 +21,7 @@ public final class FalStatusSourceTask extends SourceTask {
 
   @Override
   public void start(Map<String, String> props) {
-    started = StartedSource.start(new StatusSourceConfig(props), context);
+    started = SourceLoop.start(new StatusSourceConfig(props), context);
   }
 
   @Override

@@ -1,9 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
-import io.falconnect.config.FalConfig;
-import io.falconnect.config.Props;
-import io.falconnect.task.Converters;
+import io.falconnect.connect.Converters;
+import io.falconnect.connect.FalConfig;
+import io.falconnect.connect.Props;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -16,9 +16,9 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.connect.storage.Converter;
 
 /** Configuration of the status source, of the connector as of its tasks. */
-final class StatusSourceConfig extends AbstractConfig {
-  static final String CONTROL_TOPIC = "control.topic";
-  static final String CONTROL_BOOTSTRAP = "control.bootstrap.servers";
+public final class StatusSourceConfig extends AbstractConfig {
+  public static final String CONTROL_TOPIC = "control.topic";
+  public static final String CONTROL_BOOTSTRAP = "control.bootstrap.servers";
   static final String CONSUMER_PREFIX = "control.consumer.";
   static final String CONTROL_CONVERTER = "control.value.converter";
   static final String CONTROL_REFRESH = "control.refresh.interval.ms";
@@ -27,17 +27,17 @@ final class StatusSourceConfig extends AbstractConfig {
   static final String STATUS_RAW = "status.include.raw";
   static final String MAX_OPEN_STREAMS = "status.max.open.streams";
   static final String MAX_RECORD_BYTES = "status.max.record.bytes";
-  static final String RESULT_TOPIC = "result.topic";
+  public static final String RESULT_TOPIC = "result.topic";
   static final String RESULT_FORMAT = "result.format";
   static final String ERRORS_TOPIC = "errors.topic";
 
   /** Connect's own key, read here for what it says of errors that are not Connect's. */
-  static final String ERRORS_TOLERANCE = "errors.tolerance";
+  public static final String ERRORS_TOLERANCE = "errors.tolerance";
 
   /** What the connector tells each task: which partitions are its own, and its number. */
-  static final String TASK_PARTITIONS = "control.partitions.assigned";
+  public static final String TASK_PARTITIONS = "control.partitions.assigned";
 
-  static final String TASK_ID = "control.task.id";
+  public static final String TASK_ID = "control.task.id";
 
   static final String PRODUCER_MAX_REQUEST = "producer.override.max.request.size";
   private static final long KAFKA_MAX_REQUEST = 1_048_576;
@@ -49,32 +49,32 @@ final class StatusSourceConfig extends AbstractConfig {
    *
    * @throws org.apache.kafka.common.config.ConfigException naming the key that is wrong
    */
-  StatusSourceConfig(Map<String, String> props) {
+  public StatusSourceConfig(Map<String, String> props) {
     super(StatusSourceDefinition.definition(), Props.given(props));
     this.fal = new FalConfig(this);
   }
 
-  FalConfig fal() {
+  public FalConfig fal() {
     return fal;
   }
 
-  String connectorName() {
+  public String connectorName() {
     return String.valueOf(originals().getOrDefault("name", "fal-status-source"));
   }
 
-  String controlTopic() {
+  public String controlTopic() {
     return getString(CONTROL_TOPIC);
   }
 
-  String statusTopic() {
+  public String statusTopic() {
     return getString(STATUS_TOPIC);
   }
 
-  boolean logs() {
+  public boolean logs() {
     return getBoolean(STATUS_LOGS);
   }
 
-  boolean includeRaw() {
+  public boolean includeRaw() {
     return getBoolean(STATUS_RAW);
   }
 
@@ -83,7 +83,7 @@ final class StatusSourceConfig extends AbstractConfig {
     return max != null ? max : virtualThreads ? 10_000 : 2_000;
   }
 
-  long maxRecordBytes() {
+  public long maxRecordBytes() {
     Long max = getLong(MAX_RECORD_BYTES);
     Object override = originals().get(PRODUCER_MAX_REQUEST);
     if (max != null) {
@@ -92,28 +92,28 @@ final class StatusSourceConfig extends AbstractConfig {
     return override == null ? KAFKA_MAX_REQUEST : Long.parseLong(override.toString().trim());
   }
 
-  long controlRefreshMillis() {
+  public long controlRefreshMillis() {
     return getLong(CONTROL_REFRESH);
   }
 
-  Optional<String> resultTopic() {
+  public Optional<String> resultTopic() {
     return Optional.ofNullable(getString(RESULT_TOPIC));
   }
 
-  boolean resultsAsStruct() {
+  public boolean resultsAsStruct() {
     return getString(RESULT_FORMAT).equals("struct");
   }
 
-  Optional<String> errorsTopic() {
+  public Optional<String> errorsTopic() {
     return Optional.ofNullable(getString(ERRORS_TOPIC));
   }
 
   /** Whether bad records and refused requests are reported and passed over, not fatal. */
-  boolean tolerant() {
+  public boolean tolerant() {
     return tolerant(originals());
   }
 
-  static boolean tolerant(Map<String, ?> props) {
+  public static boolean tolerant(Map<String, ?> props) {
     return "all".equalsIgnoreCase(String.valueOf(props.get(ERRORS_TOLERANCE)));
   }
 
@@ -124,12 +124,12 @@ final class StatusSourceConfig extends AbstractConfig {
   }
 
   /** A new converter for control record values, configured. */
-  Converter controlConverter() {
+  public Converter controlConverter() {
     return Converters.create(this, CONTROL_CONVERTER, false);
   }
 
   /** Settings of an embedded consumer with that role. */
-  Map<String, Object> consumer(String role) {
+  public Map<String, Object> consumer(String role) {
     Map<String, Object> consumer = new HashMap<>();
     consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -144,12 +144,12 @@ final class StatusSourceConfig extends AbstractConfig {
   }
 
   /** The task's number. */
-  int taskId() {
+  public int taskId() {
     return Integer.parseInt(String.valueOf(originals().getOrDefault(TASK_ID, "0")));
   }
 
   /** The partitions of the control topic that are the task's own. */
-  List<TopicPartition> assigned() {
+  public List<TopicPartition> assigned() {
     String partitions = String.valueOf(originals().getOrDefault(TASK_PARTITIONS, ""));
     return Arrays.stream(partitions.split(","))
         .filter(text -> !text.isBlank())

@@ -16,8 +16,8 @@ import static io.falconnect.source.StatusSourceConfig.STATUS_LOGS;
 import static io.falconnect.source.StatusSourceConfig.STATUS_RAW;
 import static io.falconnect.source.StatusSourceConfig.STATUS_TOPIC;
 
-import io.falconnect.config.FalConfig;
-import io.falconnect.config.Validators;
+import io.falconnect.connect.FalConfig;
+import io.falconnect.connect.Validators;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.Type;

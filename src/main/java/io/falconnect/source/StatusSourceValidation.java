@@ -10,11 +10,12 @@ import static io.falconnect.source.StatusSourceConfig.ERRORS_TOPIC;
 import static io.falconnect.source.StatusSourceConfig.RESULT_TOPIC;
 import static io.falconnect.source.StatusSourceConfig.STATUS_TOPIC;
 
-import io.falconnect.config.ClientCheck;
-import io.falconnect.config.ConfigReport;
-import io.falconnect.config.FalConfig;
-import io.falconnect.config.Props;
-import io.falconnect.task.Converters;
+import io.falconnect.connect.ClientCheck;
+import io.falconnect.connect.ConfigReport;
+import io.falconnect.connect.Converters;
+import io.falconnect.connect.FalConfig;
+import io.falconnect.connect.Props;
+import io.falconnect.source.control.ControlPartitions;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -2,11 +2,11 @@
 package io.falconnect.benchmark;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.falconnect.fal.FalCredentials;
-import io.falconnect.fal.FalHttp;
-import io.falconnect.fal.FalSettings;
-import io.falconnect.fal.MalformedStatusException;
-import io.falconnect.fal.StatusUpdate;
+import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.http.FalSettings;
+import io.falconnect.fal.queue.MalformedStatusException;
+import io.falconnect.fal.queue.StatusUpdate;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

@@ -4,7 +4,7 @@ package io.falconnect.benchmark;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
-import io.falconnect.fal.StatusUpdate;
+import io.falconnect.fal.queue.StatusUpdate;
 import java.io.IOException;
 import java.util.Map;
 

@@ -14,7 +14,7 @@ import io.falconnect.simulator.Fault;
 import io.falconnect.simulator.Script;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.Surface;
-import io.falconnect.source.Histories;
+import io.falconnect.source.state.Histories;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -13,7 +13,7 @@ final class StatusStream {
   private int cursor;
   private boolean closed;
 
-  StatusStream(QueueRequest request, SseWriter writer, StatusJson statusJson, boolean logs) {
+  public StatusStream(QueueRequest request, SseWriter writer, StatusJson statusJson, boolean logs) {
     this.request = request;
     this.writer = writer;
     this.statusJson = statusJson;

@@ -15,7 +15,7 @@ import java.security.MessageDigest;
 import java.util.Base64;
 
 /** Opens one WebSocket and reads nothing of what is sent over it. */
-final class DeafPeer implements AutoCloseable {
+public final class DeafPeer implements AutoCloseable {
   /** RFC 6455, 1.3. */
   private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -24,7 +24,7 @@ final class DeafPeer implements AutoCloseable {
   private final ServerSocket server = new ServerSocket();
   private volatile Socket socket;
 
-  DeafPeer() throws IOException {
+  public DeafPeer() throws IOException {
     server.setReceiveBufferSize(64 * 1024);
     server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     Thread thread = new Thread(this::open, "deaf-peer");
@@ -32,7 +32,7 @@ final class DeafPeer implements AutoCloseable {
     thread.start();
   }
 
-  String url() {
+  public String url() {
     return "http://localhost:" + server.getLocalPort();
   }
 

@@ -7,6 +7,20 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.SharedCluster;
+import io.falconnect.sink.delivery.Delivery;
+import io.falconnect.sink.delivery.Transport;
+import io.falconnect.sink.input.Assignment;
+import io.falconnect.sink.input.Input;
+import io.falconnect.sink.input.InputOutcome;
+import io.falconnect.sink.input.Inputs;
+import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.result.Pending;
+import io.falconnect.sink.result.Publisher;
+import io.falconnect.sink.result.RecordForm;
+import io.falconnect.sink.result.RequestForm;
+import io.falconnect.sink.result.ResultForm;
+import io.falconnect.sink.result.ResultOutput;
+import io.falconnect.sink.result.ResultWriter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -55,11 +69,11 @@ class DeliveryIT {
 
   /** One input at a time; it is answered, or fatal, when a signal says so. */
   private final class ByHand implements Transport<String> {
-    private final Results results;
+    private final ResultOutput results;
     private final Queue<Pending> waiting = new ArrayDeque<>();
     private Pending current;
 
-    ByHand(Results results) {
+    ByHand(ResultOutput results) {
       this.results = results;
     }
 
@@ -134,7 +148,7 @@ class DeliveryIT {
     delivery.tell("answer");
     delivery.drain(LONG);
     // Acknowledged by Kafka, and told, before the drain returns.
-    assertThat(delivery.nextOutcome()).isInstanceOf(Outcome.Done.class);
+    assertThat(delivery.nextOutcome()).isInstanceOf(InputOutcome.Done.class);
     take("b");
     delivery.drain(Duration.ofMillis(200));
     assertThat(begun).containsExactly("a");
@@ -149,7 +163,7 @@ class DeliveryIT {
     delivery.drain(Duration.ofMillis(100));
     assertThat(delivery.nextOutcome()).isNull();
     delivery.tell("answer");
-    await().until(() -> delivery.nextOutcome() instanceof Outcome.Done);
+    await().until(() -> delivery.nextOutcome() instanceof InputOutcome.Done);
     assertThat(begun).containsExactly("a");
   }
 
@@ -176,7 +190,7 @@ class DeliveryIT {
     delivery.drain(LONG);
     assertThat(delivery.nextOutcome())
         .isInstanceOfSatisfying(
-            Outcome.Fatal.class,
+            InputOutcome.Fatal.class,
             fatal -> assertThat(fatal.cause()).hasMessageContaining("too large"));
     assertThat(delivery.nextOutcome()).isNull();
   }
@@ -210,7 +224,7 @@ class DeliveryIT {
       tolerant.drain(LONG);
       assertThat(tolerant.nextOutcome())
           .isInstanceOfSatisfying(
-              Outcome.Failed.class,
+              InputOutcome.Failed.class,
               failed -> assertThat(failed.error()).isEqualTo("RESULT_UNWRITABLE"));
       assertThat(warnings.lines())
           .singleElement()
@@ -247,7 +261,7 @@ class DeliveryIT {
     delivery.tell("fatal");
     delivery.drain(LONG);
     delivery.goOn();
-    assertThat(delivery.nextOutcome()).isInstanceOf(Outcome.Fatal.class);
+    assertThat(delivery.nextOutcome()).isInstanceOf(InputOutcome.Fatal.class);
     delivery.drain(Duration.ofMillis(200));
     assertThat(begun).containsExactly("a");
   }

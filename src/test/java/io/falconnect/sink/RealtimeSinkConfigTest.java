@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import io.falconnect.fal.RealtimeEncoding;
+import io.falconnect.fal.realtime.RealtimeEncoding;
+import io.falconnect.sink.realtime.CompletionRule;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Configurations of the realtime sink for tests. */
-final class SinkConfigs {
+public final class SinkConfigs {
   private SinkConfigs() {}
 
   /** What is required, and these keys and values besides. */
-  static Map<String, String> props(String... more) {
+  public static Map<String, String> props(String... more) {
     Map<String, String> props = new HashMap<>();
     props.put("name", "sink");
     props.put("topics", "in");
@@ -22,7 +22,7 @@ final class SinkConfigs {
     return props;
   }
 
-  static RealtimeSinkConfig config(String... more) {
+  public static RealtimeSinkConfig config(String... more) {
     return new RealtimeSinkConfig(props(more));
   }
 }

@@ -23,7 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A sink of its own on a cluster, between topics of its own and a simulator of fal. */
-final class SinkScene implements AutoCloseable {
+public final class SinkScene implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(90);
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -182,7 +182,7 @@ final class SinkScene implements AutoCloseable {
     return results;
   }
 
-  static JsonNode json(String text) {
+  public static JsonNode json(String text) {
     try {
       return JSON.readTree(text);
     } catch (JsonProcessingException e) {

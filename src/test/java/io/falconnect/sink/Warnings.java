@@ -11,7 +11,7 @@ import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Property;
 
 /** What a class warns of. */
-final class Warnings implements AutoCloseable {
+public final class Warnings implements AutoCloseable {
   private final Logger logger;
   private final Level before;
   private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -33,11 +33,11 @@ final class Warnings implements AutoCloseable {
     logger.setLevel(Level.WARN);
   }
 
-  static Warnings of(Class<?> of) {
+  public static Warnings of(Class<?> of) {
     return new Warnings(of);
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return lines;
   }
 

@@ -5,11 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Configurations of the status source for tests. */
-final class Configs {
+public final class Configs {
   private Configs() {}
 
   /** What is required, and these keys and values besides. */
-  static Map<String, String> props(String... more) {
+  public static Map<String, String> props(String... more) {
     Map<String, String> props = new HashMap<>();
     props.put("name", "source");
     props.put("control.topic", "control");
@@ -21,7 +21,7 @@ final class Configs {
     return props;
   }
 
-  static StatusSourceConfig config(String... more) {
+  public static StatusSourceConfig config(String... more) {
     return new StatusSourceConfig(props(more));
   }
 }

@@ -14,6 +14,7 @@ import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.LogsOnReconnect;
 import io.falconnect.simulator.Script;
 import io.falconnect.simulator.SimulatorConfig;
+import io.falconnect.source.state.Histories;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -12,6 +12,7 @@ import io.falconnect.cluster.SharedCluster;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.Script;
 import io.falconnect.simulator.SimulatorConfig;
+import io.falconnect.source.state.Histories;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

@@ -7,6 +7,7 @@ import io.falconnect.cluster.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.Script;
 import io.falconnect.simulator.SimulatorConfig;
+import io.falconnect.source.state.Histories;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;

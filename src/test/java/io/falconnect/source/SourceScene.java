@@ -21,7 +21,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** A status source of its own on a cluster, between topics of its own and a simulator of fal. */
-final class SourceScene implements AutoCloseable {
+public final class SourceScene implements AutoCloseable {
   static final String ENDPOINT = "fal-ai/flux/dev";
   static final Duration LIMIT = Duration.ofSeconds(90);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -169,7 +169,7 @@ final class SourceScene implements AutoCloseable {
         topics().awaitRecords(status, what, LIMIT, records -> wanted.test(events(records))));
   }
 
-  static boolean over(List<JsonNode> events) {
+  public static boolean over(List<JsonNode> events) {
     return !events.isEmpty() && events.get(events.size() - 1).hasNonNull("outcome");
   }
 
@@ -194,7 +194,7 @@ final class SourceScene implements AutoCloseable {
   }
 
   /** The messages of all log lines of the events, in order. */
-  static List<String> logs(List<JsonNode> events) {
+  public static List<String> logs(List<JsonNode> events) {
     List<String> messages = new ArrayList<>();
     events.forEach(
         e -> e.path("logs").forEach(line -> messages.add(line.path("message").asText())));

@@ -4,8 +4,9 @@ package io.falconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.falconnect.fal.Backoff;
-import io.falconnect.fal.FalSettings;
+import io.falconnect.fal.failure.Backoff;
+import io.falconnect.fal.http.FalSettings;
+import io.falconnect.source.control.TaskAssignment;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

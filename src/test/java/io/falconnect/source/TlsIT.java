@@ -12,6 +12,7 @@ import io.falconnect.cluster.Waits;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.Script;
 import io.falconnect.simulator.SimulatorConfig;
+import io.falconnect.source.state.Histories;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;

@@ -1,13 +1,19 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
-import static io.falconnect.source.Watching.request;
+import static io.falconnect.source.watch.WatchTrial.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.falconnect.fal.LogLine;
+import io.falconnect.fal.queue.LogLine;
+import io.falconnect.source.state.LedgerStore;
+import io.falconnect.source.state.LogCursor;
+import io.falconnect.source.state.Outcome;
+import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.SourceOffset;
+import io.falconnect.source.state.WatchState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -31,23 +37,23 @@ class UpgradeTest {
   private static final String UPSCALER = "acme/upscaler";
 
   /** Every state that a watch can be in. */
-  private static final Map<Long, OpenWatch> STORED =
+  private static final Map<Long, WatchState> STORED =
       Map.of(
           0L,
-          OpenWatch.asked(request(FLUX, "asked"), false),
+          WatchState.asked(request(FLUX, "asked"), false),
           1L,
-          OpenWatch.asked(request(FLUX, "asked-with-logs"), true),
+          WatchState.asked(request(FLUX, "asked-with-logs"), true),
           2L,
-          new OpenWatch(request(FLUX, "queued"), 2, "IN_QUEUE", 1L, null, null),
+          new WatchState(request(FLUX, "queued"), 2, "IN_QUEUE", 1L, null, null),
           4L,
-          new OpenWatch(request(POSTER, "running"), 3, "IN_PROGRESS", null, lines(2), null),
+          new WatchState(request(POSTER, "running"), 3, "IN_PROGRESS", null, lines(2), null),
           5L,
-          new OpenWatch(request(POSTER, "talkative"), 40, "IN_PROGRESS", null, lines(20), null),
+          new WatchState(request(POSTER, "talkative"), 40, "IN_PROGRESS", null, lines(20), null),
           6L,
-          new OpenWatch(
+          new WatchState(
               request(UPSCALER, "result-due"), 3, "COMPLETED", null, null, Outcome.SUCCEEDED),
           7L,
-          new OpenWatch(
+          new WatchState(
               request(UPSCALER, "failed-result-due"),
               2,
               "COMPLETED",
@@ -55,7 +61,7 @@ class UpgradeTest {
               lines(1),
               Outcome.FAILED),
           9L,
-          new OpenWatch(request(UPSCALER, "odd"), 1, "WAITING \"é\"", 0L, LogCursor.NONE, null));
+          new WatchState(request(UPSCALER, "odd"), 1, "WAITING \"é\"", 0L, LogCursor.NONE, null));
 
   @Test
   void whatVersion1StoredIsReadAsItWasMeant() {
@@ -85,7 +91,7 @@ class UpgradeTest {
   }
 
   private static PartitionLedger restored(Map<String, Object> offset) {
-    return Ledgers.restore(List.of(PARTITION), new Stored(offset)).get(PARTITION);
+    return LedgerStore.restore(List.of(PARTITION), new Stored(offset)).get(PARTITION);
   }
 
   private static Map<String, Object> stored() {

@@ -1,0 +1,117 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.connect;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * Checks the settings of a Kafka client that a connector makes for itself, without the network.
+ * Throws nothing.
+ */
+public final class ClientCheck {
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]+(\\.[a-z0-9]+)*");
+  private static final int MAX_PORT = 65_535;
+
+  private final ConfigReport report;
+  private final Map<String, String> props;
+  private final String prefix;
+  private final String bootstrap;
+
+  /**
+   * Checks nothing yet.
+   *
+   * @param props the connector's
+   * @param prefix what the client's own keys start with
+   * @param bootstrap the key of its brokers
+   */
+  public ClientCheck(
+      ConfigReport report, Map<String, String> props, String prefix, String bootstrap) {
+    this.report = report;
+    this.props = props;
+    this.prefix = prefix;
+    this.bootstrap = bootstrap;
+  }
+
+  /**
+   * Says which single values Kafka does not take.
+   *
+   * @param fixed names of settings that are not a user's to choose
+   */
+  public void values(ConfigDef definition, Set<String> fixed) {
+    Map<String, String> settings = new HashMap<>();
+    props.forEach(
+        (key, value) -> {
+          if (key.startsWith(prefix)) {
+            settings.put(key.substring(prefix.length()), value);
+          }
+        });
+    definition.validate(settings).stream()
+        .filter(value -> settings.containsKey(value.name()) && !fixed.contains(value.name()))
+        .forEach(
+            value ->
+                value.errorMessages().stream()
+                    // A value that cannot be parsed is then also said to be null.
+                    .findFirst()
+                    .ifPresent(message -> report.error(prefix + value.name(), message)));
+  }
+
+  /**
+   * Says which brokers are none, else what of the settings does not go together.
+   *
+   * @param settings what the client is made of
+   * @param client throws what Kafka has against them
+   */
+  public void whole(
+      List<String> servers, Map<String, Object> settings, Consumer<Map<String, Object>> client) {
+    if (!brokers(servers)) {
+      return;
+    }
+    try {
+      client.accept(settings);
+    } catch (RuntimeException e) {
+      report.error(culprit(String.valueOf(e.getMessage())), e.getMessage());
+    }
+  }
+
+  /** Kafka passes over addresses that are empty, as long as there is another one. */
+  private boolean brokers(List<String> servers) {
+    List<String> given = servers.stream().filter(server -> !server.isEmpty()).toList();
+    if (given.isEmpty()) {
+      report.error(bootstrap, "names no broker; one at least is needed, like kafka:9092");
+      return false;
+    }
+    List<String> malformed = given.stream().filter(server -> !isAddress(server)).toList();
+    if (!malformed.isEmpty()) {
+      report.error(bootstrap, malformed + " is not of the form host:port, like kafka:9092");
+    }
+    return malformed.isEmpty();
+  }
+
+  private static boolean isAddress(String server) {
+    try {
+      String host = Utils.getHost(server);
+      Integer port = Utils.getPort(server);
+      return host != null && !host.isEmpty() && port != null && port > 0 && port <= MAX_PORT;
+    } catch (NumberFormatException e) {
+      return false;
+    }
+  }
+
+  /** The first key that the message names, of those that are set; else that of the brokers. */
+  private String culprit(String message) {
+    return NAME.matcher(message)
+        .results()
+        .map(MatchResult::group)
+        .map(prefix::concat)
+        .filter(props::containsKey)
+        .findFirst()
+        .orElse(bootstrap);
+  }
+}

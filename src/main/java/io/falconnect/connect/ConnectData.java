@@ -1,0 +1,47 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.connect;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** JSON as Connect knows data without a schema. */
+public final class ConnectData {
+  private ConnectData() {}
+
+  /**
+   * Maps, lists, strings, booleans, int64 and, for numbers with a point or an exponent, float64.
+   * What is beyond these becomes its text: an integer keeps all its digits.
+   *
+   * @param node null for null
+   */
+  public static Object nested(JsonNode node) {
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    if (node.isObject()) {
+      Map<String, Object> map = new LinkedHashMap<>();
+      node.properties().forEach(field -> map.put(field.getKey(), nested(field.getValue())));
+      return map;
+    }
+    if (node.isArray()) {
+      List<Object> list = new ArrayList<>(node.size());
+      node.forEach(element -> list.add(nested(element)));
+      return list;
+    }
+    if (node.isBoolean()) {
+      return node.booleanValue();
+    }
+    if (node.isIntegralNumber()) {
+      return node.canConvertToLong() ? (Object) node.longValue() : node.asText();
+    }
+    return node.isNumber() ? fraction(node) : node.textValue();
+  }
+
+  private static Object fraction(JsonNode node) {
+    double nearest = node.doubleValue();
+    return Double.isFinite(nearest) ? (Object) nearest : node.asText();
+  }
+}

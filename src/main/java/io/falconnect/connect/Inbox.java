@@ -1,0 +1,185 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.connect;
+
+import io.falconnect.fal.http.SignalReceiver;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The bounded queue between the threads that read from fal and the task thread. Full, it holds the
+ * readers back, and so, through TCP, fal. One that waits for longer than the patience is turned
+ * away: while a connector is paused nobody empties the queue, and no thread may wait for ever.
+ *
+ * @param <S> what is in it
+ */
+public final class Inbox<S> implements SignalReceiver<S> {
+  private final int maxSignals;
+  private final long maxBytes;
+  private final Duration patience;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition notEmpty = lock.newCondition();
+  private final Condition notFull = lock.newCondition();
+  private final Condition crowded = lock.newCondition();
+  private final Condition over = lock.newCondition();
+  private final ArrayDeque<Entry<S>> entries = new ArrayDeque<>();
+  private long bytes;
+  private boolean closed;
+
+  private record Entry<S>(S signal, int weight) {}
+
+  /**
+   * An empty queue.
+   *
+   * @param maxSignals how many signals it holds; small ones are let in beyond it
+   * @param maxBytes how many bytes it holds; one signal may be larger
+   */
+  public Inbox(int maxSignals, long maxBytes, Duration patience) {
+    this.maxSignals = maxSignals;
+    this.maxBytes = maxBytes;
+    this.patience = patience;
+  }
+
+  @Override
+  public boolean offer(S signal, int weight) {
+    long left = patience.toNanos();
+    lock.lock();
+    try {
+      while (!closed && !hasRoom(weight)) {
+        if (left <= 0) {
+          return false;
+        }
+        crowded.signal();
+        left = notFull.awaitNanos(left);
+      }
+      if (closed) {
+        return false;
+      }
+      add(signal, weight);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void tell(S signal) {
+    lock.lock();
+    try {
+      if (!closed) {
+        add(signal, 0);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Moves signals into the list, oldest first, waiting for the first one.
+   *
+   * @param max how many at most
+   * @param wait how long to wait for the first; zero not at all
+   */
+  public void drainTo(List<S> list, int max, Duration wait) throws InterruptedException {
+    lock.lock();
+    try {
+      if (entries.isEmpty() && !closed && !wait.isZero()) {
+        notEmpty.awaitNanos(wait.toNanos());
+      }
+      for (int i = 0; i < max && !entries.isEmpty(); i++) {
+        Entry<S> entry = entries.poll();
+        bytes -= entry.weight;
+        list.add(entry.signal);
+      }
+      notFull.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Lets signals gather: returns when the time is over, or earlier when somebody waits for room.
+   *
+   * @param time zero or less not to wait
+   */
+  public void gather(Duration time) throws InterruptedException {
+    lock.lock();
+    try {
+      if (!closed && hasRoom(1)) {
+        crowded.awaitNanos(time.toNanos());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes nothing for so long, however full it is; for less only where it is closed. */
+  public void pause(Duration time) throws InterruptedException {
+    lock.lock();
+    try {
+      if (!closed) {
+        over.awaitNanos(time.toNanos());
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Turns everyone away from now on, those who wait first, and forgets what is in it. */
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      entries.clear();
+      bytes = 0;
+      notFull.signalAll();
+      notEmpty.signalAll();
+      crowded.signalAll();
+      over.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many signals are in it. */
+  public int size() {
+    lock.lock();
+    try {
+      return entries.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How many bytes they have together. */
+  public long bytes() {
+    lock.lock();
+    try {
+      return bytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Registers how full it is. */
+  public void register(TaskMetrics metrics) {
+    metrics.add("inbox-size", "what fal said and is not taken yet", this::size);
+    metrics.add("inbox-bytes", "bytes of what fal said and is not taken yet", this::bytes);
+  }
+
+  private boolean hasRoom(int weight) {
+    return entries.size() < maxSignals && (bytes == 0 || bytes + weight <= maxBytes);
+  }
+
+  private void add(S signal, int weight) {
+    entries.add(new Entry<>(signal, weight));
+    bytes += weight;
+    notEmpty.signal();
+  }
+}

@@ -1,0 +1,37 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal.http;
+
+import java.io.IOException;
+import okhttp3.Call;
+import okhttp3.Callback;
+import okhttp3.Response;
+import okhttp3.sse.EventSourceListener;
+import okhttp3.sse.EventSources;
+
+/** Reads the answers of calls as event streams, each on the call's own thread. */
+public final class EventStreamReader {
+  private EventStreamReader() {}
+
+  /**
+   * Starts a call. Its listener is told an end whatever happens, memory that is short among it:
+   * OkHttp's own event source tells exceptions only, and somebody waits for that end.
+   */
+  public static void read(Call call, EventSourceListener listener) {
+    call.enqueue(
+        new Callback() {
+          @Override
+          public void onFailure(Call call, IOException cause) {
+            listener.onFailure(null, cause, null);
+          }
+
+          @Override
+          public void onResponse(Call call, Response response) {
+            try {
+              EventSources.processResponse(response, listener);
+            } catch (RuntimeException | Error e) {
+              listener.onFailure(null, e, null);
+            }
+          }
+        });
+  }
+}

@@ -1,0 +1,228 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.call;
+
+import io.falconnect.connect.FailureLog;
+import io.falconnect.fal.call.CallSignal;
+import io.falconnect.fal.call.FalCall;
+import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.sink.delivery.Transport;
+import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.input.Input;
+import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.result.Pending;
+import io.falconnect.sink.result.ResultOutput;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Inputs over HTTP calls: several at once, of each key one at a time. */
+public final class CallTransport implements Transport<CallSignal> {
+  private static final Logger LOG = LoggerFactory.getLogger(CallTransport.class);
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+
+  /** Answers that ask to post this input again later, and say nothing of others. */
+  private static final Set<Integer> OF_THE_INPUT = Set.of(409, 425);
+
+  private static final Duration TICK = Duration.ofMillis(20);
+  private static final Duration REST = Duration.ofMillis(500);
+
+  private final CallSettings settings;
+  private final Function<Input, FalCall> caller;
+  private final ResultOutput results;
+  private final SinkMetrics metrics;
+  private final KeyedQueue queue;
+  private final Map<FalCall, Turn> calls = new HashMap<>();
+  private final FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
+  private boolean closing;
+  private boolean held;
+  private long heldUntil;
+
+  /**
+   * Posts inputs.
+   *
+   * @param caller posts one, and has what the call says come to {@link #take}
+   */
+  public CallTransport(
+      CallSettings settings,
+      Function<Input, FalCall> caller,
+      ResultOutput results,
+      SinkMetrics metrics) {
+    this.settings = settings;
+    this.queue = new KeyedQueue(settings.maxAhead());
+    this.caller = caller;
+    this.results = results;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public void add(Pending pending, long now) {
+    queue.add(new Turn(pending));
+  }
+
+  @Override
+  public Duration proceed(long now, boolean caughtUp) {
+    held = held && now - heldUntil < 0;
+    Turn next;
+    while (mayBegin() && (next = queue.next(now)) != null) {
+      next.begins();
+      if (next.isRetry()) {
+        metrics.retry();
+      }
+      calls.put(caller.apply(next.pending.input), next);
+    }
+    return queue.isEmpty() ? REST : TICK;
+  }
+
+  private boolean mayBegin() {
+    return !closing && !held && calls.size() < settings.maxInFlight();
+  }
+
+  @Override
+  public void take(CallSignal signal, long now) {
+    if (signal instanceof CallSignal.Event event) {
+      Turn turn = calls.get(event.call());
+      if (turn != null) {
+        turn.hold(results, event.json(), event.readAt(), now);
+      }
+      return;
+    }
+    if (signal instanceof CallSignal.Opened opened) {
+      Turn turn = calls.get(opened.call());
+      if (turn != null) {
+        turn.opened(now);
+      }
+      return;
+    }
+    Turn turn = calls.remove(signal.call());
+    if (turn == null) {
+      return;
+    }
+    if (signal instanceof CallSignal.Answered answered) {
+      answered(turn, answered);
+    } else if (signal instanceof CallSignal.Failed failed) {
+      failed(turn, failed, now);
+    } else if (turn.holds()) {
+      turn.release(results);
+      queue.finished(turn);
+    } else {
+      FalFailure nothing =
+          new FalFailure.Retryable(Cause.INCOMPLETE, "the stream ended without an event");
+      failed(turn, new CallSignal.Failed(signal.call(), nothing, "NO_OUTPUT", false), now);
+    }
+  }
+
+  private void answered(Turn turn, CallSignal.Answered answered) {
+    String flaw = settings.flaw().apply(answered.json());
+    if (flaw == null) {
+      turn.publish(results, answered.json(), true, answered.readAt());
+      queue.finished(turn);
+    } else {
+      metrics.failed(Cause.MALFORMED);
+      giveUp(turn, "UNSOUND_ANSWER", flaw, null);
+    }
+  }
+
+  private void failed(Turn turn, CallSignal.Failed failed, long now) {
+    FalFailure failure = failed.failure();
+    metrics.failed(failure.cause());
+    if (turn.pending.revoked()) {
+      queue.finished(turn);
+      return;
+    }
+    boolean refused =
+        failure instanceof FalFailure.Denied || failure instanceof FalFailure.NotFound;
+    if (refused && !settings.tolerant()) {
+      String help = "No input is lost: correct the configuration and restart the task.";
+      String reason = turn.pending + ": " + failure.reason();
+      results.fatal(new ConnectException("fal refused " + reason + ". " + help));
+      return;
+    }
+    if (!(failure instanceof FalFailure.Retryable retryable)) {
+      giveUp(turn, failed.error(), failure.reason(), null);
+      return;
+    }
+    String obstacle = settings.obstacle().apply(turn, failed);
+    if (obstacle != null) {
+      giveUp(turn, failed.error(), failure.reason(), obstacle);
+      return;
+    }
+    long limit = settings.retryTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    long left = limit - turn.failingFor(now, silence(failure));
+    if (left <= 0) {
+      String tooLong = "failing for more than " + limit / 1_000_000 + " ms, at last: ";
+      giveUp(turn, failed.error(), tooLong + failure.reason(), null);
+      return;
+    }
+    turn.failed(true);
+    log.warn(now, "Trying again: " + turn.pending + ": " + failure.reason());
+    long at = now + wait(turn, retryable, left);
+    queue.again(turn, at);
+    if (failed.outcomeKnown() && !OF_THE_INPUT.contains(retryable.httpStatus())) {
+      hold(at);
+    }
+  }
+
+  private long silence(FalFailure failure) {
+    return failure.cause() == Cause.SILENT ? settings.idleTimeout().toNanos() : 0;
+  }
+
+  /** What fal asks for is not shortened; of what is this side's choice no more than there is. */
+  private long wait(Turn turn, FalFailure.Retryable failure, long left) {
+    long wait = settings.backoff().after(turn.failures(), failure.retryAfter()).toNanos();
+    return failure.retryAfter() == null ? Math.min(wait, left) : wait;
+  }
+
+  /**
+   * fal takes nothing now: others would fare no better, and what fal did take of them would be
+   * ahead of the offset that can be committed, to be done again after a crash.
+   */
+  private void hold(long until) {
+    heldUntil = held && heldUntil - until > 0 ? heldUntil : until;
+    held = true;
+  }
+
+  /** The input has failed, with a reason and, where that is not enough, why it is final. */
+  private void giveUp(Turn turn, String error, String reason, String obstacle) {
+    turn.flush(results);
+    int frames = turn.frames();
+    String published = frames == 1 ? "1 frame was" : frames + " frames were";
+    String after = frames == 0 ? "" : ", after " + published + " published";
+    String why = obstacle == null ? "" : ": " + obstacle;
+    results.failed(turn.pending, frames, error, reason + after + why);
+    queue.finished(turn);
+  }
+
+  @Override
+  public void heldBack(long nanos) {
+    // Nothing is timed here: silence is noticed by the calls themselves.
+  }
+
+  /** Calls of revoked inputs are left to end: ending them would not spare fal the work. */
+  @Override
+  public void revoked(long now) {
+    queue.revoked();
+  }
+
+  @Override
+  public Load load() {
+    return new Load(calls.size(), calls.size(), queue.size() - calls.size());
+  }
+
+  @Override
+  public void close() {
+    closing = true;
+    calls.keySet().forEach(FalCall::cancel);
+    calls.clear();
+  }
+
+  @Override
+  public boolean closed() {
+    return calls.isEmpty();
+  }
+}

@@ -1,0 +1,154 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.input;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Which inputs of which partitions are not done yet, and so which offsets may be committed. No I/O
+ * and no clock. Owned by the task thread.
+ */
+public final class InputOffsets {
+  private final Map<TopicPartition, Taken> partitions = new HashMap<>();
+  private int size;
+  private long bytes;
+
+  /** Of one input that is not done: its payload's size, and when it was taken. */
+  private record Undone(int size, long takenAt) {}
+
+  /** Of one assignment: the inputs that are not done, by offset. */
+  private static final class Taken {
+    final Assignment assignment;
+    final TreeMap<Long, Undone> undone = new TreeMap<>();
+    long end = Long.MAX_VALUE;
+
+    Taken(TopicPartition partition) {
+      assignment = new Assignment(partition);
+    }
+
+    /** The offset of the first input that is not done; huge where all are. */
+    long firstUndone() {
+      return undone.isEmpty() ? end : Math.min(undone.firstKey(), end);
+    }
+  }
+
+  /** Partitions are the task's own from now on. */
+  public void open(Collection<TopicPartition> opened) {
+    opened.forEach(partition -> partitions.computeIfAbsent(partition, Taken::new));
+  }
+
+  /** Partitions are not the task's own any more: what is not done of them is forgotten. */
+  public void close(Collection<TopicPartition> closed) {
+    for (TopicPartition partition : closed) {
+      Taken taken = partitions.remove(partition);
+      if (taken != null) {
+        taken.assignment.revoke();
+        size -= taken.undone.size();
+        bytes -= taken.undone.values().stream().mapToLong(Undone::size).sum();
+      }
+    }
+  }
+
+  /** The present assignment of a partition; a partition that was never opened is from now on. */
+  public Assignment assignment(TopicPartition partition) {
+    return partitions.computeIfAbsent(partition, Taken::new).assignment;
+  }
+
+  /**
+   * An input was taken.
+   *
+   * @param now nano time
+   */
+  public void taken(Input input, long now) {
+    Taken taken = partitions.get(input.assignment().partition());
+    taken.undone.put(input.offset(), new Undone(input.payload().size(), now));
+    if (input.offset() >= taken.end) {
+      taken.end = Long.MAX_VALUE;
+    }
+    size++;
+    bytes += input.payload().size();
+  }
+
+  /**
+   * Nothing of a partition is taken from that offset on, until something is again: whoever comes
+   * next begins there.
+   */
+  public void endsAt(TopicPartition partition, long offset) {
+    Taken taken = partitions.get(partition);
+    taken.end = Math.min(taken.end, offset);
+  }
+
+  /** From which offset on nothing was taken, of each partition of which that is so. */
+  public Map<TopicPartition, Long> ends() {
+    return where(taken -> taken.end);
+  }
+
+  /** Where each partition that is not done begins to be so. */
+  public Map<TopicPartition, Long> undone() {
+    return where(Taken::firstUndone);
+  }
+
+  /** An offset of each partition that has it. */
+  private Map<TopicPartition, Long> where(Function<Taken, Long> offset) {
+    Map<TopicPartition, Long> offsets = new HashMap<>();
+    partitions.forEach((partition, taken) -> offsets.put(partition, offset.apply(taken)));
+    offsets.values().removeIf(none -> none == Long.MAX_VALUE);
+    return offsets;
+  }
+
+  /** An input is done. One of a revoked assignment is nobody's. */
+  public void done(Input input) {
+    Taken taken = partitions.get(input.assignment().partition());
+    boolean present = taken != null && taken.assignment == input.assignment();
+    Undone undone = present ? taken.undone.remove(input.offset()) : null;
+    if (undone != null) {
+      size--;
+      bytes -= undone.size();
+    }
+  }
+
+  /** How many inputs are not done. */
+  public int size() {
+    return size;
+  }
+
+  /** How many bytes the payloads of those have. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** When the oldest of those was taken, nano time; empty where there is none. */
+  public OptionalLong oldestSince() {
+    return partitions.values().stream()
+        .filter(taken -> !taken.undone.isEmpty())
+        .mapToLong(taken -> taken.undone.firstEntry().getValue().takenAt())
+        .reduce((a, b) -> a - b < 0 ? a : b);
+  }
+
+  /** The partitions that are the task's own. */
+  public Collection<TopicPartition> assigned() {
+    return partitions.keySet();
+  }
+
+  /**
+   * What may be committed: for each partition the oldest input that is not done, else what Connect
+   * gives, which covers records that never came here.
+   */
+  public Map<TopicPartition, OffsetAndMetadata> committable(
+      Map<TopicPartition, OffsetAndMetadata> given) {
+    Map<TopicPartition, OffsetAndMetadata> committable = new HashMap<>(given);
+    committable.replaceAll(
+        (partition, offset) -> {
+          Taken taken = partitions.get(partition);
+          long undone = taken == null ? Long.MAX_VALUE : taken.firstUndone();
+          return undone >= offset.offset() ? offset : new OffsetAndMetadata(undone);
+        });
+    return committable;
+  }
+}

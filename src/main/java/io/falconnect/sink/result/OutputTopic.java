@@ -1,0 +1,112 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.result;
+
+import io.falconnect.connect.ConfigReport;
+import io.falconnect.sink.SinkConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Whether the topic that a sink writes to can be written to, as far as can be told without writing.
+ */
+public final class OutputTopic {
+  private static final Duration CHECK = Duration.ofSeconds(4);
+
+  private OutputTopic() {}
+
+  /** Says what keeps the topic from being found, waiting for a few seconds at most. */
+  public static void check(SinkConfig config, ConfigReport report) {
+    Admin admin = null;
+    try {
+      admin = Admin.create(adminSettings(config));
+      admin
+          .describeTopics(List.of(config.outputTopic()))
+          .allTopicNames()
+          .get(CHECK.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || !isMadeOnDemand(admin)) {
+        failed(config, report, e.getCause());
+      }
+    } catch (KafkaException e) {
+      failed(config, report, e.getCause() == null ? e : e.getCause());
+    } catch (TimeoutException e) {
+      failed(config, report, new TimeoutException("no answer in " + CHECK.toSeconds() + " s"));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failed(config, report, e);
+    } finally {
+      if (admin != null) {
+        admin.close(Duration.ZERO);
+      }
+    }
+  }
+
+  /** Whether the cluster makes a topic for whoever first writes to it. */
+  private static boolean isMadeOnDemand(Admin admin) {
+    try {
+      Node broker =
+          admin
+              .describeCluster()
+              .nodes()
+              .get(CHECK.toMillis(), TimeUnit.MILLISECONDS)
+              .iterator()
+              .next();
+      ConfigResource settings =
+          new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(broker.id()));
+      ConfigEntry entry =
+          admin
+              .describeConfigs(List.of(settings))
+              .all()
+              .get(CHECK.toMillis(), TimeUnit.MILLISECONDS)
+              .get(settings)
+              .get("auto.create.topics.enable");
+      return entry != null && Boolean.parseBoolean(entry.value());
+    } catch (ExecutionException | TimeoutException e) {
+      // Not everybody may ask.
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static void failed(SinkConfig config, ConfigReport report, Throwable failure) {
+    String topic = "topic '" + config.outputTopic() + "' ";
+    if (failure instanceof UnknownTopicOrPartitionException) {
+      report.error(config.output().topic(), topic + "does not exist at " + config.outputServers());
+      return;
+    }
+    report.error(
+        config.output().bootstrap(),
+        topic + "cannot be looked up at " + config.outputServers() + ": " + failure.getMessage());
+  }
+
+  /** The producer's settings, without those that only a producer knows. */
+  private static Map<String, Object> adminSettings(SinkConfig config) {
+    Map<String, Object> settings = config.producer();
+    settings
+        .keySet()
+        .removeAll(
+            ProducerConfig.configNames().stream()
+                .filter(key -> !AdminClientConfig.configNames().contains(key))
+                .toList());
+    settings.put(
+        AdminClientConfig.CLIENT_ID_CONFIG,
+        config.connectorName() + "-" + config.output().prefix() + "-check");
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CHECK.toMillis());
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) CHECK.toMillis());
+    return settings;
+  }
+}

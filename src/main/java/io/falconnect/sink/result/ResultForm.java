@@ -1,0 +1,95 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.result;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.falconnect.sink.RealtimeSinkConfig;
+import io.falconnect.sink.SinkConfig;
+import io.falconnect.sink.input.Input;
+import io.falconnect.sink.realtime.CompletionRule;
+import java.util.Date;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/**
+ * Results as records of the result topic.
+ *
+ * @param endpoint the id of the endpoint that answers
+ * @param asStruct with a schema, the output as a JSON string, instead of a map
+ * @param tellsRevoked what comes for a revoked partition is of inputs that were committed before,
+ *     so that nobody else is told of it; else whoever has the partition now publishes results of
+ *     its own
+ */
+public record ResultForm(String endpoint, boolean asStruct, boolean tellsRevoked)
+    implements RecordForm {
+  /** Of inputs that are committed after their results. */
+  public ResultForm(String endpoint, boolean asStruct) {
+    this(endpoint, asStruct, false);
+  }
+
+  public static ResultForm of(SinkConfig config) {
+    return new ResultForm(config.endpoint().value(), config.outputAsStruct());
+  }
+
+  public static ResultForm ofSessions(RealtimeSinkConfig config) {
+    boolean sendsOnly = config.completion().mode() == CompletionRule.Mode.SENT;
+    return new ResultForm(config.endpoint().value(), config.outputAsStruct(), sendsOnly);
+  }
+
+  /** The input's key, or the request id where it has none. */
+  @Override
+  public SchemaAndValue key(Input input, ResultRecord result) {
+    SinkRecord record = input.record();
+    return record.key() == null
+        ? RecordForm.text(input.requestId())
+        : new SchemaAndValue(record.keySchema(), record.key());
+  }
+
+  @Override
+  public Map<String, String> headers(Input input, ResultRecord result) {
+    return InputHeaders.of(input, input.requestId());
+  }
+
+  @Override
+  public boolean tellsErrors() {
+    return true;
+  }
+
+  @Override
+  public Struct struct(Input input, ResultRecord result) {
+    TopicPartition partition = input.assignment().partition();
+    return new Struct(ResultSchemas.REALTIME_RESULT)
+        .put("request_id", input.requestId())
+        .put("endpoint_id", endpoint)
+        .put("frame", result.frame())
+        .put("final", result.last())
+        .put("output", result.output() == null ? null : result.output().toString())
+        .put("error", result.error())
+        .put("reason", result.reason())
+        .put("input_topic", partition.topic())
+        .put("input_partition", partition.partition())
+        .put("input_offset", input.offset())
+        .put("received_at", new Date(result.receivedAt()));
+  }
+
+  @Override
+  public ObjectNode json(Input input, ResultRecord result) {
+    TopicPartition partition = input.assignment().partition();
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    json.put("request_id", input.requestId());
+    json.put("endpoint_id", endpoint);
+    json.put("frame", result.frame());
+    json.put("final", result.last());
+    json.set("output", result.output());
+    json.put("error", result.error());
+    json.put("reason", result.reason());
+    json.put("input_topic", partition.topic());
+    json.put("input_partition", partition.partition());
+    json.put("input_offset", input.offset());
+    json.put("received_at", result.receivedAt());
+    return json;
+  }
+}

@@ -1,0 +1,155 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.control;
+
+import io.falconnect.connect.ConfigReport;
+import io.falconnect.source.StatusSourceConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.connect.connector.ConnectorContext;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many partitions the control topic has, and a watch for more. The watch has a thread of its
+ * own, the only one that uses the consumer once it runs.
+ */
+public final class ControlPartitions implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlPartitions.class);
+  private static final Duration LOOK_UP = Duration.ofSeconds(10);
+  private static final int MISSES = 3;
+  private static final Duration CHECK = Duration.ofSeconds(4);
+
+  private final String topic;
+  private final String servers;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final ConnectorContext context;
+  private final ScheduledExecutorService thread;
+  private volatile int count;
+
+  /** How often in a row the topic was not there. Of the thread. */
+  private int missed;
+
+  private ControlPartitions(StatusSourceConfig config, ConnectorContext context) {
+    this.topic = config.controlTopic();
+    this.servers = String.join(",", config.getList(StatusSourceConfig.CONTROL_BOOTSTRAP));
+    this.context = context;
+    Map<String, Object> settings = config.consumer("partitions");
+    this.consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.thread =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread named = new Thread(task, "fal-" + config.connectorName() + "-partitions");
+              named.setDaemon(true);
+              return named;
+            });
+  }
+
+  /**
+   * Counts the partitions and starts to look for more.
+   *
+   * @throws ConnectException when there is no such topic, or the cluster cannot be reached
+   */
+  public static ControlPartitions watch(StatusSourceConfig config, ConnectorContext context) {
+    ControlPartitions partitions = new ControlPartitions(config, context);
+    try {
+      partitions.count = partitions.lookUp();
+    } catch (ConnectException e) {
+      partitions.close();
+      throw e;
+    } catch (KafkaException e) {
+      partitions.close();
+      throw new ConnectException(partitions.cannotRead(e), e);
+    }
+    long interval = config.controlRefreshMillis();
+    partitions.thread.scheduleWithFixedDelay(
+        partitions::refresh, interval, interval, TimeUnit.MILLISECONDS);
+    return partitions;
+  }
+
+  /** Says what keeps the topic from being read, waiting for a few seconds at most. */
+  public static void check(StatusSourceConfig config, ConfigReport report) {
+    Map<String, Object> settings = config.consumer("check");
+    String servers = String.join(",", config.getList(StatusSourceConfig.CONTROL_BOOTSTRAP));
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<PartitionInfo> found = consumer.partitionsFor(config.controlTopic(), CHECK);
+      if (found == null || found.isEmpty()) {
+        report.error(
+            StatusSourceConfig.CONTROL_TOPIC,
+            "topic '" + config.controlTopic() + "' does not exist at " + servers);
+      }
+    } catch (RuntimeException e) {
+      Throwable root = e.getCause() == null ? e : e.getCause();
+      report.error(
+          StatusSourceConfig.CONTROL_BOOTSTRAP,
+          "topic '"
+              + config.controlTopic()
+              + "' cannot be looked up at "
+              + servers
+              + ": "
+              + root.getMessage());
+    }
+  }
+
+  public int count() {
+    return count;
+  }
+
+  private int lookUp() {
+    List<PartitionInfo> found = consumer.partitionsFor(topic, LOOK_UP);
+    if (found == null || found.isEmpty()) {
+      throw new ConnectException(
+          "The control topic '" + topic + "' does not exist at " + servers + ": create it first");
+    }
+    return found.size();
+  }
+
+  private void refresh() {
+    try {
+      int found = lookUp();
+      missed = 0;
+      if (found != count) {
+        LOG.info("The control topic {} has {} partitions now, not {}", topic, found, count);
+        count = found;
+        context.requestTaskReconfiguration();
+      }
+    } catch (WakeupException e) {
+      LOG.debug("Stopped looking for partitions of {}", topic);
+    } catch (RetriableException e) {
+      LOG.warn("{}; looking again later", cannotRead(e));
+    } catch (ConnectException e) {
+      // A broker that has just started may not know of it yet.
+      if (++missed < MISSES) {
+        LOG.warn("{}; looking again later", e.getMessage());
+      } else {
+        context.raiseError(e);
+      }
+    } catch (KafkaException e) {
+      context.raiseError(new ConnectException(cannotRead(e), e));
+    }
+  }
+
+  private String cannotRead(KafkaException e) {
+    return "The control topic '" + topic + "' cannot be read at " + servers + ": " + e.getMessage();
+  }
+
+  /** Ends the watch; the consumer is closed on the thread that uses it. */
+  @Override
+  public void close() {
+    consumer.wakeup();
+    thread.execute(() -> ControlTopic.close(consumer));
+    thread.shutdown();
+  }
+}

@@ -1,0 +1,166 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.control;
+
+import java.io.Closeable;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * The partitions of the control topic that a task reads, without a consumer group: positions are in
+ * the source offsets. A partition whose records are not taken yet is paused, so that no more than
+ * one fetch of it is held. Owned by the task thread.
+ */
+final class ControlTopic implements Closeable {
+  private static final Duration LOOK_UP = Duration.ofSeconds(5);
+  private static final Duration CLOSE = Duration.ofMillis(200);
+
+  private final Consumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, Queue<ConsumerRecord<byte[], byte[]>>> waiting =
+      new HashMap<>();
+
+  /**
+   * Starts to read.
+   *
+   * @param config the consumer's
+   * @param positions the next offset to read of each partition; null is its beginning
+   */
+  ControlTopic(Map<String, Object> config, Map<TopicPartition, Long> positions) {
+    this.consumer =
+        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer.assign(positions.keySet());
+    positions.forEach(
+        (partition, offset) -> {
+          waiting.put(partition, new ArrayDeque<>());
+          if (offset == null) {
+            consumer.seekToBeginning(Set.of(partition));
+          } else {
+            consumer.seek(partition, offset);
+          }
+        });
+  }
+
+  Collection<TopicPartition> partitions() {
+    return waiting.keySet();
+  }
+
+  /**
+   * Fetches what has arrived, without waiting for more.
+   *
+   * @throws ConnectException when records that were not read yet are gone, or Kafka refuses; a
+   *     {@link org.apache.kafka.connect.errors.RetriableException} when it may not the next time
+   */
+  void fetch() {
+    List<TopicPartition> full = new ArrayList<>();
+    List<TopicPartition> empty = new ArrayList<>();
+    waiting.forEach((partition, records) -> (records.isEmpty() ? empty : full).add(partition));
+    consumer.pause(full);
+    consumer.resume(empty);
+    asked(() -> consumer.poll(Duration.ZERO))
+        .forEach(
+            record ->
+                waiting.get(new TopicPartition(record.topic(), record.partition())).add(record));
+  }
+
+  /** Both ways to ask the consumer may be the one that is told what is wrong. */
+  private <T> T asked(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (OffsetOutOfRangeException e) {
+      throw new ConnectException(gone(e.offsetOutOfRangePartitions()), e);
+    } catch (RetriableException e) {
+      throw new org.apache.kafka.connect.errors.RetriableException(e);
+    } catch (KafkaException e) {
+      throw new ConnectException("cannot read the control topic: " + e.getMessage(), e);
+    }
+  }
+
+  /** The next record of a partition, which stays there; null where there is none. */
+  ConsumerRecord<byte[], byte[]> peek(TopicPartition partition) {
+    return waiting.get(partition).peek();
+  }
+
+  /** Takes the record that {@link #peek} showed. */
+  void take(TopicPartition partition) {
+    waiting.get(partition).remove();
+  }
+
+  /**
+   * The offset before which all records were taken, past transaction markers too; -1 while it is
+   * not known.
+   *
+   * @throws ConnectException as {@link #fetch} does
+   */
+  long position(TopicPartition partition) {
+    ConsumerRecord<byte[], byte[]> next = peek(partition);
+    if (next != null) {
+      return next.offset();
+    }
+    return asked(
+        () -> {
+          try {
+            return consumer.position(partition, Duration.ZERO);
+          } catch (TimeoutException e) {
+            return -1L;
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    close(consumer);
+  }
+
+  // The successor of close(Duration) came with Kafka 4.1, after the oldest workers this runs on.
+  @SuppressWarnings("deprecation")
+  static void close(Consumer<?, ?> consumer) {
+    consumer.close(CLOSE);
+  }
+
+  private String gone(Map<TopicPartition, Long> outOfRange) {
+    StringBuilder message = new StringBuilder();
+    outOfRange.forEach(
+        (partition, position) ->
+            message
+                .append("control records of ")
+                .append(partition)
+                .append(" were to be read from offset ")
+                .append(position)
+                .append(" on, but ")
+                .append(whatIsThere(partition, position))
+                .append(". "));
+    return message
+        + "To go on without them, stop the connector and set 'next' of the partition by PATCH"
+        + " /connectors/{name}/offsets.";
+  }
+
+  private String whatIsThere(TopicPartition partition, long position) {
+    try {
+      Set<TopicPartition> one = Set.of(partition);
+      long first = consumer.beginningOffsets(one, LOOK_UP).get(partition);
+      long end = consumer.endOffsets(one, LOOK_UP).get(partition);
+      return position < first
+          ? "offsets " + position + " to " + (first - 1) + " were deleted before they were read"
+          : "the partition ends at offset " + end + ": the topic was truncated or created anew";
+    } catch (KafkaException e) {
+      return "they are not there any more";
+    }
+  }
+}

@@ -1,0 +1,222 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.state;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.queue.QueueRequest;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The open watches of a partition as one JSON text, compact because all of it is in every source
+ * offset:
+ *
+ * <pre>{"endpoint id": {"request id": [control offset, next sequence, status, queue position,
+ *   log cursor, outcome]}}</pre>
+ *
+ * <p>Trailing nulls are left out. A log cursor, empty at first, says that logs were asked for; an
+ * outcome, that only the result is still to be fetched.
+ */
+final class OpenWatchFormat {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+  /** Control offset, sequence and a usual queue position with their punctuation. */
+  private static final int NUMBERS = 24;
+
+  private static final int USUAL_POSITION = 6;
+
+  private static final int PUNCTUATION = 16;
+
+  /** An outcome, and the null that may be before it. */
+  private static final int FINISHED = 20;
+
+  private OpenWatchFormat() {}
+
+  static String render(Map<Long, WatchState> open) {
+    Map<String, List<Map.Entry<Long, WatchState>>> byEndpoint = new LinkedHashMap<>();
+    open.entrySet()
+        .forEach(
+            watch ->
+                byEndpoint
+                    .computeIfAbsent(
+                        watch.getValue().request().endpoint().value(), id -> new ArrayList<>())
+                    .add(watch));
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      for (Map.Entry<String, List<Map.Entry<Long, WatchState>>> endpoint : byEndpoint.entrySet()) {
+        json.writeObjectFieldStart(endpoint.getKey());
+        for (Map.Entry<Long, WatchState> watch : endpoint.getValue()) {
+          write(json, watch.getKey(), watch.getValue());
+        }
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  /** With every batch of an exactly-once worker all watches are written, so this is to be fast. */
+  private static void write(JsonGenerator json, long offset, WatchState watch) throws IOException {
+    boolean finished = watch.finished() != null;
+    boolean logs = finished || watch.logs() != null;
+    boolean position = logs || watch.queuePosition() != null;
+    json.writeArrayFieldStart(watch.request().requestId());
+    json.writeNumber(offset);
+    json.writeNumber(watch.sequence());
+    if (position || watch.status() != null) {
+      json.writeString(watch.status());
+    }
+    if (position) {
+      writeNumber(json, watch.queuePosition());
+    }
+    if (logs) {
+      json.writeString(watch.logs() == null ? null : watch.logs().render());
+    }
+    if (finished) {
+      json.writeString(watch.finished().name());
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeNumber(JsonGenerator json, Long number) throws IOException {
+    if (number == null) {
+      json.writeNull();
+    } else {
+      json.writeNumber(number);
+    }
+  }
+
+  /**
+   * Reads what {@link #render} wrote, or an operator.
+   *
+   * @throws IllegalArgumentException when it is not that; the message says where
+   */
+  static Map<Long, WatchState> parse(String text) {
+    JsonNode json;
+    try {
+      json = JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("'open' is not JSON: " + e.getOriginalMessage());
+    }
+    if (!json.isObject()) {
+      throw new IllegalArgumentException("'open' is not a JSON object");
+    }
+    Map<Long, WatchState> open = new HashMap<>();
+    for (Map.Entry<String, JsonNode> endpoint : json.properties()) {
+      if (!endpoint.getValue().isObject()) {
+        throw new IllegalArgumentException("'open' has no object under " + endpoint.getKey());
+      }
+      EndpointId id = EndpointId.parse(endpoint.getKey());
+      for (Map.Entry<String, JsonNode> watch : endpoint.getValue().properties()) {
+        QueueRequest request = new QueueRequest(id, watch.getKey());
+        long offset = number(watch.getValue(), 0, request);
+        if (open.put(offset, watch(request, watch.getValue())) != null) {
+          throw new IllegalArgumentException("'open' has two watches of offset " + offset);
+        }
+      }
+    }
+    return open;
+  }
+
+  private static WatchState watch(QueueRequest request, JsonNode parts) {
+    String logs = text(parts, 4, request);
+    String finished = text(parts, 5, request);
+    return new WatchState(
+        request,
+        number(parts, 1, request),
+        text(parts, 2, request),
+        absent(parts.path(3)) ? null : integer(parts, 3, "an integer", request),
+        logs == null ? null : LogCursor.parse(logs),
+        finished == null ? null : outcome(finished, request));
+  }
+
+  private static Outcome outcome(String name, QueueRequest request) {
+    try {
+      return Outcome.valueOf(name);
+    } catch (IllegalArgumentException e) {
+      throw malformed(5, "an outcome", request);
+    }
+  }
+
+  private static long number(JsonNode parts, int index, QueueRequest request) {
+    String what = "a number from 0";
+    long number = integer(parts, index, what, request);
+    if (number < 0) {
+      throw malformed(index, what, request);
+    }
+    return number;
+  }
+
+  private static long integer(JsonNode parts, int index, String what, QueueRequest request) {
+    JsonNode part = parts.path(index);
+    if (!part.canConvertToLong() || !part.isIntegralNumber()) {
+      throw malformed(index, what, request);
+    }
+    return part.longValue();
+  }
+
+  private static String text(JsonNode parts, int index, QueueRequest request) {
+    JsonNode part = parts.path(index);
+    if (absent(part)) {
+      return null;
+    }
+    if (!part.isTextual()) {
+      throw malformed(index, "a text", request);
+    }
+    return part.textValue();
+  }
+
+  private static boolean absent(JsonNode part) {
+    return part.isMissingNode() || part.isNull();
+  }
+
+  private static IllegalArgumentException malformed(int index, String what, QueueRequest request) {
+    return new IllegalArgumentException(
+        "'open' has not " + what + " as element " + index + " of request " + request.requestId());
+  }
+
+  /**
+   * About how many bytes a watch takes besides its endpoint id, with room for what it will take as
+   * it goes on.
+   */
+  static int sizeOf(WatchState watch) {
+    int status =
+        watch.status() == null ? 0 : watch.status().chars().map(OpenWatchFormat::sizeOf).sum();
+    int position =
+        watch.queuePosition() == null ? 0 : String.valueOf(watch.queuePosition()).length();
+    int logs = watch.logs() == null ? 0 : LogCursor.MAX_RENDERED + NUMBERS;
+    int finished = watch.finished() == null ? 0 : FINISHED;
+    return watch.request().requestId().length()
+        + NUMBERS
+        + Math.max(0, position - USUAL_POSITION)
+        + PUNCTUATION
+        + Math.max("IN_PROGRESS".length(), status)
+        + logs
+        + finished;
+  }
+
+  /** How many bytes an endpoint id takes besides its watches. */
+  static int sizeOf(EndpointId endpoint) {
+    return endpoint.value().length() + PUNCTUATION;
+  }
+
+  /** At most so many bytes for a character, escaped once in 'open' and again in the offset. */
+  private static int sizeOf(int character) {
+    boolean plain = character >= 0x20 && character < 0x7f && character != '"' && character != '\\';
+    return plain ? 1 : 7;
+  }
+}

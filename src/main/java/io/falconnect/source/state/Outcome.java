@@ -1,0 +1,21 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.state;
+
+/** How a watch ended. */
+public enum Outcome {
+  /** fal completed the request without an error. */
+  SUCCEEDED,
+  /** fal completed the request with an error. */
+  FAILED,
+  /** fal knows no such request. */
+  NOT_FOUND,
+  /** fal refused the key. */
+  DENIED,
+  /**
+   * The connector gave up: retries were exhausted, or fal gave an answer that retries cannot
+   * change.
+   */
+  ABANDONED,
+  /** A null control record ended the watch. */
+  CANCELLED
+}

@@ -1,0 +1,61 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Property;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class FailureLogTest {
+  private static final String NAME = FailureLogTest.class.getName();
+
+  private final Logger logger = (Logger) LogManager.getLogger(NAME);
+  private final List<String> warnings = new ArrayList<>();
+  private final AbstractAppender appender =
+      new AbstractAppender("collector", null, null, true, Property.EMPTY_ARRAY) {
+        @Override
+        public void append(LogEvent event) {
+          if (event.getLevel() == Level.WARN) {
+            warnings.add(event.getMessage().getFormattedMessage());
+          }
+        }
+      };
+
+  @BeforeEach
+  void listen() {
+    appender.start();
+    logger.setAdditive(false);
+    logger.addAppender(appender);
+    logger.setLevel(Level.WARN);
+  }
+
+  @AfterEach
+  void stop() {
+    logger.removeAppender(appender);
+  }
+
+  @Test
+  void theFirstIsSaidAtOnceAndTheRestIsCounted() {
+    FailureLog log = new FailureLog(LoggerFactory.getLogger(NAME), Duration.ofNanos(100));
+    long start = Long.MAX_VALUE - 50;
+    log.warn(start, "one {}");
+    log.warn(start + 1, "two");
+    log.warn(start + 99, "three");
+    log.warn(start + 100, "four");
+    log.warn(start + 500, "five");
+    assertThat(warnings)
+        .containsExactly(
+            "one {}", "four (2 more warnings of this kind since the last one)", "five");
+  }
+}

@@ -1,0 +1,348 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.http.FalSettings;
+import io.falconnect.fal.http.GzipServer;
+import io.falconnect.fal.http.SignalReceiver;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.Received;
+import io.falconnect.simulator.SimulatorConfig;
+import io.falconnect.simulator.StreamApp;
+import io.falconnect.simulator.Surface;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import okhttp3.HttpUrl;
+import okio.ByteString;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FalCallsTest {
+  private static final EndpointId APP = EndpointId.parse("fal-ai/any-llm");
+  private static final String KEY = "not-a-real-key";
+  private static final String FATAL = "\"the last straw\"";
+
+  private final FalSimulator fal =
+      FalSimulator.start(SimulatorConfig.builder().apiKey(KEY).build());
+  private final List<CallSignal> signals = new CopyOnWriteArrayList<>();
+  private final SignalReceiver<CallSignal> sink =
+      new SignalReceiver<>() {
+        @Override
+        public boolean offer(CallSignal signal, int weight) {
+          if (weight == FATAL.length()) {
+            throw new OutOfMemoryError("as it were");
+          }
+          return signals.add(signal);
+        }
+
+        @Override
+        public void tell(CallSignal signal) {
+          if (!(signal instanceof CallSignal.Opened)) {
+            signals.add(signal);
+          }
+        }
+      };
+  private FalHttp http;
+
+  @AfterEach
+  void close() {
+    if (http != null) {
+      http.close();
+    }
+    fal.close();
+  }
+
+  @Test
+  void everyEventIsAnOutputAndTheEndIsTold() {
+    stream(StreamApp.events("{\"a\":1}", "{\"a\":2}"));
+    assertThat(sequence()).containsExactly("Event", "Event", "Closed");
+    assertThat(outputs()).extracting(output -> output.path("a").asInt()).containsExactly(1, 2);
+  }
+
+  @Test
+  void anAnswerInOnePieceIsItsJson() {
+    stream(StreamApp.json("{\"a\":1}"));
+    assertThat(sequence()).containsExactly("Answered");
+    assertThat(outputs().get(0).path("a").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void aBinaryAnswerIsBase64WithItsMediaType() {
+    stream(StreamApp.binary("image/png", new byte[] {1, 2, 3}));
+    assertThat(outputs().get(0).path("content_type").asText()).isEqualTo("image/png");
+    assertThat(outputs().get(0).path("content").asText()).isEqualTo("AQID");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"BYTE_ORDER_MARK", "CRLF", "CR", "MULTI_LINE_DATA", "SPLIT_UTF8", "RETRY_LINE"})
+  void howAStreamIsWrittenDoesNotMatter(String name) throws Exception {
+    fal.fault(APP.value(), Surface.HTTP_STREAM, (Fault) Fault.class.getField(name).get(null), 1);
+    stream(StreamApp.events("{\"a\":\"grüße\"}", "{\"a\":2}"));
+    assertThat(sequence()).containsExactly("Event", "Event", "Closed");
+    assertThat(outputs().get(0).path("a").asText()).isEqualTo("grüße");
+  }
+
+  @Test
+  void aStreamThatBreaksSaysSoAfterWhatCame() {
+    fal.fault(APP.value(), Surface.HTTP_STREAM, Fault.cutAfter(1), 1);
+    stream(StreamApp.events("{\"a\":1}", "{\"a\":2}"));
+    assertThat(sequence()).containsExactly("Event", "Failed");
+    assertThat(failed().failure()).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(failed().outcomeKnown()).isFalse();
+  }
+
+  @Test
+  void aSilentStreamIsGivenUp() {
+    fal.fault(APP.value(), Surface.HTTP_STREAM, Fault.silentAfter(1), 1);
+    stream(StreamApp.events("{\"a\":1}", "{\"a\":2}"), Duration.ofMillis(500));
+    assertThat(sequence()).containsExactly("Event", "Failed");
+    assertThat(failed().failure().reason()).isEqualTo("silent for 500 ms");
+    assertThat(failed().failure().cause()).isEqualTo(Cause.SILENT);
+  }
+
+  @Test
+  void anEventWithoutDataIsNone() {
+    stream("data:\n\ndata: {\"a\":1}\n\n:\n");
+    assertThat(sequence()).containsExactly("Event", "Closed");
+  }
+
+  @Test
+  void anEventOfTheTypeErrorEndsIt() {
+    stream("data: {\"a\":1}\n\nevent: error\ndata: {\"detail\":\"no\"}\n\ndata: 2\n\n");
+    assertThat(sequence()).containsExactly("Event", "Failed");
+    assertThat(failed().error()).isEqualTo("STREAM_ERROR");
+    assertThat(failed().failure().reason()).isEqualTo("no");
+    assertThat(failed().failure()).isInstanceOf(FalFailure.Rejected.class);
+  }
+
+  @Test
+  void anEventThatIsNotJsonIsAText() {
+    stream("data: [DONE]\n\n");
+    assertThat(outputs().get(0).textValue()).isEqualTo("[DONE]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data: {\"a\":2}\n", "data: {\"a\"", "dat"})
+  void aStreamThatEndsInTheMiddleOfAnEventIsBroken(String rest) {
+    stream("data: {\"a\":1}\n\n" + rest);
+    assertThat(sequence()).containsExactly("Event", "Failed");
+    assertThat(failed().failure()).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(failed().failure().reason()).contains("in the middle of an event");
+  }
+
+  @Test
+  void anErrorOnItsThreadIsAFailureToo() {
+    stream("data: 1\n\ndata: " + FATAL + "\n\n");
+    assertThat(sequence()).containsExactly("Event", "Failed");
+    assertThat(failed().failure().reason()).contains("OutOfMemoryError");
+    assertThat(failed().outcomeKnown()).isFalse();
+  }
+
+  @Test
+  void anEventThatIsTooLargeIsRefusedForGood() {
+    stream("data: " + "x".repeat(FalCall.MAX_BYTES) + "\n\n");
+    assertThat(failed().error()).isEqualTo("ANSWER_TOO_LARGE");
+    assertThat(failed().failure()).isInstanceOf(FalFailure.Rejected.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"text/event-stream, Event", "application/json, Answered"})
+  void whatWasCompressedAllTheSameIsRead(String type, String signal) throws Exception {
+    String json = "{\"a\":1}";
+    String body = signal.equals("Event") ? "data: " + json + "\n\n" : json;
+    try (GzipServer server = GzipServer.start(type, body)) {
+      post(server.url(), Map.of(), Duration.ofSeconds(60));
+      assertThat(sequence()).startsWith(signal);
+      assertThat(outputs().get(0).path("a").asInt()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theTypeOfAnErrorMayBeInItsBodyOnly() {
+    fal.fault(
+        Surface.SUBMIT, Fault.reply(503, Map.of(), "{\"error_type\":\"runner_disconnected\"}"), 1);
+    submit();
+    assertThat(failed().error()).isEqualTo("runner_disconnected");
+  }
+
+  @Test
+  void anAnswerThatIsNotTheJsonItSaysItIsIsNone() {
+    answer(200, Map.of("Content-Type", "application/json"), "{\"images\":[{\"url\"");
+    assertThat(failed().error()).isEqualTo("UNSOUND_ANSWER");
+    assertThat(failed().failure().cause()).isEqualTo(Cause.MALFORMED);
+    assertThat(failed().outcomeKnown()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 204})
+  void anAnswerWithoutABodyIsNone(int status) {
+    answer(status, Map.of("Content-Type", "application/json"), "");
+    assertThat(failed().error()).isEqualTo("NO_OUTPUT");
+    assertThat(failed().outcomeKnown()).isFalse();
+  }
+
+  @Test
+  void aByteOrderMarkIsNoPartOfAnAnswer() {
+    answer(200, Map.of("Content-Type", "application/json"), "\uFEFF{\"a\":1}");
+    assertThat(outputs().get(0).path("a").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void numbersAndTextsOfAnyLengthAreWhatFalSaid() {
+    String number = "0.12345678901234567890";
+    String text = "x".repeat(21_000_000);
+    answer(200, Map.of(), "{\"n\":%s,\"t\":\"%s\"}".formatted(number, text));
+    assertThat(outputs().get(0).path("n").decimalValue()).hasToString(number);
+    assertThat(outputs().get(0).path("t").textValue()).hasSize(text.length());
+  }
+
+  @Test
+  void toldToWaitForNoTimeItIsPostedOnceAllTheSame() {
+    fal.fault(
+        Surface.SUBMIT, Fault.reply(503, Map.of("Retry-After", "0"), "{}"), FalSimulator.ALWAYS);
+    submit();
+    assertThat(received()).hasSize(1);
+    assertThat(failed().outcomeKnown()).isTrue();
+  }
+
+  @Test
+  void aWaitOfTooManyDigitsIsAWait() {
+    fal.fault(Surface.SUBMIT, Fault.reply(503, Map.of("Retry-After", "99999999999"), "{}"), 1);
+    submit();
+    assertThat(failed().outcomeKnown()).isTrue();
+    assertThat(((FalFailure.Retryable) failed().failure()).retryAfter()).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "401, Denied, true",
+    "402, Rejected, true",
+    "404, NotFound, true",
+    "408, Retryable, false",
+    "422, Rejected, true",
+    "429, Retryable, true",
+    "500, Retryable, false",
+    "502, Retryable, false",
+    "503, Retryable, true",
+    "504, Retryable, false"
+  })
+  void whatAStatusSaysOfASubmission(int status, String failure, boolean outcomeKnown) {
+    fal.fault(Surface.SUBMIT, Fault.typed(status, "no such luck", "some_type"), 1);
+    submit();
+    assertThat(failed().failure().getClass().getSimpleName()).isEqualTo(failure);
+    assertThat(failed().failure().reason()).contains("HTTP " + status, "no such luck");
+    assertThat(failed().error()).isEqualTo("some_type");
+    assertThat(failed().outcomeKnown()).isEqualTo(outcomeKnown);
+  }
+
+  @Test
+  void whatCouldNotBeSentIsKnownNotToBeThere() {
+    fal.stop();
+    submit();
+    assertThat(failed().outcomeKnown()).isTrue();
+    assertThat(failed().error()).isEqualTo("CONNECTION");
+  }
+
+  @Test
+  void whatBreaksWhileItIsAnsweredMayBeThere() {
+    fal.fault(Surface.SUBMIT, Fault.CUT_BEFORE_HEADERS, 1);
+    submit();
+    assertThat(failed().outcomeKnown()).isFalse();
+    assertThat(received()).hasSize(1);
+  }
+
+  @Test
+  void aSubmissionIsPostedOnceWithTheKeyAndItsHeaders() {
+    submit();
+    assertThat(sequence()).containsExactly("Answered");
+    assertThat(outputs().get(0).path("request_id").asText()).isEqualTo(fal.submitted().get(0));
+    assertThat(received()).hasSize(1);
+    assertThat(received().get(0).headers().get("x-fal-queue-priority")).isEqualTo("low");
+    assertThat(signals.toString()).doesNotContain(KEY);
+  }
+
+  @Test
+  void whatTheUrlAsksForIsNotSaidBack() {
+    String webhook = "https://example.com/hook?signature=not-a-real-one";
+    HttpUrl url =
+        APP.at(HttpUrl.get(fal.queueUrl()), "")
+            .newBuilder()
+            .addQueryParameter("fal_webhook", webhook)
+            .build();
+    String echo = "cannot call " + webhook + " as in ?" + url.encodedQuery() + " with " + KEY;
+    fal.fault(Surface.SUBMIT, Fault.status(422, echo), 1);
+    post(url, Map.of(), Duration.ofSeconds(60));
+    assertThat(failed().failure().reason())
+        .isEqualTo("HTTP 422: cannot call [hidden] as in ?[hidden] with [hidden]");
+  }
+
+  private List<Received> received() {
+    return fal.received().stream().filter(request -> request.surface() == Surface.SUBMIT).toList();
+  }
+
+  private void stream(StreamApp app) {
+    stream(app, Duration.ofSeconds(60));
+  }
+
+  private void stream(StreamApp app, Duration idle) {
+    fal.stream(APP.value(), app);
+    post(APP.at(HttpUrl.get(fal.runUrl()), "/stream"), Map.of(), idle);
+  }
+
+  private void stream(String text) {
+    answer(200, Map.of("Content-Type", "text/event-stream"), text);
+  }
+
+  private void answer(int status, Map<String, String> headers, String body) {
+    fal.fault(APP.value(), Surface.HTTP_STREAM, Fault.reply(status, headers, body), 1);
+    stream(StreamApp.echo());
+  }
+
+  private void submit() {
+    HttpUrl url = APP.at(HttpUrl.get(fal.queueUrl()), "");
+    post(url, Map.of("x-fal-queue-priority", "low"), Duration.ofSeconds(60));
+  }
+
+  private void post(HttpUrl url, Map<String, String> headers, Duration idle) {
+    FalSettings settings =
+        new FalSettings(
+            FalCredentials.ofKey(KEY), url, url, url, Duration.ofSeconds(10), idle, null, null);
+    http = new FalHttp(settings, "calls-test", 4);
+    new FalCalls(settings, http, sink).post(url, headers, ByteString.encodeUtf8("{\"p\":1}"));
+    await().until(() -> signals.stream().anyMatch(s -> !(s instanceof CallSignal.Event)));
+  }
+
+  private List<String> sequence() {
+    return signals.stream().map(signal -> signal.getClass().getSimpleName()).toList();
+  }
+
+  private CallSignal.Failed failed() {
+    return (CallSignal.Failed) signals.get(signals.size() - 1);
+  }
+
+  private List<JsonNode> outputs() {
+    return signals.stream()
+        .map(
+            signal ->
+                signal instanceof CallSignal.Event event
+                    ? event.json()
+                    : signal instanceof CallSignal.Answered answered ? answered.json() : null)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+}

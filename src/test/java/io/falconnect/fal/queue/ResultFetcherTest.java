@@ -1,0 +1,272 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal.queue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.http.FalSettings;
+import io.falconnect.fal.http.RecordingReceiver;
+import io.falconnect.fal.http.ResponseBodies;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.Script;
+import io.falconnect.simulator.Surface;
+import java.time.Duration;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.ResponseBody;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class FalResultsTest {
+  private static final long PLENTY = 1_000_000;
+
+  private final FalSimulator fal = FalSimulator.start();
+  private final FalSettings settings =
+      new FalSettings(
+          FalCredentials.NONE,
+          HttpUrl.get(fal.queueUrl()),
+          HttpUrl.get(fal.queueUrl()),
+          HttpUrl.get(fal.queueUrl()),
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(60),
+          null,
+          null);
+  private final FalHttp http = new FalHttp(settings, "results-test", 10);
+  private int count;
+
+  @AfterEach
+  void close() {
+    http.close();
+    fal.close();
+  }
+
+  @Test
+  void theOutputIsTheBody() {
+    assertThat(fetched(Script.builder().completed().output("{\"a\":1}").build(), PLENTY, false))
+        .isEqualTo(new FalResult(200, "{\"a\":1}", null, null));
+  }
+
+  @Test
+  void anOutputThatIsTooLargeIsNotRead() {
+    Script script = Script.builder().completed().output("{\"a\":12345}").build();
+    assertThat(fetched(script, 11, false).body()).isEqualTo("{\"a\":12345}");
+    assertThat(fetched(script, 10, false))
+        .isEqualTo(new FalResult(200, null, "output is larger than 10 bytes", null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"400", "403", "422", "404", "410", "500", "503", "504"})
+  void theErrorARequestFailedWithIsItsResult(int status) {
+    Script script = Script.builder().failed("no prompt", "bad_input", status).build();
+    FalResult result = fetched(script, PLENTY, true);
+    assertThat(result.httpStatus()).isEqualTo(status);
+    assertThat(result.error()).isEqualTo("HTTP " + status + " (bad_input): no prompt");
+    assertThat(result.errorType()).isEqualTo("bad_input");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, false, Retryable",
+    "503, false, Retryable",
+    "503, true, Retryable",
+    "429, true, Retryable",
+    "504, false, Retryable",
+    "401, false, Denied",
+    "401, true, Denied",
+    "403, false, Denied",
+    "202, false, Retryable",
+    "202, true, Retryable"
+  })
+  void falsOwnTroubleIsAFailure(int status, boolean requestFailed, String kind) {
+    fal.fault("r", Surface.RESULT, Fault.status(status, "trouble"), FalSimulator.ALWAYS);
+    fal.register("r", "a/b", Script.builder().completed().build());
+    QueueSignal signal = fetch("r", PLENTY, requestFailed);
+    assertThat(signal).isInstanceOf(QueueSignal.ResultFailed.class);
+    assertThat(((QueueSignal.ResultFailed) signal).failure().getClass().getSimpleName())
+        .isEqualTo(kind);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"502", "503", "504", "401", "422"})
+  void theTypeOfAnErrorMayBeInTheBodyAlone(int status) {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault(
+        "r",
+        Surface.RESULT,
+        Fault.reply(status, Map.of(), "{\"detail\":\"gone\",\"error_type\":\"runner_lost\"}"),
+        1);
+    assertThat(((QueueSignal.ResultFetched) fetch("r", PLENTY, true)).result())
+        .isEqualTo(
+            new FalResult(
+                status,
+                "{\"detail\":\"gone\",\"error_type\":\"runner_lost\"}",
+                "HTTP " + status + " (runner_lost): gone",
+                "runner_lost"));
+  }
+
+  @Test
+  void aLimitOfTheRateIsNotTheRequestsOwnWhateverItsType() {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault("r", Surface.RESULT, Fault.typed(429, "slow down", "rate_limited"), 1);
+    assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, true)).failure())
+        .isInstanceOf(FalFailure.Retryable.class);
+  }
+
+  @Test
+  void aRequestThatWasForbiddenSomethingFailedWithThatUnlessItIsTheKey() {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault("r", Surface.RESULT, Fault.status(403, "not yours"), 2);
+    assertThat(
+            ((QueueSignal.ResultFailed) fetch("r", PLENTY, true, false, new RecordingReceiver()))
+                .failure())
+        .isEqualTo(new FalFailure.Retryable(Cause.DENIED, "HTTP 403: not yours", null, 403));
+    assertThat(((QueueSignal.ResultFetched) fetch("r", PLENTY, true)).result())
+        .isEqualTo(new FalResult(403, "{\"detail\":\"not yours\"}", "HTTP 403: not yours", null));
+  }
+
+  @Test
+  void theTypeOfAnErrorIsToldWhereItIsTriedAgainToo() {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault("r", Surface.RESULT, Fault.typed(503, "gone", "runner_lost"), 1);
+    assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, false)).failure().errorType())
+        .isEqualTo("runner_lost");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "image/png, false, true",
+    "image/png, true, false",
+    "application/octet-stream, true, false",
+    "text/plain, true, false",
+    "application/xml, true, false",
+    ", true, false"
+  })
+  void whatIsBinaryIsTheJsonOfItsBytes(String type, boolean json, boolean binary) throws Exception {
+    byte[] body = json ? "{\"a\":1}".getBytes(UTF_8) : new byte[] {0, 1, 2, -1};
+    ResponseBody response = ResponseBody.create(body, type == null ? null : MediaType.get(type));
+    assertThat(ResponseBodies.text(response))
+        .isEqualTo(
+            binary ? "{\"content_type\":\"image/png\",\"content\":\"AAEC/w==\"}" : "{\"a\":1}");
+  }
+
+  @Test
+  void whatIsNotReadyYetIsAskedForAgain() {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault(
+        "r",
+        Surface.RESULT,
+        Fault.reply(202, Map.of("Retry-After", "3"), "{\"status\":\"IN_PROGRESS\"}"),
+        1);
+    assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, false)).failure())
+        .isEqualTo(
+            new FalFailure.Retryable(
+                Cause.INCOMPLETE,
+                "HTTP 202: {\"status\":\"IN_PROGRESS\"}",
+                Duration.ofSeconds(3),
+                0));
+  }
+
+  @Test
+  void aListOfWhatIsWrongIsToldInFull() {
+    String one = "{\"loc\":[\"body\",\"prompt\"],\"msg\":\"field required\"}";
+    String detail = "[" + (one + ",").repeat(200) + one + "]";
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault("r", Surface.RESULT, Fault.reply(422, Map.of(), "{\"detail\":" + detail + "}"), 1);
+    FalResult result = ((QueueSignal.ResultFetched) fetch("r", PLENTY, true)).result();
+    assertThat(result.error()).isEqualTo("HTTP 422: " + detail);
+  }
+
+  @Test
+  void retryAfterIsPassedOn() {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault("r", Surface.RESULT, Fault.retryAfterSeconds(9), 1);
+    assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, false)).failure())
+        .isEqualTo(
+            new FalFailure.Retryable(
+                Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(9), 429));
+  }
+
+  @Test
+  void aRequestUnknownByThenIsAResultToo() {
+    FalResult result = ((QueueSignal.ResultFetched) fetch("nobody", PLENTY, false)).result();
+    assertThat(result.httpStatus()).isEqualTo(404);
+    assertThat(result.error()).startsWith("HTTP 404");
+  }
+
+  @Test
+  void nobodyListeningIsWorthAnotherAttempt() {
+    fal.stop();
+    assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, true)).failure())
+        .isInstanceOf(FalFailure.Retryable.class);
+  }
+
+  @Test
+  void aHugeErrorIsBounded() {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.fault("r", Surface.RESULT, Fault.reply(400, Map.of(), "x".repeat(100_000)), 2);
+    for (long max : new long[] {100, PLENTY}) {
+      FalResult result = ((QueueSignal.ResultFetched) fetch("r", max, true)).result();
+      assertThat(result.error()).startsWith("HTTP 400: xxx").hasSizeLessThan(17_000);
+    }
+  }
+
+  @Test
+  void noThreadIsLeftAfterClose() {
+    fetch("nobody", PLENTY, false);
+    http.close();
+    await()
+        .untilAsserted(
+            () ->
+                assertThat(Thread.getAllStackTraces().keySet())
+                    .extracting(Thread::getName)
+                    .noneMatch(name -> name.startsWith("results-test")));
+  }
+
+  private FalResult fetched(Script script, long maxBytes, boolean requestFailed) {
+    String id = "r" + count++;
+    fal.register(id, "a/b", script);
+    return ((QueueSignal.ResultFetched) fetch(id, maxBytes, requestFailed)).result();
+  }
+
+  @Test
+  void aResultThatIsNotTakenIsFetchedAgain() {
+    RecordingReceiver full = new RecordingReceiver();
+    full.fillUp();
+    assertThat(untold(full).cause()).isEqualTo(Cause.NOT_TAKEN);
+  }
+
+  @Test
+  void anErrorOnItsThreadIsToldToo() {
+    RecordingReceiver broken = new RecordingReceiver();
+    broken.breakDown();
+    assertThat(untold(broken).reason()).contains("OutOfMemoryError");
+  }
+
+  private FalFailure untold(RecordingReceiver sink) {
+    fal.register("r", "a/b", Script.builder().completed().build());
+    return ((QueueSignal.ResultFailed) fetch("r", PLENTY, false, true, sink)).failure();
+  }
+
+  private QueueSignal fetch(String id, long maxBytes, boolean requestFailed) {
+    return fetch(id, maxBytes, requestFailed, true, new RecordingReceiver());
+  }
+
+  private QueueSignal fetch(
+      String id, long maxBytes, boolean requestFailed, boolean keyTaken, RecordingReceiver sink) {
+    QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
+    new ResultFetcher(settings, http, sink).fetch(request, maxBytes, requestFailed, keyTaken);
+    QueueSignal signal = sink.awaitFirst(told -> true);
+    assertThat(sink.signals()).hasSize(1);
+    return signal;
+  }
+}

@@ -1,0 +1,290 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.http.FalSettings;
+import io.falconnect.fal.http.RecordingReceiver;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.Script;
+import io.falconnect.simulator.SimulatorConfig;
+import io.falconnect.simulator.Surface;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StatusStreamsTest {
+  private static final String KEY = "not-a-real-key";
+  private static final Script BY_HAND =
+      Script.builder().manual().inQueue(1).inProgress("one").completed("\u00fc").build();
+
+  private final FalSimulator fal =
+      FalSimulator.start(
+          SimulatorConfig.builder().apiKey(KEY).keepAlive(Duration.ofMillis(20)).build());
+  private final RecordingReceiver sink = new RecordingReceiver();
+  private FalHttp http;
+
+  @BeforeEach
+  void register() {
+    fal.register("open", "a/b", BY_HAND);
+    fal.register("done", "a/b", Script.builder().completed("\u00fc\u20ac").build());
+  }
+
+  @AfterEach
+  void close() {
+    if (http != null) {
+      http.close();
+    }
+    fal.close();
+  }
+
+  @Test
+  void everyStateIsToldAndThenTheEnd() {
+    open("open", KEY, true);
+    for (int told = 1; told <= 3; told++) {
+      int count = told;
+      await().until(() -> sink.texts().size() == count);
+      fal.request("open").advance();
+    }
+    assertThat(sink.awaitEnd().failure()).isNull();
+    assertThat(sink.sequence()).containsExactly("Data", "Data", "Data", "Ended");
+    assertThat(statuses()).containsExactly("IN_QUEUE", "IN_PROGRESS", "COMPLETED");
+    assertThat(fal.received().get(0).path()).isEqualTo("/a/b/requests/open/status/stream");
+    assertThat(fal.unauthorized()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"CUT_SOCKET", "RESET_STREAM"})
+  void aCutIsWorthAnotherAttempt(String fault) throws Exception {
+    fault("open", fault);
+    assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(sink.sequence()).containsExactly("Data", "Ended");
+  }
+
+  @Test
+  void anErrorOnItsThreadIsAnEndToo() {
+    sink.breakDown();
+    open("open", KEY, false);
+    assertThat(sink.awaitEnd().failure().reason()).contains("OutOfMemoryError");
+    assertThat(sink.sequence()).containsExactly("Ended");
+  }
+
+  @Test
+  void halfAnEventIsNoEvent() throws Exception {
+    fault("open", "DROP_MID_EVENT");
+    assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(sink.sequence()).containsExactly("Ended");
+  }
+
+  @Test
+  void aConnectionCutBeforeTheAnswerIsWorthAnotherAttempt() {
+    fal.fault("open", Surface.STATUS_STREAM, Fault.CUT_BEFORE_HEADERS, FalSimulator.ALWAYS);
+    open("open", KEY, false);
+    assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(sink.sequence()).containsExactly("Ended");
+  }
+
+  @Test
+  void nobodyListeningIsWorthAnotherAttempt() {
+    fal.stop();
+    open("open", KEY, false);
+    assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(sink.sequence()).containsExactly("Ended");
+  }
+
+  @Test
+  void aCleanEndBeforeTheTimeIsNoFailure() throws Exception {
+    fault("open", "CLEAN_END");
+    assertThat(sink.awaitEnd().failure()).isNull();
+    assertThat(sink.sequence()).containsExactly("Data", "Ended");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"JSON_200", "JSON_202"})
+  void aPlainStatusObjectIsData(String fault) throws Exception {
+    fault("done", fault);
+    assertThat(sink.awaitEnd().failure()).isNull();
+    assertThat(sink.sequence()).containsExactly("Data", "Ended");
+    assertThat(statuses()).containsExactly("COMPLETED");
+  }
+
+  @Test
+  void refusalsAreTheirKindOfFailure() {
+    assertThat(refusal(Fault.UNAUTHORIZED)).isInstanceOf(FalFailure.Denied.class);
+    assertThat(refusal(Fault.FORBIDDEN)).isInstanceOf(FalFailure.Denied.class);
+    assertThat(refusal(Fault.NOT_FOUND)).isInstanceOf(FalFailure.NotFound.class);
+    assertThat(refusal(Fault.METHOD_NOT_ALLOWED)).isInstanceOf(FalFailure.Rejected.class);
+    assertThat(refusal(Fault.UNAVAILABLE)).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(refusal(Fault.retryAfterSeconds(7)))
+        .isEqualTo(
+            new FalFailure.Retryable(
+                Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(7), 429));
+    assertThat(refusal(Fault.redirect(fal.runUrl()))).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(refusal(Fault.reply(204, Map.of(), ""))).isInstanceOf(FalFailure.Retryable.class);
+  }
+
+  @Test
+  void aWrongKeyIsDeniedAndNotShown() {
+    open("open", "another-key", false);
+    assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Denied.class);
+    assertThat(sink.signals().toString()).doesNotContain("another-key");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"CRLF", "MULTI_LINE_DATA", "SPLIT_UTF8", "BYTE_ORDER_MARK", "RETRY_LINE", "NONE"})
+  void everyFormOfTheFormatIsRead(String fault) throws Exception {
+    StatusStream stream = fault("done", fault);
+    assertThat(sink.awaitEnd().failure()).isNull();
+    assertThat(sink.sequence()).containsExactly("Data", "Ended");
+    StatusUpdate update = StatusUpdate.parse(sink.texts().get(0));
+    assertThat(update.logs()).extracting(LogLine::message).containsExactly("\u00fc\u20ac");
+    assertThat(stream.retryMillis()).isEqualTo(fault.equals("RETRY_LINE") ? 1 : -1);
+  }
+
+  @Test
+  void manyFormsAtOnceAreRead() throws Exception {
+    fal.fault("done", Fault.all(Fault.CRLF, Fault.BYTE_ORDER_MARK, Fault.RETRY_LINE), 1);
+    StatusStream stream = open("done", KEY, true);
+    assertThat(sink.awaitEnd().failure()).isNull();
+    assertThat(statuses()).containsExactly("COMPLETED");
+    assertThat(stream.retryMillis()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SILENT_SOCKET", "SILENT_BEFORE_HEADERS", "DEAD_PEER"})
+  void aSilentStreamEndsWhenItIsCut(String fault) throws Exception {
+    StatusStream stream = fault("open", fault);
+    await().until(() -> !fal.received().isEmpty());
+    stream.cut(Cause.SILENT, "silent for a while");
+    stream.cut(Cause.ENDED, "another reason");
+    assertThat(sink.awaitEnd().failure())
+        .isEqualTo(new FalFailure.Retryable(Cause.SILENT, "silent for a while"));
+    assertThat(sink.sequence()).endsWith("Ended").containsOnlyOnce("Ended");
+  }
+
+  @Test
+  void aStreamCutAtOnceEndsOnce() {
+    open("open", KEY, false).cut(Cause.ENDED, "at once");
+    assertThat(sink.awaitEnd().failure())
+        .isEqualTo(new FalFailure.Retryable(Cause.ENDED, "at once"));
+    assertThat(sink.sequence()).containsOnlyOnce("Ended").endsWith("Ended");
+  }
+
+  @Test
+  void commentsAreActivity() {
+    StatusStream stream = open("open", KEY, false);
+    await().until(() -> sink.texts().size() == 1);
+    long then = stream.lastActivity();
+    await().until(() -> stream.lastActivity() - then > 0);
+    assertThat(sink.sequence()).containsExactly("Data");
+  }
+
+  @Test
+  void aStreamWhoseEventsAreNotTakenEnds() {
+    sink.fillUp();
+    open("open", KEY, false);
+    assertThat(sink.awaitEnd().failure().reason()).contains("not taken");
+    assertThat(sink.sequence()).containsExactly("Ended");
+    await().until(() -> fal.openStreams() == 0);
+  }
+
+  @Test
+  void nothingIsToldAfterAnEventThatWasNotTaken() {
+    String event = "data: {\"status\":\"IN_PROGRESS\",\"request_id\":\"open\"}\n\n";
+    fal.fault(
+        "open",
+        Surface.STATUS_STREAM,
+        Fault.reply(200, Map.of("Content-Type", "text/event-stream"), event.repeat(6)),
+        1);
+    sink.turnAwayOne();
+    open("open", KEY, false);
+    assertThat(sink.awaitEnd().failure().cause()).isEqualTo(Cause.NOT_TAKEN);
+    assertThat(sink.sequence()).containsExactly("Ended");
+  }
+
+  @Test
+  void anErrorThatQuotesTheKeyDoesNotShowIt() {
+    String event =
+        "data: {\"status\":\"COMPLETED\",\"request_id\":\"open\",\"error\":\"bad key %s\"}\n\n";
+    fal.fault(
+        "open",
+        Surface.STATUS_STREAM,
+        Fault.reply(200, Map.of("Content-Type", "text/event-stream"), event.formatted(KEY)),
+        1);
+    open("open", KEY, false);
+    sink.awaitEnd();
+    assertThat(sink.texts().get(0)).contains("bad key [hidden]").doesNotContain(KEY);
+  }
+
+  @Test
+  void closingTheClientEndsEveryStream() {
+    open("open", KEY, false);
+    await().until(() -> sink.texts().size() == 1);
+    http.close();
+    sink.awaitEnd();
+    assertThat(sink.sequence()).containsExactly("Data", "Ended");
+    open("open", KEY, false).cut(Cause.ENDED, "over");
+  }
+
+  private FalFailure refusal(Fault fault) {
+    RecordingReceiver own = new RecordingReceiver();
+    fal.fault("open", fault, 1);
+    open("open", KEY, false, own);
+    FalFailure failure = own.awaitEnd().failure();
+    assertThat(own.sequence()).containsExactly("Ended");
+    return failure;
+  }
+
+  private StatusStream fault(String id, String name) throws Exception {
+    fal.fault(id, (Fault) Fault.class.getField(name).get(null), 1);
+    return open(id, KEY, true);
+  }
+
+  private StatusStream open(String id, String key, boolean logs) {
+    return open(id, key, logs, sink);
+  }
+
+  private StatusStream open(String id, String key, boolean logs, RecordingReceiver sink) {
+    FalSettings settings =
+        new FalSettings(
+            FalCredentials.ofKey(key),
+            HttpUrl.get(fal.queueUrl()),
+            HttpUrl.get(fal.queueUrl()),
+            HttpUrl.get(fal.queueUrl()),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            null,
+            null);
+    if (http == null) {
+      http = new FalHttp(settings, "streams-test", 10);
+    }
+    QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
+    return new StatusStreams(settings, http, sink).open(request, logs);
+  }
+
+  private List<String> statuses() {
+    return sink.texts().stream().map(StatusStreamsTest::status).toList();
+  }
+
+  private static String status(String text) {
+    try {
+      return StatusUpdate.parse(text).status();
+    } catch (MalformedStatusException e) {
+      return e.getMessage();
+    }
+  }
+}

@@ -1,0 +1,238 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal.realtime;
+
+import static io.falconnect.fal.realtime.RealtimeScene.APP;
+import static io.falconnect.fal.realtime.RealtimeScene.KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHttp;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.Received;
+import io.falconnect.simulator.SimulatorConfig;
+import io.falconnect.simulator.Surface;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import okhttp3.Request;
+import okio.ByteString;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RealtimeOpeningTest {
+  private RealtimeScene scene = new RealtimeScene();
+  private final RealtimeRecorder sink = new RealtimeRecorder();
+
+  @AfterEach
+  void close() {
+    scene.close();
+  }
+
+  @Test
+  void aTokenOpensASession() {
+    scene.maxBuffering = OptionalInt.of(5);
+    scene.open(sink);
+    Received upgrade = last();
+    assertThat(upgrade.path()).isEqualTo("/" + APP + "/realtime");
+    assertThat(upgrade.query()).isEqualTo("fal_jwt_token=simulated-token-1&max_buffering=5");
+    assertThat(upgrade.headers()).doesNotContainKey("authorization");
+  }
+
+  @Test
+  void theKeyItselfOpensASession() {
+    scene.tokenLife = Optional.empty();
+    scene.open(sink);
+    assertThat(last().query()).isNull();
+    assertThat(last().headers()).containsEntry("authorization", "Key " + KEY);
+    assertThat(scene.fal.tokensMinted()).isZero();
+  }
+
+  @Test
+  void aPublicAppNeedsNeither() {
+    scene.key = null;
+    scene.fal.apiKey(null);
+    RealtimeSessions sessions = scene.sessions(sink);
+    sessions.open();
+    sink.awaitCount(RealtimeSignal.Opened.class, 1);
+    assertThat(last().query()).isNull();
+    assertThat(last().headers()).doesNotContainKey("authorization");
+    assertThat(sessions.tokensMinted()).isZero();
+  }
+
+  @Test
+  void anEndpointThatEndsInThePathGetsNoSecondOne() {
+    scene.sessions(APP + "/realtime", "/realtime", sink).open();
+    sink.awaitCount(RealtimeSignal.Opened.class, 1);
+    assertThat(last().path()).isEqualTo("/" + APP + "/realtime");
+  }
+
+  @Test
+  void sessionsShareAToken() {
+    RealtimeSessions sessions = scene.sessions(sink);
+    sessions.open();
+    sessions.open();
+    sink.awaitCount(RealtimeSignal.Opened.class, 2);
+    assertThat(sessions.tokensMinted()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void aTokenRefusedIsThrownAway(int status) {
+    RealtimeSessions sessions = scene.sessions(sink);
+    scene.fal.fault(APP, Surface.REALTIME, Fault.status(status, "token simulated-token-1"), 1);
+    sessions.open();
+    assertThat(sink.awaitEnd())
+        .isEqualTo(new SessionEnd.Unauthorized("HTTP " + status + ": token [hidden]"));
+    sessions.open();
+    sink.awaitCount(RealtimeSignal.Opened.class, 1);
+    assertThat(sessions.tokensMinted()).isEqualTo(2);
+  }
+
+  @Test
+  void aTokenRefusedOnAnOpenSessionIsThrownAway() {
+    RealtimeSessions sessions = scene.sessions(sink);
+    sessions.open();
+    sink.awaitCount(RealtimeSignal.Opened.class, 1);
+    scene.fal.expireTokens();
+    scene.fal.realtime(APP).unauthorized();
+    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.Unauthorized("Unauthorized"));
+    sessions.open();
+    sink.awaitCount(RealtimeSignal.Opened.class, 2);
+    assertThat(sessions.tokensMinted()).isEqualTo(2);
+    assertThat(sink.sequence()).containsExactly("Opened", "Ended", "Opened");
+  }
+
+  @Test
+  void aKeyRefusedIsDenied() {
+    scene.tokenLife = Optional.empty();
+    assertThat(refusal(Fault.status(403, "not " + KEY)))
+        .isEqualTo(new FalFailure.Denied(403, "HTTP 403: not [hidden]"));
+  }
+
+  @Test
+  void refusalsAreTheirKindOfFailure() {
+    assertThat(refusal(Fault.NOT_FOUND)).isInstanceOf(FalFailure.NotFound.class);
+    assertThat(refusal(Fault.retryAfterSeconds(7)))
+        .isEqualTo(
+            new FalFailure.Retryable(
+                Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(7), 429));
+    assertThat(refusal(Fault.UNAVAILABLE)).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(refusal(Fault.UNPROCESSABLE)).isInstanceOf(FalFailure.Rejected.class);
+    assertThat(refusal(Fault.redirect(scene.fal.runUrl())))
+        .isInstanceOf(FalFailure.Retryable.class);
+    assertThat(refusal(Fault.reply(200, Map.of(), "{}"))).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(refusal(Fault.cutAfter(-1))).isInstanceOf(FalFailure.Retryable.class);
+  }
+
+  @Test
+  void withoutATokenThereIsNoSession() {
+    scene.key = "another-key";
+    scene.sessions(sink).open();
+    assertThat(sink.awaitEnd())
+        .isEqualTo(
+            new SessionEnd.NotOpened(
+                new FalFailure.Denied(401, "token: HTTP 401: Invalid credentials")));
+    assertThat(sink.sequence()).containsExactly("Ended");
+  }
+
+  @Test
+  void nobodyListeningIsWorthAnotherAttempt() {
+    scene.tokenLife = Optional.empty();
+    scene.fal.stop();
+    scene.sessions(sink).open();
+    assertThat(((SessionEnd.NotOpened) sink.awaitEnd()).failure())
+        .isInstanceOf(FalFailure.Retryable.class);
+  }
+
+  @Test
+  void aClosedClientOpensNothing() {
+    for (Optional<Duration> life : List.of(scene.tokenLife, Optional.<Duration>empty())) {
+      RealtimeRecorder own = new RealtimeRecorder();
+      scene.tokenLife = life;
+      RealtimeSessions sessions = scene.sessions(own);
+      scene.clients.forEach(FalHttp::close);
+      sessions.open();
+      assertThat(own.awaitEnd()).isInstanceOf(SessionEnd.NotOpened.class);
+      assertThat(own.sequence()).containsExactly("Ended");
+    }
+  }
+
+  @Test
+  void whereThereIsNoThreadToOpenItOnItEndsAllTheSame() {
+    RealtimeSession session =
+        new RealtimeSession(sink, RealtimeEncoding.JSON, FalCredentials.NONE, token -> {});
+    Request request = new Request.Builder().url(scene.fal.runUrl()).build();
+    session.connect(scene.withoutThreads(), request, null);
+    assertThat(((SessionEnd.NotOpened) sink.awaitEnd()).reason())
+        .isEqualTo("InternalError: no thread");
+    assertThat(sink.sequence()).containsExactly("Ended");
+  }
+
+  @Test
+  void anOpeningThatIsNotAnsweredIsBounded() {
+    scene.connectTimeout = Duration.ofMillis(200);
+    scene.idleTimeout = Duration.ofMillis(200);
+    assertThat(refusal(Fault.SILENT_BEFORE_HEADERS)).isInstanceOf(FalFailure.Retryable.class);
+  }
+
+  @Test
+  void theAccountHasSoManySessions() {
+    scene.close();
+    scene =
+        new RealtimeScene(
+            FalSimulator.start(
+                SimulatorConfig.builder().apiKey(KEY).realtimeSessionLimit(1).build()));
+    RealtimeSessions sessions = scene.sessions(sink);
+    RealtimeSession first = sessions.open();
+    sink.awaitCount(RealtimeSignal.Opened.class, 1);
+    sessions.open();
+    assertThat(((SessionEnd.NotOpened) sink.awaitEnd()).reason()).contains("HTTP 429");
+    first.close("over");
+    sink.awaitCount(RealtimeSignal.Ended.class, 2);
+    await().until(() -> scene.fal.openSessions() == 0);
+    sessions.open();
+    sink.awaitCount(RealtimeSignal.Opened.class, 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aSessionClosedAtOnceEndsOnce(boolean byToken) {
+    scene.tokenLife = byToken ? scene.tokenLife : Optional.empty();
+    scene.sessions(sink).open().close("at once");
+    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.Cut("at once"));
+    await().until(() -> scene.fal.openSessions() == 0);
+    assertThat(sink.sequence()).containsOnlyOnce("Ended").endsWith("Ended");
+  }
+
+  @Test
+  void aSessionClosedWhileItsTokenIsMintedEndsAtOnce() {
+    scene.fal.fault(Surface.TOKENS, Fault.SILENT_BEFORE_HEADERS, 1);
+    RealtimeSession session = scene.sessions(sink).open();
+    session.close("not wanted");
+    assertThat(sink.sequence()).containsExactly("Ended");
+    assertThat(session.queuedBytes()).isZero();
+    assertThat(session.send(ByteString.encodeUtf8("{}"))).isFalse();
+  }
+
+  private FalFailure refusal(Fault fault) {
+    RealtimeRecorder own = new RealtimeRecorder();
+    scene.fal.fault(APP, Surface.REALTIME, fault, FalSimulator.ALWAYS);
+    scene.sessions(own).open();
+    SessionEnd end = own.awaitEnd();
+    scene.fal.clearFaults();
+    assertThat(own.sequence()).containsExactly("Ended");
+    return ((SessionEnd.NotOpened) end).failure();
+  }
+
+  private Received last() {
+    return scene.fal.received().get(scene.fal.received().size() - 1);
+  }
+}

@@ -1,0 +1,234 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.call;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.falconnect.connect.Inbox;
+import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.call.CallSignal;
+import io.falconnect.fal.call.FalCalls;
+import io.falconnect.fal.failure.Backoff;
+import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.http.FalSettings;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.Surface;
+import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.input.Assignment;
+import io.falconnect.sink.input.Input;
+import io.falconnect.sink.input.Inputs;
+import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.result.Pending;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.HttpUrl;
+import okio.ByteString;
+import org.apache.kafka.connect.sink.SinkRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Inputs over calls that fail, on a clock of the test's own. */
+class CallTransportTest {
+  private static final long SECOND = 1_000_000_000L;
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final FalSimulator fal = FalSimulator.start();
+  private final HttpUrl queue = HttpUrl.get(fal.queueUrl());
+  private final FalSettings settings =
+      new FalSettings(FalCredentials.NONE, queue, queue, queue, LIMIT, LIMIT, null, null);
+  private final FalHttp http = new FalHttp(settings, "call-transport-test", 4);
+  private final Inbox<CallSignal> inbox = new Inbox<>(1_000, 1_000_000, LIMIT);
+  private final FalCalls calls = new FalCalls(settings, http, inbox);
+  private final Inputs.Published published = new Inputs.Published();
+  private final Assignment assignment = Inputs.assignment(0);
+  private final CallTransport transport =
+      new CallTransport(
+          new CallSettings(
+              2,
+              4,
+              new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)),
+              Optional.of(Duration.ofSeconds(100)),
+              LIMIT,
+              true,
+              answer -> null,
+              (turn, failed) -> null),
+          input ->
+              calls.post(
+                  EndpointId.parse("o/a").at(queue, ""), Map.of(), ByteString.of((byte) '1')),
+          published,
+          SinkMetrics.ofCalls(System::nanoTime));
+  private long now = 5 * SECOND;
+
+  @AfterEach
+  void close() {
+    transport.close();
+    http.close();
+    fal.close();
+  }
+
+  @Test
+  void whileFalTakesNothingNoOtherInputBegins() throws Exception {
+    answer(Fault.retryAfterSeconds(60), Fault.retryAfterSeconds(30));
+    add("a", "b", "c", "d");
+    proceedUntilAnswered(2);
+    after(59);
+    assertThat(transport.load().inFlight()).isZero();
+    assertThat(fal.received()).hasSize(2);
+
+    answer(Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1));
+    after(1);
+    answered(2);
+    proceedUntilAnswered(2);
+    assertThat(published.frames).containsExactlyInAnyOrder("a/0!", "b/0!", "c/0!", "d/0!");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"500, 502", "409, 425"})
+  void whatOneInputBringsAboutHoldsUpNoOther(int first, int second) throws Exception {
+    answer(Fault.status(first, "not now"), Fault.status(second, "not yet"));
+    answer(Fault.bigOutput(1), Fault.bigOutput(1));
+    add("a", "b", "c", "d");
+    proceedUntilAnswered(2);
+    proceedUntilAnswered(2);
+    assertThat(published.frames).containsExactlyInAnyOrder("c/0!", "d/0!");
+  }
+
+  @Test
+  void othersDoNotRunFarAheadOfOneThatIsNotAnswered() throws Exception {
+    answer(Fault.SILENT_BEFORE_HEADERS);
+    add("a");
+    transport.proceed(now, true);
+    await().until(() -> fal.received().size() == 1);
+    answer(Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1));
+    add("b", "c", "d", "e");
+    for (int i = 0; i < 3; i++) {
+      transport.proceed(now, true);
+      takeSignals(1);
+    }
+    transport.proceed(now, true);
+    assertThat(published.frames).containsExactly("b/0!", "c/0!", "d/0!");
+    assertThat(transport.load().inFlight()).isEqualTo(1);
+    assertThat(fal.received()).hasSize(4);
+  }
+
+  @Test
+  void anAttemptThatBeganWellIsNoTimeOfFailing() throws Exception {
+    answer(Fault.SERVER_ERROR);
+    add("a");
+    proceedUntilAnswered(1);
+    for (int i = 0; i < 3; i++) {
+      answer(Fault.reply(200, Map.of("Content-Type", "text/event-stream"), "data: 1"));
+      after(1);
+      takeSignals(1);
+      now += 500 * SECOND;
+      takeSignals(1);
+      assertThat(published.failed).isEmpty();
+    }
+    answer(Fault.SERVER_ERROR);
+    after(100);
+    answered(1);
+    assertThat(published.failed).containsExactly("a: internal_error");
+  }
+
+  @Test
+  void theTimeInWhichNothingIsHeardIsTimeOfFailing() {
+    Turn turn = new Turn(pending("a", assignment));
+    assertThat(turn.failingFor(0, 0)).isZero();
+    turn.begins();
+    turn.opened(10);
+    assertThat(turn.failingFor(100, 70)).isEqualTo(80);
+    turn.begins();
+    turn.opened(110);
+    assertThat(turn.failingFor(200, 0)).isEqualTo(90);
+    turn.begins();
+    turn.opened(210);
+    assertThat(turn.failingFor(220, 70)).isEqualTo(110);
+    turn.begins();
+    assertThat(turn.failingFor(300, 70)).isEqualTo(190);
+  }
+
+  @Test
+  void whatFalRefusesForGoodIsNotTriedAgain() throws Exception {
+    answer(Fault.NOT_FOUND, Fault.UNAUTHORIZED, Fault.UNPROCESSABLE);
+    for (String key : List.of("a", "b", "c")) {
+      add(key);
+      proceedUntilAnswered(1);
+    }
+    assertThat(published.failed).containsExactly("a: HTTP_404", "b: HTTP_401", "c: HTTP_422");
+    assertThat(fal.received()).hasSize(3);
+  }
+
+  @Test
+  void theWaitThatFalAskedForIsNotShortened() throws Exception {
+    answer(Fault.retryAfterSeconds(600), Fault.UNAVAILABLE);
+    add("a");
+    proceedUntilAnswered(1);
+    after(599);
+    assertThat(transport.load().inFlight()).isZero();
+    after(1);
+    answered(1);
+    assertThat(published.failed).containsExactly("a: runner_scheduling_failure");
+  }
+
+  @Test
+  void aRevokedInputIsNotTriedAgainAndHoldsUpNoneOfItsKey() throws Exception {
+    answer(Fault.retryAfterSeconds(600), Fault.bigOutput(1));
+    add("a");
+    transport.proceed(now, true);
+    assignment.revoke();
+    transport.revoked(now);
+    transport.add(pending("a", Inputs.assignment(0)), now);
+    answered(1);
+    proceedUntilAnswered(1);
+    assertThat(published.frames).containsExactly("a/0!");
+  }
+
+  private void answer(Fault... faults) {
+    for (Fault fault : faults) {
+      fal.fault(Surface.SUBMIT, fault, 1);
+    }
+  }
+
+  private void add(String... keys) {
+    for (String key : keys) {
+      transport.add(pending(key, assignment), now);
+    }
+  }
+
+  private static Pending pending(String key, Assignment assignment) {
+    SinkRecord record = new SinkRecord("inputs", 0, null, key, null, null, 0);
+    return new Pending(new Input(record, assignment, 0, key, ByteString.EMPTY), 0);
+  }
+
+  private void after(long seconds) {
+    now += seconds * SECOND;
+    transport.proceed(now, true);
+  }
+
+  private void proceedUntilAnswered(int calls) throws InterruptedException {
+    transport.proceed(now, true);
+    answered(calls);
+  }
+
+  private void answered(int calls) throws InterruptedException {
+    assertThat(transport.load().inFlight()).isEqualTo(calls);
+    takeSignals(calls);
+  }
+
+  private void takeSignals(int calls) throws InterruptedException {
+    List<CallSignal> signals = new ArrayList<>();
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (signals.size() < calls && System.nanoTime() - end < 0) {
+      inbox.drainTo(signals, calls - signals.size(), Duration.ofSeconds(1));
+    }
+    assertThat(signals).hasSize(calls);
+    signals.forEach(signal -> transport.take(signal, now));
+  }
+}

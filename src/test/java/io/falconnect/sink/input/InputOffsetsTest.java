@@ -1,0 +1,173 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.input;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class InputOffsetsTest {
+  private static final TopicPartition PARTITION = new TopicPartition("inputs", 0);
+  private final InputOffsets offsets = new InputOffsets();
+
+  @Test
+  void nothingTakenCommitsWhatConnectGives() {
+    offsets.open(List.of(PARTITION));
+    assertThat(committable(17)).isEqualTo(17);
+  }
+
+  @Test
+  void theOldestThatIsNotDoneHoldsTheCommit() {
+    Assignment assignment = offsets.assignment(PARTITION);
+    List<Input> inputs = new ArrayList<>();
+    for (long offset = 5; offset < 8; offset++) {
+      inputs.add(Inputs.input(assignment, offset, "id", 10));
+      offsets.taken(inputs.get(inputs.size() - 1), 0);
+    }
+    offsets.done(inputs.get(1));
+    assertThat(committable(8)).isEqualTo(5);
+    offsets.done(inputs.get(0));
+    assertThat(committable(8)).isEqualTo(7);
+    offsets.done(inputs.get(2));
+    assertThat(committable(8)).isEqualTo(8);
+    assertThat(offsets.size()).isZero();
+    assertThat(offsets.bytes()).isZero();
+  }
+
+  @Test
+  void whatIsLateForARevokedAssignmentChangesNothing() {
+    Assignment first = offsets.assignment(PARTITION);
+    Input late = Inputs.input(first, 5, "id", 10);
+    offsets.taken(late, 0);
+    offsets.close(List.of(PARTITION));
+    assertThat(first.revoked()).isTrue();
+    assertThat(offsets.size()).isZero();
+    assertThat(offsets.bytes()).isZero();
+
+    offsets.open(List.of(PARTITION));
+    Input again = Inputs.input(offsets.assignment(PARTITION), 5, "id", 10);
+    offsets.taken(again, 0);
+    offsets.done(late);
+    assertThat(committable(6)).isEqualTo(5);
+    assertThat(offsets.assignment(PARTITION).revoked()).isFalse();
+    offsets.done(again);
+    assertThat(committable(6)).isEqualTo(6);
+  }
+
+  @Test
+  void whatIsNotTakenAnyMoreIsNotCommitted() {
+    Input first = Inputs.input(offsets.assignment(PARTITION), 5, "id", 10);
+    offsets.taken(first, 0);
+    offsets.endsAt(PARTITION, 6);
+    offsets.endsAt(PARTITION, 7);
+    assertThat(committable(9)).isEqualTo(5);
+    assertThat(offsets.undone()).isEqualTo(Map.of(PARTITION, 5L));
+    offsets.done(first);
+    assertThat(offsets.size()).isZero();
+    assertThat(committable(9)).isEqualTo(6);
+    assertThat(committable(6)).isEqualTo(6);
+    assertThat(offsets.undone()).isEqualTo(Map.of(PARTITION, 6L));
+
+    assertThat(offsets.ends()).isEqualTo(Map.of(PARTITION, 6L));
+
+    Input again = Inputs.input(offsets.assignment(PARTITION), 6, "id", 10);
+    offsets.taken(again, 0);
+    assertThat(offsets.ends()).isEmpty();
+    assertThat(committable(9)).isEqualTo(6);
+    offsets.done(again);
+    assertThat(committable(9)).isEqualTo(9);
+
+    offsets.endsAt(PARTITION, 6);
+    offsets.close(List.of(PARTITION));
+    assertThat(offsets.ends()).isEmpty();
+    offsets.open(List.of(PARTITION));
+    assertThat(committable(9)).isEqualTo(9);
+    assertThat(offsets.undone()).isEmpty();
+  }
+
+  @Test
+  void onePartitionDoesNotHoldAnother() {
+    TopicPartition other = new TopicPartition("inputs", 1);
+    offsets.taken(Inputs.input(offsets.assignment(PARTITION), 1, "id", 10), 0);
+    Map<TopicPartition, OffsetAndMetadata> given =
+        Map.of(PARTITION, new OffsetAndMetadata(2), other, new OffsetAndMetadata(9));
+    assertThat(offsets.committable(given).get(PARTITION).offset()).isEqualTo(1);
+    assertThat(offsets.committable(given).get(other).offset()).isEqualTo(9);
+  }
+
+  @Property
+  void neverPassesAnInputThatIsNotDone(
+      @ForAll @IntRange(min = 1, max = 60) int count, @ForAll long seed) {
+    InputOffsets ledger = new InputOffsets();
+    Random random = new Random(seed);
+    Assignment assignment = ledger.assignment(PARTITION);
+    List<Input> open = new ArrayList<>();
+    Set<Long> undone = new HashSet<>();
+    long next = 0;
+    // Nano times may pass the end of their range.
+    long now = Long.MAX_VALUE - 20;
+    while (next < count || !open.isEmpty()) {
+      if (next < count && (open.isEmpty() || random.nextBoolean())) {
+        // Some offsets never come: markers of transactions, records a transform has dropped.
+        next += 1 + random.nextInt(3);
+        Input input = Inputs.input(assignment, next - 1, "id", 1 + random.nextInt(9));
+        ledger.taken(input, now + next);
+        open.add(input);
+        undone.add(input.offset());
+      } else {
+        Input input = open.remove(random.nextInt(open.size()));
+        ledger.done(input);
+        undone.remove(input.offset());
+      }
+      long expected = undone.stream().mapToLong(Long::longValue).min().orElse(next);
+      assertThat(
+              ledger
+                  .committable(Map.of(PARTITION, new OffsetAndMetadata(next)))
+                  .get(PARTITION)
+                  .offset())
+          .isEqualTo(expected);
+      OptionalLong oldest = open.stream().mapToLong(Input::offset).min();
+      assertThat(ledger.oldestSince())
+          .isEqualTo(
+              oldest.isEmpty()
+                  ? OptionalLong.empty()
+                  : OptionalLong.of(now + oldest.getAsLong() + 1));
+      assertThat(ledger.size()).isEqualTo(open.size());
+      assertThat(ledger.bytes())
+          .isEqualTo(open.stream().mapToLong(input -> input.payload().size()).sum());
+    }
+  }
+
+  @Test
+  void theOldestIsThatOfAllPartitions() {
+    TopicPartition other = new TopicPartition("inputs", 9);
+    Input late = Inputs.input(offsets.assignment(PARTITION), 1, "id", 1);
+    Input early = Inputs.input(offsets.assignment(other), 2, "id", 1);
+    assertThat(offsets.oldestSince()).isEmpty();
+    offsets.taken(early, Long.MAX_VALUE);
+    offsets.taken(late, Long.MIN_VALUE);
+    assertThat(offsets.oldestSince()).hasValue(Long.MAX_VALUE);
+    offsets.close(Set.of(other));
+    assertThat(offsets.oldestSince()).hasValue(Long.MIN_VALUE);
+    offsets.done(late);
+    assertThat(offsets.oldestSince()).isEmpty();
+  }
+
+  private long committable(long given) {
+    return offsets
+        .committable(Map.of(PARTITION, new OffsetAndMetadata(given)))
+        .get(PARTITION)
+        .offset();
+  }
+}

@@ -1,0 +1,70 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.input;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.result.Pending;
+import io.falconnect.sink.result.ResultOutput;
+import java.util.ArrayList;
+import java.util.List;
+import okio.ByteString;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.sink.SinkRecord;
+
+/** Inputs and outputs for tests of what has neither Kafka nor fal in it. */
+public final class Inputs {
+  private Inputs() {}
+
+  public static Assignment assignment(int partition) {
+    return new Assignment(new TopicPartition("inputs", partition));
+  }
+
+  public static Input input(Assignment assignment, long offset, String requestId, int bytes) {
+    TopicPartition at = assignment.partition();
+    SinkRecord record = new SinkRecord(at.topic(), at.partition(), null, null, null, null, offset);
+    return new Input(record, assignment, offset, requestId, ByteString.of(new byte[bytes]));
+  }
+
+  public static Pending pending(Input input) {
+    return new Pending(input, System.nanoTime());
+  }
+
+  public static Turn turn(String requestId) {
+    return new Turn(pending(input(assignment(0), 0, requestId, 1)));
+  }
+
+  /** An output that echoes a request id; none where it is null. */
+  public static JsonNode output(String requestId) {
+    var output = JsonNodeFactory.instance.objectNode().put("seed", 42);
+    return requestId == null ? output : output.put("request_id", requestId);
+  }
+
+  /** Remembers what was published, as {@code id/frame} with {@code !} on the last. */
+  public static final class Published implements ResultOutput {
+    public final List<String> frames = new ArrayList<>();
+    public final List<String> done = new ArrayList<>();
+    public final List<String> failed = new ArrayList<>();
+
+    @Override
+    public void publish(Pending pending, int frame, boolean last, JsonNode output, long readAt) {
+      frames.add(pending.input.requestId() + "/" + frame + (last ? "!" : ""));
+    }
+
+    @Override
+    public void done(Pending pending) {
+      done.add(pending.input.requestId());
+    }
+
+    @Override
+    public void failed(Pending pending, int frames, String error, String reason) {
+      failed.add(pending.input.requestId() + ": " + error);
+    }
+
+    @Override
+    public void fatal(ConnectException cause) {
+      throw new AssertionError(cause);
+    }
+  }
+}

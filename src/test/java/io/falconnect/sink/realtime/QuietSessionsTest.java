@@ -1,0 +1,129 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.falconnect.connect.Inbox;
+import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.realtime.RealtimeEncoding;
+import io.falconnect.fal.realtime.RealtimeFrames;
+import io.falconnect.fal.realtime.RealtimeSessions;
+import io.falconnect.fal.realtime.RealtimeSignal;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.RealtimeApp;
+import io.falconnect.simulator.RealtimeHandle;
+import io.falconnect.sink.RealtimeSinkConfig;
+import io.falconnect.sink.SinkConfigs;
+import io.falconnect.sink.input.Input;
+import io.falconnect.sink.input.Inputs;
+import io.falconnect.sink.input.SinkMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import okio.ByteString;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the end of a session means for an input that waits for silence. */
+class QuietSessionsTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final Inbox<RealtimeSignal> inbox = new Inbox<>(100, 1_000_000, LIMIT);
+  private final Inputs.Published published = new Inputs.Published();
+  private FalSimulator fal;
+  private RealtimeHandle app;
+  private FalHttp http;
+  private RealtimeTransport transport;
+
+  @BeforeEach
+  void start() throws InterruptedException {
+    fal = FalSimulator.start();
+    RealtimeSinkConfig config =
+        SinkConfigs.config(
+            "fal.run.url", fal.runUrl(),
+            "fal.retry.backoff.ms", "1",
+            "realtime.completion", "quiet",
+            "realtime.completion.quiet.ms", "3600000",
+            "realtime.result.timeout.ms", "3600000");
+    app =
+        fal.realtime(
+            config.endpoint().value(),
+            RealtimeApp.builder().mode(RealtimeApp.Mode.BIDIRECTIONAL).outputs(2).build());
+    http = new FalHttp(config.fal().settings(), "quiet-sessions", 1);
+    RealtimeSessions sessions =
+        new RealtimeSessions(config.fal().settings(), http, config.target(), inbox);
+    transport =
+        new RealtimeTransport(
+            LaneSettings.of(config),
+            1,
+            sessions,
+            published,
+            SinkMetrics.ofSessions(System::nanoTime));
+    transport.add(Inputs.pending(input()), System.nanoTime());
+    // The first frame is out, the second one held back.
+    proceedUntil(() -> published.frames.size() == 1);
+  }
+
+  @AfterEach
+  void stop() {
+    inbox.close();
+    http.close();
+    fal.close();
+  }
+
+  @Test
+  void aBrokenConnectionEndsNoInput() throws InterruptedException {
+    app.cut();
+    proceedUntil(() -> published.frames.size() == 2);
+    assertThat(published.frames).containsExactly("a/0", "a/0");
+    app.close(1011, "");
+    proceedUntil(() -> published.frames.size() == 3);
+    assertThat(published.frames).containsExactly("a/0", "a/0", "a/0");
+    assertThat(published.failed).isEmpty();
+  }
+
+  @Test
+  void aNormalCloseDoes() throws InterruptedException {
+    app.close(1000, "");
+    proceedUntil(() -> published.frames.size() == 2);
+    assertThat(published.frames).containsExactly("a/0", "a/1!");
+  }
+
+  @Test
+  void soDoesFalsWordThatNobodySentAnything() throws InterruptedException {
+    app.timeOut();
+    proceedUntil(() -> published.frames.size() == 2);
+    assertThat(published.frames).containsExactly("a/0", "a/1!");
+  }
+
+  @Test
+  void silenceCountsOnlyWhereEverythingThatWasSaidIsTaken() {
+    long muchLater = System.nanoTime() + Duration.ofHours(2).toNanos();
+    transport.proceed(muchLater, false);
+    assertThat(published.frames).containsExactly("a/0");
+    transport.proceed(muchLater, true);
+    assertThat(published.frames).containsExactly("a/0", "a/1!");
+  }
+
+  private void proceedUntil(BooleanSupplier done) throws InterruptedException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (!done.getAsBoolean()) {
+      assertThat(System.nanoTime() - end).as("time left, after " + published.frames).isNegative();
+      Duration wait = transport.proceed(System.nanoTime(), true);
+      List<RealtimeSignal> signals = new ArrayList<>();
+      inbox.drainTo(signals, 100, wait);
+      signals.forEach(signal -> transport.take(signal, System.nanoTime()));
+    }
+  }
+
+  private static Input input() {
+    Input like = Inputs.input(Inputs.assignment(0), 0, "a", 1);
+    ByteString payload =
+        RealtimeFrames.encode(
+            JsonNodeFactory.instance.objectNode().put("request_id", "a"), RealtimeEncoding.JSON);
+    return new Input(like.record(), like.assignment(), 0, "a", payload);
+  }
+}

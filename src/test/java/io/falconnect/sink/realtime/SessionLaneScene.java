@@ -1,0 +1,182 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.falconnect.connect.Inbox;
+import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.realtime.RealtimeEncoding;
+import io.falconnect.fal.realtime.RealtimeFrames;
+import io.falconnect.fal.realtime.RealtimeSessions;
+import io.falconnect.fal.realtime.RealtimeSignal;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.RealtimeApp;
+import io.falconnect.simulator.RealtimeHandle;
+import io.falconnect.simulator.Surface;
+import io.falconnect.sink.RealtimeSinkConfig;
+import io.falconnect.sink.SinkConfigs;
+import io.falconnect.sink.input.Assignment;
+import io.falconnect.sink.input.Input;
+import io.falconnect.sink.input.Inputs;
+import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.result.Pending;
+import io.falconnect.sink.result.ResultOutput;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/** One lane over a simulated fal, without Kafka, and with a clock that can be put forward. */
+final class SessionLaneScene implements AutoCloseable, ResultOutput {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  final FalSimulator fal = FalSimulator.start();
+  final RealtimeHandle app;
+  final Assignment assignment = Inputs.assignment(0);
+
+  /** As {@code id: what the app was given}. */
+  final List<String> outputs = new ArrayList<>();
+
+  final List<String> done = new ArrayList<>();
+  final List<String> failed = new ArrayList<>();
+  final List<String> reasons = new ArrayList<>();
+  final List<String> fatal = new ArrayList<>();
+
+  private final Inbox<RealtimeSignal> inbox = new Inbox<>(100, 1_000_000, LIMIT);
+  private final RealtimeSinkConfig config;
+  private final FalHttp http;
+  private final RealtimeTransport transport;
+  private Duration ahead = Duration.ZERO;
+
+  SessionLaneScene(RealtimeApp.Builder behaviour, String... more) {
+    List<String> props =
+        new ArrayList<>(
+            List.of(
+                "fal.run.url",
+                fal.runUrl(),
+                "fal.rest.url",
+                fal.restUrl(),
+                "fal.retry.backoff.ms",
+                "1",
+                "fal.retry.backoff.max.ms",
+                "1",
+                "realtime.result.timeout.ms",
+                "60000"));
+    props.addAll(List.of(more));
+    config = SinkConfigs.config(props.toArray(String[]::new));
+    app = fal.realtime(config.endpoint().value(), behaviour.build());
+    http = new FalHttp(config.fal().settings(), "lane", 1);
+    transport =
+        new RealtimeTransport(
+            LaneSettings.of(config),
+            1,
+            new RealtimeSessions(config.fal().settings(), http, config.target(), inbox),
+            this,
+            SinkMetrics.ofSessions(System::nanoTime));
+  }
+
+  void behaves(RealtimeApp.Builder behaviour) {
+    fal.realtime(config.endpoint().value(), behaviour.build());
+  }
+
+  void fault(Surface surface, Fault fault, int times) {
+    fal.fault(surface == Surface.TOKENS ? null : config.endpoint().value(), surface, fault, times);
+  }
+
+  void send(String... ids) {
+    for (String id : ids) {
+      send(JsonNodeFactory.instance.objectNode().put("request_id", id));
+    }
+  }
+
+  void sendLarge(String id, int bytes) {
+    send(
+        JsonNodeFactory.instance.objectNode().put("request_id", id).put("blob", "x".repeat(bytes)));
+  }
+
+  private void send(JsonNode json) {
+    String id = json.path("request_id").asText();
+    Input like = Inputs.input(assignment, 0, id, 1);
+    Input input =
+        new Input(
+            like.record(), assignment, 0, id, RealtimeFrames.encode(json, RealtimeEncoding.JSON));
+    transport.add(new Pending(input, now()), now());
+  }
+
+  /** Takes the partition of all inputs away. */
+  void revoke() {
+    assignment.revoke();
+    transport.revoked(now());
+  }
+
+  /** Puts the clock forward. */
+  void later(Duration time) {
+    ahead = ahead.plus(time);
+  }
+
+  /** How many openings came to nothing. */
+  int refusals() {
+    return (int)
+            fal.received().stream().filter(request -> request.surface() == Surface.REALTIME).count()
+        - app.sessionsOpened();
+  }
+
+  void awaitInputs(int count) throws InterruptedException {
+    proceedUntil(() -> app.inputCount() == count);
+  }
+
+  void awaitClosed() throws InterruptedException {
+    proceedUntil(transport::closed);
+  }
+
+  void proceedUntil(BooleanSupplier reached) throws InterruptedException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (!reached.getAsBoolean()) {
+      assertThat(System.nanoTime() - end).as("time left").isNegative();
+      proceed();
+    }
+  }
+
+  void proceed() throws InterruptedException {
+    Duration wait = transport.proceed(now(), true);
+    List<RealtimeSignal> signals = new ArrayList<>();
+    inbox.drainTo(signals, 100, wait);
+    signals.forEach(signal -> transport.take(signal, now()));
+  }
+
+  private long now() {
+    return System.nanoTime() + ahead.toNanos();
+  }
+
+  @Override
+  public void publish(Pending pending, int frame, boolean last, JsonNode output, long readAt) {
+    outputs.add(pending.input.requestId() + ": " + output.at("/echo/request_id").asText());
+  }
+
+  @Override
+  public void done(Pending pending) {
+    done.add(pending.input.requestId());
+  }
+
+  @Override
+  public void failed(Pending pending, int frames, String error, String reason) {
+    failed.add(pending.input.requestId() + ": " + error);
+    reasons.add(reason);
+  }
+
+  @Override
+  public void fatal(ConnectException cause) {
+    fatal.add(cause.getMessage());
+  }
+
+  @Override
+  public void close() {
+    inbox.close();
+    http.close();
+    fal.close();
+  }
+}

@@ -1,0 +1,432 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.RealtimeApp;
+import io.falconnect.simulator.Surface;
+import io.falconnect.sink.DeafPeer;
+import io.falconnect.sink.Warnings;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Sessions of one lane, and what becomes of its inputs. */
+class SessionLaneTest {
+  private static final Duration MOST_OF_A_MINUTE = Duration.ofSeconds(40);
+  private static final String[] SENT = {
+    "realtime.completion", "sent", "fal.api.key", "k", "realtime.session.idle.ms", "3600000"
+  };
+
+  private SessionLaneScene lane;
+
+  @AfterEach
+  void close() {
+    lane.close();
+  }
+
+  /** Only the minute that sessions may fail for can end an input. */
+  private void startAndAwaitResultsForLong() {
+    start(
+        RealtimeApp.builder(),
+        "fal.retry.timeout.ms",
+        "60000",
+        "realtime.result.timeout.ms",
+        "3600000");
+  }
+
+  private void start(RealtimeApp.Builder app, String... config) {
+    lane = new SessionLaneScene(app, config);
+  }
+
+  private static RealtimeApp.Builder withoutIds() {
+    return RealtimeApp.builder().echoesRequestId(false);
+  }
+
+  @Test
+  void whereOnlyTheOrderTellsAFrameThatCannotBeReadBreaksIt() throws Exception {
+    start(withoutIds());
+    lane.app.hold();
+    lane.send("a", "b", "c");
+    lane.awaitInputs(2);
+    lane.app.say("[").release();
+    lane.proceedUntil(() -> lane.outputs.size() == 3);
+    assertThat(lane.outputs).containsExactly("a: a", "b: b", "c: c");
+    assertThat(lane.app.sessionsOpened()).isEqualTo(2);
+  }
+
+  @Test
+  void anInputWhoseOutputCanNeverBeReadFails() throws Exception {
+    start(withoutIds(), "realtime.max.attempts", "2");
+    lane.app.hold();
+    lane.send("a");
+    lane.awaitInputs(1);
+    lane.app.say("[");
+    lane.awaitInputs(2);
+    lane.app.say("[");
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    assertThat(lane.failed).containsExactly("a: MALFORMED");
+    assertThat(lane.reasons.get(0)).contains("not JSON").doesNotContain("never answered");
+  }
+
+  @Test
+  void whereIdsTellItIsPassedOver() throws Exception {
+    start(RealtimeApp.builder());
+    lane.send("a");
+    lane.proceedUntil(() -> lane.outputs.size() == 1);
+    lane.app.hold();
+    lane.send("b", "c");
+    lane.awaitInputs(3);
+    lane.app.say("[").release();
+    lane.proceedUntil(() -> lane.outputs.size() == 3);
+    assertThat(lane.app.sessionsOpened()).isEqualTo(1);
+  }
+
+  @Test
+  void anAppThatEchoesNoIdsAnyMoreIsFoundOut() throws Exception {
+    start(RealtimeApp.builder(), "realtime.session.idle.ms", "1");
+    lane.send("a");
+    lane.proceedUntil(() -> lane.outputs.size() == 1);
+    lane.awaitClosed();
+    lane.behaves(withoutIds());
+    lane.send("b");
+    lane.awaitInputs(2);
+    lane.later(MOST_OF_A_MINUTE);
+    lane.proceed();
+    assertThat(lane.outputs).hasSize(1);
+    lane.later(MOST_OF_A_MINUTE);
+    lane.proceedUntil(() -> lane.outputs.size() == 2);
+    assertThat(lane.outputs).endsWith("b: b");
+  }
+
+  @Test
+  void ofTwoInputsWithOneIdEachHasItsOutput() throws Exception {
+    start(RealtimeApp.builder());
+    lane.app.hold();
+    lane.send("a", "a");
+    lane.awaitInputs(1);
+    lane.proceed();
+    assertThat(lane.app.inputCount()).isEqualTo(1);
+    lane.app.release();
+    lane.proceedUntil(() -> lane.outputs.size() == 2);
+  }
+
+  @Test
+  void whatIsOnlySentIsNotLostToRefusalsForEver() throws Exception {
+    start(mute(), SENT);
+    sendOnly("a");
+    refuse();
+    sendOnly("b");
+    assertThat(lane.fatal).isEmpty();
+    refuse();
+    assertThat(lane.fatal)
+        .singleElement()
+        .asString()
+        .contains("fal refused a realtime session: Unauthorized", "No input is lost");
+  }
+
+  @Test
+  void anOutputShowsThatSessionsAreToBeHad() throws Exception {
+    start(RealtimeApp.builder(), SENT);
+    for (String id : List.of("a", "b", "c")) {
+      sendOnly(id);
+      lane.proceedUntil(() -> lane.outputs.contains(id + ": " + id));
+      refuse();
+    }
+    assertThat(lane.fatal).isEmpty();
+  }
+
+  @Test
+  void soDoesASessionThatTakesInputsForLong() throws Exception {
+    start(mute(), SENT);
+    for (String id : List.of("a", "b", "c")) {
+      sendOnly(id);
+      lane.later(Duration.ofMinutes(1));
+      lane.proceed();
+      refuse();
+    }
+    assertThat(lane.fatal).isEmpty();
+  }
+
+  @Test
+  void anAppThatFailsIsToldOfThoughNobodyWaitsForIt() throws Exception {
+    start(mute(), SENT);
+    try (Warnings warnings = Warnings.of(RealtimeTransport.class)) {
+      sendOnly("a");
+      lane.app.fail("out of memory");
+      lane.awaitClosed();
+      assertThat(warnings.lines())
+          .singleElement()
+          .asString()
+          .contains("A session ended with 0 inputs unanswered", "out of memory");
+    }
+  }
+
+  @Test
+  void whatHasLeftIsDoneThoughOthersHaveNot() throws Exception {
+    try (DeafPeer peer = new DeafPeer()) {
+      start(mute(), "realtime.completion", "sent", "fal.run.url", peer.url());
+      lane.send("a", "b");
+      lane.sendLarge("c", 15_000_000);
+      lane.proceedUntil(() -> lane.done.contains("b"));
+      assertThat(lane.done).containsExactly("a", "b");
+    }
+  }
+
+  @Test
+  void outputsOfWhatWasOnlySentAreTakenThoughItsPartitionIsGone() throws Exception {
+    start(mute(), SENT);
+    sendOnly("a");
+    sendOnly("b");
+    lane.revoke();
+    lane.app.say("{\"request_id\":\"a\",\"echo\":{\"request_id\":\"1\"}}");
+    lane.proceedUntil(() -> !lane.outputs.isEmpty());
+    assertThat(lane.outputs).containsExactly("a: 1");
+    lane.later(Duration.ofHours(1));
+    lane.awaitClosed();
+  }
+
+  @Test
+  void aSessionOnWhichNothingWasSentIsNotWantedWithoutAPartition() throws Exception {
+    start(mute(), SENT);
+    lane.fault(Surface.REALTIME, Fault.SILENT_BEFORE_HEADERS, 1);
+    lane.send("a");
+    lane.proceed();
+    lane.revoke();
+    lane.awaitClosed();
+  }
+
+  private void sendOnly(String id) throws Exception {
+    lane.send(id);
+    lane.proceedUntil(() -> lane.done.contains(id));
+  }
+
+  private void refuse() throws Exception {
+    lane.app.unauthorized();
+    lane.awaitClosed();
+  }
+
+  /** Takes all and says nothing. */
+  private static RealtimeApp.Builder mute() {
+    return RealtimeApp.builder().mode(RealtimeApp.Mode.CLIENT_STREAMING).outputs(1_000);
+  }
+
+  @Test
+  void theTimeThatAnInputHasWaitedOutlivesItsSessions() throws Exception {
+    start(RealtimeApp.builder(), "realtime.max.attempts", "2");
+    lane.app.hold();
+    lane.send("a");
+    for (int session = 1; session <= 3; session++) {
+      lane.awaitInputs(session);
+      lane.later(MOST_OF_A_MINUTE);
+      if (session % 2 == 1) {
+        lane.app.timeOut();
+      }
+    }
+    // The second session is left, the third one was told, the fourth one is left again.
+    lane.awaitInputs(4);
+    lane.later(MOST_OF_A_MINUTE);
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    assertThat(lane.failed).containsExactly("a: TIMEOUT");
+    assertThat(lane.reasons.get(0)).contains("not answered within 60000 ms", "MessagePack");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1001, 1012, 1013})
+  void aServerThatGoesAwayIsNoInputsFault(int code) throws Exception {
+    start(RealtimeApp.builder(), "realtime.max.attempts", "1");
+    lane.app.hold();
+    lane.send("a", "b");
+    for (int session = 1; session <= 3; session++) {
+      lane.awaitInputs(2 * session);
+      lane.later(MOST_OF_A_MINUTE);
+      lane.proceed();
+      goAway(code);
+    }
+    lane.app.release();
+    lane.proceedUntil(() -> lane.outputs.size() == 2);
+    assertThat(lane.failed).isEmpty();
+    assertThat(lane.fatal).isEmpty();
+  }
+
+  @Test
+  void sessionsThatGoAwayWithoutAnAnswerAreAsGoodAsNone() throws Exception {
+    startAndAwaitResultsForLong();
+    lane.app.hold();
+    lane.send("a");
+    for (int session = 1; session <= 3; session++) {
+      lane.awaitInputs(session);
+      assertThat(lane.failed).isEmpty();
+      lane.later(session == 1 ? Duration.ZERO : MOST_OF_A_MINUTE);
+      lane.proceed();
+      goAway(1013);
+    }
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    assertThat(lane.failed).containsExactly("a: UNAVAILABLE");
+    assertThat(lane.reasons.get(0)).contains("no session for more than 60000 ms", "1013");
+  }
+
+  @Test
+  void oneThatHasAnsweredWasASession() throws Exception {
+    start(RealtimeApp.builder(), "fal.retry.timeout.ms", "60000");
+    lane.app.hold();
+    lane.send("a", "b");
+    lane.awaitInputs(2);
+    goAway(1012);
+    lane.later(MOST_OF_A_MINUTE);
+    lane.awaitInputs(4);
+    lane.app.say("{\"request_id\":\"a\"}");
+    lane.proceedUntil(() -> lane.outputs.size() == 1);
+    goAway(1012);
+    lane.later(MOST_OF_A_MINUTE);
+    lane.awaitInputs(5);
+    assertThat(lane.failed).isEmpty();
+  }
+
+  private void goAway(int code) throws Exception {
+    lane.app.close(code, "");
+    lane.awaitClosed();
+  }
+
+  @Test
+  void anInputThatFailsOnEverySessionDoesNotDoSoForEver() throws Exception {
+    start(
+        RealtimeApp.builder(),
+        "fal.retry.timeout.ms",
+        "60000",
+        "realtime.max.attempts",
+        "1000",
+        "errors.tolerance",
+        "all");
+    lane.app.hold();
+    lane.send("a", "b");
+    // The last time it is sent alone.
+    for (int inputs : new int[] {2, 4, 6, 7}) {
+      lane.awaitInputs(inputs);
+      assertThat(lane.failed).isEmpty();
+      lane.app.fail("out of memory");
+      lane.awaitClosed();
+      lane.later(MOST_OF_A_MINUTE);
+    }
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    assertThat(lane.failed).containsExactly("a: INTERNAL_ERROR");
+    assertThat(lane.reasons.get(0)).startsWith("out of memory");
+  }
+
+  @Test
+  void inputsThatNoSessionCanBeHadForEndTogether() throws Exception {
+    start(RealtimeApp.builder(), "fal.retry.timeout.ms", "60000");
+    lane.fault(Surface.REALTIME, Fault.UNAVAILABLE, FalSimulator.ALWAYS);
+    lane.send("a", "b");
+    proceedUntilRefused(2);
+    lane.later(MOST_OF_A_MINUTE);
+    lane.send("c");
+    proceedUntilRefused(4);
+    assertThat(lane.failed).isEmpty();
+    lane.later(MOST_OF_A_MINUTE);
+    lane.proceedUntil(() -> lane.failed.size() == 2);
+    assertThat(lane.failed).containsExactly("a: UNAVAILABLE", "b: UNAVAILABLE");
+    assertThat(lane.reasons.get(0)).contains("no session for more than 60000 ms", "HTTP 503");
+    lane.fal.clearFaults();
+    lane.proceedUntil(() -> lane.outputs.size() == 1);
+    assertThat(lane.outputs).containsExactly("c: c");
+  }
+
+  @Test
+  void anInputThatHadASessionHasNotBeenWithoutOne() throws Exception {
+    startAndAwaitResultsForLong();
+    lane.app.hold();
+    lane.fault(Surface.REALTIME, Fault.UNAVAILABLE, 1);
+    lane.send("a");
+    lane.awaitInputs(1);
+    lane.later(MOST_OF_A_MINUTE);
+    lane.proceed();
+    lane.fault(Surface.REALTIME, Fault.UNAVAILABLE, FalSimulator.ALWAYS);
+    lane.app.timeOut();
+    proceedUntilRefused(3);
+    lane.later(MOST_OF_A_MINUTE);
+    proceedUntilRefused(5);
+    assertThat(lane.failed).isEmpty();
+    lane.later(MOST_OF_A_MINUTE);
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    assertThat(lane.failed).containsExactly("a: UNAVAILABLE");
+  }
+
+  private void proceedUntilRefused(int times) throws Exception {
+    lane.proceedUntil(() -> lane.refusals() >= times);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 404, 422})
+  void aRefusalThatIsFinalFailsWhoeverWaits(int status) throws Exception {
+    start(RealtimeApp.builder(), "errors.tolerance", "all");
+    lane.fault(Surface.REALTIME, Fault.status(status, "no"), 3);
+    assertAllFail("HTTP_" + status);
+  }
+
+  @Test
+  void aRefusalThatDoesNotLastFailsNobody() throws Exception {
+    start(RealtimeApp.builder());
+    for (String id : List.of("a", "b")) {
+      lane.fault(Surface.REALTIME, Fault.FORBIDDEN, 2);
+      lane.send(id);
+      lane.proceedUntil(() -> lane.outputs.contains(id + ": " + id));
+      lane.app.timeOut();
+      lane.awaitClosed();
+    }
+    assertThat(lane.failed).isEmpty();
+    assertThat(lane.fatal).isEmpty();
+  }
+
+  @Test
+  void inputsThatComeAfterItHaveAttemptsOfTheirOwn() throws Exception {
+    start(RealtimeApp.builder(), "errors.tolerance", "all");
+    lane.fault(Surface.REALTIME, Fault.FORBIDDEN, 5);
+    lane.send("a");
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    lane.send("b");
+    lane.proceedUntil(() -> !lane.outputs.isEmpty());
+    assertThat(lane.failed).containsExactly("a: HTTP_403");
+    assertThat(lane.outputs).containsExactly("b: b");
+  }
+
+  @Test
+  void soDoesThatOfAToken() throws Exception {
+    start(RealtimeApp.builder(), "errors.tolerance", "all", "fal.api.key", "k");
+    lane.fault(Surface.TOKENS, Fault.FORBIDDEN, 3);
+    assertAllFail("HTTP_403");
+    assertThat(lane.reasons.get(0)).contains("token");
+  }
+
+  @Test
+  void soDoesTheWordThatNoTokenIsGoodForAnything() throws Exception {
+    start(RealtimeApp.builder(), "errors.tolerance", "all", "fal.api.key", "k");
+    lane.fault(Surface.REALTIME, Fault.UNAUTHORIZED, 4);
+    assertAllFail("HTTP_401");
+  }
+
+  private void assertAllFail(String error) throws Exception {
+    lane.send("a", "b", "c");
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    assertThat(lane.failed).containsExactly("a: " + error, "b: " + error, "c: " + error);
+    assertThat(lane.reasons.get(0)).contains("fal refused a realtime session");
+    lane.send("d");
+    lane.proceedUntil(() -> lane.outputs.size() == 1);
+    assertThat(lane.outputs).containsExactly("d: d");
+    assertThat(lane.fatal).isEmpty();
+  }
+
+  @Test
+  void withoutToleranceNoInputFailsByIt() throws Exception {
+    start(RealtimeApp.builder());
+    lane.fault(Surface.REALTIME, Fault.NOT_FOUND, 3);
+    lane.send("a", "b");
+    lane.proceedUntil(() -> !lane.fatal.isEmpty());
+    assertThat(lane.failed).isEmpty();
+  }
+}

@@ -1,0 +1,162 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.watch;
+
+import io.falconnect.fal.failure.Backoff;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.http.FalSettings;
+import io.falconnect.fal.http.RecordingReceiver;
+import io.falconnect.fal.queue.FalResult;
+import io.falconnect.fal.queue.QueueSignal;
+import io.falconnect.fal.queue.ResultFetcher;
+import io.falconnect.fal.queue.StatusStreams;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.source.state.Outcome;
+import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.StatusEvent;
+import io.falconnect.source.state.WatchState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import okhttp3.HttpUrl;
+import org.awaitility.Awaitility;
+
+/** Watches at work between a simulator of fal and a list: the test's thread is the task's. */
+final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
+  private static final int MAX_OPEN = 1_000;
+
+  final PartitionLedger ledger = new PartitionLedger("control", 0);
+  private final String queueUrl;
+  private final RecordingReceiver sink = new RecordingReceiver();
+  private final List<StatusEvent> events = new ArrayList<>();
+  private final Map<String, FalResult> results = new HashMap<>();
+  private Duration idle = Duration.ofSeconds(60);
+  private Duration patience = Duration.ofMinutes(10);
+  private boolean fetchResults;
+  private FalHttp http;
+  private WatchSupervisor watches;
+  private int taken;
+
+  WatchSupervisorScene(FalSimulator fal) {
+    this(fal.queueUrl());
+  }
+
+  WatchSupervisorScene(String queueUrl) {
+    this.queueUrl = queueUrl;
+  }
+
+  WatchSupervisorScene idle(Duration timeout) {
+    idle = timeout;
+    return this;
+  }
+
+  WatchSupervisorScene patience(Duration timeout) {
+    patience = timeout;
+    return this;
+  }
+
+  WatchSupervisorScene withResults() {
+    fetchResults = true;
+    return this;
+  }
+
+  /** Made when first asked for, of what was set until then. */
+  WatchSupervisor watches() {
+    if (watches == null) {
+      HttpUrl url = HttpUrl.get(queueUrl);
+      FalSettings settings =
+          new FalSettings(
+              FalCredentials.NONE, url, url, url, Duration.ofSeconds(10), idle, null, null);
+      http = new FalHttp(settings, "watches-test", MAX_OPEN);
+      watches =
+          new WatchSupervisor(
+              new WatchSettings(
+                  MAX_OPEN,
+                  new Backoff(Duration.ofMillis(10), Duration.ofMillis(20)),
+                  Optional.of(patience),
+                  true,
+                  fetchResults,
+                  1 << 20),
+              new LiveStreams(new StatusStreams(settings, http, sink), MAX_OPEN, idle),
+              new ResultFetcher(settings, http, sink),
+              this,
+              new SourceMetrics(System::nanoTime));
+    }
+    return watches;
+  }
+
+  /** Asks for a watch of a request of {@code a/b}. */
+  void watch(String id) {
+    long offset = ledger.next();
+    ledger.readUpTo(offset + 1);
+    ledger.admit(offset, WatchState.asked(WatchTrial.request("a/b", id), false));
+    watches().start(ledger, offset, System.nanoTime());
+  }
+
+  /** Lets the watches work until it is so. */
+  void await(BooleanSupplier condition) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(5))
+        .pollInSameThread()
+        .until(
+            () -> {
+              proceed();
+              return condition.getAsBoolean();
+            });
+  }
+
+  private void proceed() {
+    long now = System.nanoTime();
+    watches().proceed(now);
+    while (taken < sink.signals().size()) {
+      watches().take(sink.signals().get(taken++), now);
+    }
+    watches().sweep(now);
+  }
+
+  <S extends QueueSignal> List<S> signals(Class<S> kind) {
+    return sink.signals().stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  /** Why streams ended that did not end well. */
+  List<FalFailure> failures() {
+    return signals(QueueSignal.Ended.class).stream()
+        .map(QueueSignal.Ended::failure)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  List<Outcome> outcomes(String id) {
+    return events.stream()
+        .filter(event -> event.request().requestId().equals(id) && event.outcome() != null)
+        .map(StatusEvent::outcome)
+        .toList();
+  }
+
+  Map<String, FalResult> results() {
+    return results;
+  }
+
+  @Override
+  public void status(ActiveWatch watch, StatusEvent event) {
+    events.add(event);
+  }
+
+  @Override
+  public void result(ActiveWatch watch, WatchState last, FalResult result) {
+    results.put(last.request().requestId(), result);
+  }
+
+  @Override
+  public void close() {
+    watches().abort();
+    http.close();
+  }
+}

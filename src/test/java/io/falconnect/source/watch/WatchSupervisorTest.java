@@ -1,0 +1,193 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.watch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.queue.QueueSignal;
+import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.Fault;
+import io.falconnect.simulator.Script;
+import io.falconnect.simulator.SimulatorConfig;
+import io.falconnect.simulator.Surface;
+import io.falconnect.source.state.Outcome;
+import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.WatchState;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Watches on real streams of the simulator, without Kafka. */
+class WatchSupervisorTest {
+  private static final Script BY_HAND =
+      Script.builder().manual().inQueue(1).inProgress().completed().build();
+
+  private final FalSimulator fal =
+      FalSimulator.start(SimulatorConfig.builder().keepAlive(Duration.ofMillis(50)).build());
+  private WatchSupervisorScene scene;
+
+  @AfterEach
+  void close() {
+    scene.close();
+    fal.close();
+  }
+
+  @Test
+  void aStreamThatGoesOnTellingGarbageIsOpenedAnew() {
+    scene = new WatchSupervisorScene(fal).idle(Duration.ofSeconds(1));
+    for (Fault.Kind kind :
+        List.of(Fault.Kind.NOT_JSON, Fault.Kind.NOT_AN_OBJECT, Fault.Kind.OTHER_REQUEST)) {
+      String id = kind.name();
+      fal.register(id, "a/b", BY_HAND);
+      fal.fault(id, Fault.babbling(kind), 1);
+      scene.watch(id);
+      scene.await(() -> fal.streamsOpened(id) == 2);
+      fal.request(id).finish();
+      scene.await(() -> scene.outcomes(id).contains(Outcome.SUCCEEDED));
+    }
+    assertThat(scene.failures())
+        .extracting(FalFailure::reason)
+        .contains("told no status for 1000 ms");
+  }
+
+  @Test
+  void aHealthyWatchIsNotFailingBecauseOfOneBadEvent() {
+    scene = new WatchSupervisorScene(fal).patience(Duration.ofMillis(200));
+    fal.register("r", "a/b", BY_HAND);
+    fal.fault("r", Fault.babbling(Fault.Kind.NOT_JSON), 1);
+    scene.watch("r");
+    scene.await(() -> scene.signals(QueueSignal.Data.class).size() > 8);
+    fal.cutConnections();
+    scene.await(() -> fal.streamsOpened("r") == 2);
+    fal.request("r").finish();
+    scene.await(() -> !scene.outcomes("r").isEmpty());
+    assertThat(scene.outcomes("r")).containsExactly(Outcome.SUCCEEDED);
+  }
+
+  @Test
+  void aStreamThatIsAliveMayTakeItsTimeToTellTheFirstStatus() throws Exception {
+    AtomicInteger opened = new AtomicInteger();
+    AtomicInteger comments = new AtomicInteger();
+    CountDownLatch enough = new CountDownLatch(1);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          opened.incrementAndGet();
+          exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+          exchange.sendResponseHeaders(200, 0);
+          try (OutputStream stream = exchange.getResponseBody()) {
+            while (!awaited(enough, 50)) {
+              stream.write(": ping\n\n".getBytes(UTF_8));
+              stream.flush();
+              comments.incrementAndGet();
+            }
+            stream.write("data: {\"status\":\"COMPLETED\"}\n\n".getBytes(UTF_8));
+          }
+        });
+    server.start();
+    try {
+      scene =
+          new WatchSupervisorScene("http://127.0.0.1:" + server.getAddress().getPort())
+              .idle(Duration.ofMillis(400))
+              .patience(Duration.ofMillis(1));
+      scene.watch("r");
+      scene.await(() -> comments.get() > 20);
+      enough.countDown();
+      scene.await(() -> !scene.outcomes("r").isEmpty());
+      assertThat(scene.outcomes("r")).containsExactly(Outcome.SUCCEEDED);
+      assertThat(opened).hasValue(1);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static boolean awaited(CountDownLatch latch, long millis) {
+    try {
+      return latch.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void anEventWithoutDataIsNoEvent() {
+    scene = new WatchSupervisorScene(fal).idle(Duration.ofMillis(700));
+    fal.register("r", "a/b", BY_HAND);
+    fal.fault("r", Fault.babbling(Fault.Kind.EMPTY), FalSimulator.ALWAYS);
+    scene.watch("r");
+    scene.await(() -> scene.signals(QueueSignal.Data.class).size() > 15);
+    fal.request("r").finish();
+    scene.await(() -> !scene.outcomes("r").isEmpty());
+    assertThat(fal.streamsOpened("r")).isEqualTo(1);
+  }
+
+  @Test
+  void whereResultsAreNotWantedAnyMoreAWatchThatLacksOnlyItsResultIsClosed() {
+    scene = new WatchSupervisorScene(fal);
+    WatchState asked = WatchState.asked(WatchTrial.request("a/b", "r"), false);
+    PartitionLedger restored =
+        PartitionLedger.restored(
+            "control",
+            0,
+            WatchTrial.offset(
+                List.of(
+                    asked,
+                    new WatchState(
+                        WatchTrial.request("a/b", "s"),
+                        2,
+                        "COMPLETED",
+                        null,
+                        null,
+                        Outcome.SUCCEEDED))));
+    scene.watches().restore(restored, System.nanoTime());
+    assertThat(restored.open().values()).containsExactly(asked);
+    assertThat(scene.watches().size()).isEqualTo(1);
+  }
+
+  @Test
+  void resultsThatAreNotAnsweredDelayNoOther() {
+    scene = new WatchSupervisorScene(fal).withResults();
+    List<String> unanswered = IntStream.range(0, 40).mapToObj(i -> "unanswered-" + i).toList();
+    Script done = Script.builder().completed().build();
+    for (String id : unanswered) {
+      fal.register(id, "a/b", done);
+      fal.fault(id, Surface.RESULT, Fault.SILENT_BEFORE_HEADERS, 1);
+      scene.watch(id);
+    }
+    scene.await(() -> scene.watches().measure().fetches() == unanswered.size());
+    fal.register("last", "a/b", done);
+    scene.watch("last");
+    scene.await(() -> scene.results().containsKey("last"));
+    assertThat(scene.results()).hasSize(1);
+  }
+
+  @Test
+  void waitingForItsTurnToOpenIsNoSilence() {
+    scene = new WatchSupervisorScene(fal).idle(Duration.ofMillis(1_500));
+    List<String> unanswered = IntStream.range(0, 80).mapToObj(i -> "unanswered-" + i).toList();
+    for (String id : unanswered) {
+      fal.register(id, "a/b", BY_HAND);
+      fal.fault(id, Fault.SILENT_BEFORE_HEADERS, 1);
+      scene.watch(id);
+    }
+    fal.register("last", "a/b", BY_HAND);
+    scene.watch("last");
+    fal.request("last").finish();
+    scene.await(() -> !scene.outcomes("last").isEmpty());
+    unanswered.forEach(id -> fal.request(id).finish());
+    scene.await(() -> unanswered.stream().noneMatch(id -> scene.outcomes(id).isEmpty()));
+    assertThat(scene.failures()).extracting(FalFailure::reason).containsOnly("silent for 1500 ms");
+  }
+}

@@ -4,7 +4,6 @@ package io.falconnect.source.state;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.fal.queue.StatusUpdate;
-import io.falconnect.source.watch.WatchPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -79,19 +78,19 @@ public record WatchState(
   }
 
   /** The last event of a watch that ends without fal having completed the request. */
-  public StatusEvent ended(WatchPolicy.Decision.GiveUp why, long observedAt) {
+  public StatusEvent ended(Ending ending, long observedAt) {
     String last = status == null ? UNKNOWN : status;
     return new StatusEvent(
         request,
         sequence,
         last,
-        why.outcome(),
+        ending.outcome(),
         null,
         List.of(),
         Map.of(),
         null,
-        why.reason(),
-        why.errorType(),
+        ending.reason(),
+        ending.errorType(),
         null,
         observedAt);
   }

@@ -4,6 +4,7 @@ package io.falconnect.source.watch;
 import io.falconnect.fal.failure.Backoff;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.source.state.Ending;
 import io.falconnect.source.state.Outcome;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,18 +28,8 @@ public record WatchPolicy(Backoff backoff, Optional<Duration> timeout, boolean t
     /** Try again after a wait. */
     record Again(Duration delay) implements Decision {}
 
-    /**
-     * End the watch.
-     *
-     * @param errorType fal's own word for it, or null
-     */
-    record GiveUp(Outcome outcome, int httpStatus, String reason, String errorType)
-        implements Decision {
-      /** One that fal has no word of its own for. */
-      public GiveUp(Outcome outcome, int httpStatus, String reason) {
-        this(outcome, httpStatus, reason, null);
-      }
-    }
+    /** End the watch. */
+    record GiveUp(Ending ending) implements Decision {}
 
     /** Fail the task. */
     record Fail(String reason) implements Decision {}
@@ -54,15 +45,16 @@ public record WatchPolicy(Backoff backoff, Optional<Duration> timeout, boolean t
    */
   public Decision decide(AttemptHistory progress, FalFailure failure, long retryMillis, long now) {
     if (failure instanceof FalFailure.NotFound) {
-      return new Decision.GiveUp(Outcome.NOT_FOUND, 404, failure.reason());
+      return new Decision.GiveUp(new Ending(Outcome.NOT_FOUND, 404, failure.reason()));
     }
     if (failure instanceof FalFailure.Rejected rejected) {
       return new Decision.GiveUp(
-          Outcome.ABANDONED, rejected.httpStatus(), failure.reason(), failure.errorType());
+          new Ending(
+              Outcome.ABANDONED, rejected.httpStatus(), failure.reason(), failure.errorType()));
     }
     if (failure instanceof FalFailure.Denied denied) {
       return tolerant
-          ? new Decision.GiveUp(Outcome.DENIED, denied.httpStatus(), failure.reason())
+          ? new Decision.GiveUp(new Ending(Outcome.DENIED, denied.httpStatus(), failure.reason()))
           : new Decision.Fail(failure.reason());
     }
     Duration asked = null;
@@ -81,7 +73,7 @@ public record WatchPolicy(Backoff backoff, Optional<Duration> timeout, boolean t
       String reason = "failing for more than " + timeout.get().toMillis() + " ms, at last: ";
       int status = ((FalFailure.Retryable) failure).httpStatus();
       return new Decision.GiveUp(
-          Outcome.ABANDONED, status, reason + failure.reason(), failure.errorType());
+          new Ending(Outcome.ABANDONED, status, reason + failure.reason(), failure.errorType()));
     }
     Duration wait = bounded(asked != null ? asked : wait(failures, retryMillis));
     // What fal asked for is not shortened: one attempt is made after it, and then it is over.

@@ -11,6 +11,7 @@ import io.falconnect.fal.queue.QueueSignal;
 import io.falconnect.fal.queue.ResultFetcher;
 import io.falconnect.fal.queue.StatusUpdate;
 import io.falconnect.source.StatusSourceConfig;
+import io.falconnect.source.state.Ending;
 import io.falconnect.source.state.LogAlignment;
 import io.falconnect.source.state.LogCursor;
 import io.falconnect.source.state.Outcome;
@@ -120,7 +121,7 @@ public final class WatchSupervisor {
   public void cancel(PartitionLedger ledger, long controlOffset) {
     ActiveWatch watch = open.get(ledger).get(controlOffset);
     String reason = "the watch was ended by a null control record";
-    end(watch, new WatchPolicy.Decision.GiveUp(Outcome.CANCELLED, 0, reason));
+    end(watch, new Ending(Outcome.CANCELLED, 0, reason));
   }
 
   /** Opens streams and starts fetches whose turn it is, within the bounds. */
@@ -233,7 +234,7 @@ public final class WatchSupervisor {
       }
       attempts(watch).at(now + again.delay().toNanos(), watch);
     } else if (decision instanceof WatchPolicy.Decision.GiveUp giveUp) {
-      end(watch, giveUp);
+      end(watch, giveUp.ending());
     } else if (decision instanceof WatchPolicy.Decision.Fail fail) {
       String help = "No watch is lost: correct fal.api.key and restart the task.";
       fatal =
@@ -247,16 +248,17 @@ public final class WatchSupervisor {
   }
 
   /** Ends a watch without fal's help: by its last event, or where that is out, by a result. */
-  private void end(ActiveWatch watch, WatchPolicy.Decision.GiveUp why) {
+  private void end(ActiveWatch watch, Ending ending) {
     WatchState state = watch.state();
-    LOG.info("Ended as {}: {}: {}", why.outcome(), watch, why.reason());
+    LOG.info("Ended as {}: {}: {}", ending.outcome(), watch, ending.reason());
     if (state.finished() != null) {
-      closeWithResult(watch, new FalResult(why.httpStatus(), null, why.reason(), why.errorType()));
+      closeWithResult(
+          watch, new FalResult(ending.httpStatus(), null, ending.reason(), ending.errorType()));
       return;
     }
     streams.cut(watch);
     close(watch);
-    emitter.status(watch, state.ended(why, System.currentTimeMillis()));
+    emitter.status(watch, state.ended(ending, System.currentTimeMillis()));
   }
 
   private void closeWithResult(ActiveWatch watch, FalResult result) {

@@ -7,11 +7,11 @@ import io.falconnect.fal.queue.FalResult;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.source.Configs;
+import io.falconnect.source.state.Ending;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
 import io.falconnect.source.state.WatchState;
-import io.falconnect.source.watch.WatchPolicy;
 import io.falconnect.source.watch.WatchTrial;
 import java.util.Arrays;
 import java.util.Date;
@@ -119,8 +119,7 @@ class StatusRecordsTest {
   @Test
   void whatIsNotSaidIsNull() {
     StatusEvent bare =
-        WatchState.asked(REQUEST, false)
-            .ended(new WatchPolicy.Decision.GiveUp(Outcome.ABANDONED, 0, null), 5);
+        WatchState.asked(REQUEST, false).ended(new Ending(Outcome.ABANDONED, 0, null), 5);
     Struct value = valid(records().status(ledger, 7, bare));
     for (String field :
         List.of("queue_position", "logs", "metrics", "response_url", "error", "raw")) {

@@ -7,7 +7,6 @@ import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.fal.queue.StatusUpdate;
-import io.falconnect.source.watch.WatchPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
-class OpenWatchTest {
+class WatchStateTest {
   private static final QueueRequest REQUEST = new QueueRequest(EndpointId.parse("a/b"), "r");
   private static final List<LogLine> LINE = List.of(new LogLine("m", "INFO", "run", "t"));
 
@@ -101,15 +100,14 @@ class OpenWatchTest {
   @Test
   void anEndWithoutFalSaysWhatWasLastKnown() {
     StatusEvent unknown =
-        WatchState.asked(REQUEST, false)
-            .ended(new WatchPolicy.Decision.GiveUp(Outcome.NOT_FOUND, 0, "why"), 9);
+        WatchState.asked(REQUEST, false).ended(new Ending(Outcome.NOT_FOUND, 0, "why"), 9);
     assertThat(unknown.status()).isEqualTo("UNKNOWN");
     assertThat(unknown.sequence()).isZero();
     assertThat(unknown.outcome()).isEqualTo(Outcome.NOT_FOUND);
     assertThat(unknown.error()).isEqualTo("why");
     StatusEvent known =
         new WatchState(REQUEST, 4, "IN_QUEUE", 7L, null, null)
-            .ended(new WatchPolicy.Decision.GiveUp(Outcome.CANCELLED, 0, "why"), 9);
+            .ended(new Ending(Outcome.CANCELLED, 0, "why"), 9);
     assertThat(known.status()).isEqualTo("IN_QUEUE");
     assertThat(known.sequence()).isEqualTo(4);
   }
@@ -121,7 +119,7 @@ class OpenWatchTest {
                 Arbitraries.of("IN_QUEUE", "IN_PROGRESS", "IN_PROGRESS", "PAUSED", "COMPLETED"),
                 Arbitraries.of(0L, 1L, 2L).injectNull(0.4),
                 Arbitraries.of("bad").injectNull(0.7))
-            .as(OpenWatchTest::update);
+            .as(WatchStateTest::update);
     return Combinators.combine(updates, Arbitraries.of(true, false, false))
         .as(Told::new)
         .list()

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.falconnect.fal.failure.Backoff;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.source.state.Ending;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.watch.WatchPolicy.Decision;
 import java.time.Duration;
@@ -69,8 +70,8 @@ class RetryPolicyTest {
       Duration failed = failingSince == null ? Duration.ZERO : Duration.ofNanos(now - failingSince);
       if (failed.compareTo(TIMEOUT) >= 0) {
         assertThat(decision).isInstanceOf(Decision.GiveUp.class);
-        assertThat(((Decision.GiveUp) decision).outcome()).isEqualTo(Outcome.ABANDONED);
-        assertThat(((Decision.GiveUp) decision).reason()).contains("600000 ms", "trouble");
+        assertThat(((Decision.GiveUp) decision).ending().outcome()).isEqualTo(Outcome.ABANDONED);
+        assertThat(((Decision.GiveUp) decision).ending().reason()).contains("600000 ms", "trouble");
         return;
       }
       Duration delay = ((Decision.Again) decision).delay();
@@ -203,22 +204,22 @@ class RetryPolicyTest {
     assertThat(POLICY.decide(progress, busy, -1, TIMEOUT.toNanos() * 2 - 1))
         .isInstanceOf(Decision.Again.class);
     Decision last = POLICY.decide(progress, busy, -1, TIMEOUT.toNanos() * 2);
-    assertThat(((Decision.GiveUp) last).httpStatus()).isEqualTo(503);
+    assertThat(((Decision.GiveUp) last).ending().httpStatus()).isEqualTo(503);
   }
 
   @Test
   void otherFailuresAreDecidedAtOnce() {
     AttemptHistory progress = new AttemptHistory();
     assertThat(POLICY.decide(progress, new FalFailure.NotFound("gone"), -1, 0))
-        .isEqualTo(new Decision.GiveUp(Outcome.NOT_FOUND, 404, "gone"));
+        .isEqualTo(new Decision.GiveUp(new Ending(Outcome.NOT_FOUND, 404, "gone")));
     assertThat(POLICY.decide(progress, new FalFailure.Rejected(422, "bad"), -1, 0))
-        .isEqualTo(new Decision.GiveUp(Outcome.ABANDONED, 422, "bad"));
+        .isEqualTo(new Decision.GiveUp(new Ending(Outcome.ABANDONED, 422, "bad")));
     assertThat(POLICY.decide(progress, new FalFailure.Rejected(504, "late", "a_type"), -1, 0))
-        .isEqualTo(new Decision.GiveUp(Outcome.ABANDONED, 504, "late", "a_type"));
+        .isEqualTo(new Decision.GiveUp(new Ending(Outcome.ABANDONED, 504, "late", "a_type")));
     assertThat(POLICY.decide(progress, new FalFailure.Denied(401, "key"), -1, 0))
         .isEqualTo(new Decision.Fail("key"));
     assertThat(NEVER.decide(progress, new FalFailure.Denied(403, "key"), -1, 0))
-        .isEqualTo(new Decision.GiveUp(Outcome.DENIED, 403, "key"));
+        .isEqualTo(new Decision.GiveUp(new Ending(Outcome.DENIED, 403, "key")));
   }
 
   @Test

@@ -11,6 +11,8 @@ import org.apache.kafka.common.config.types.Password;
 
 /** Checks of single values. Messages name the key and never show a secret. */
 public final class Validators {
+  public static final int DAY_MS = 24 * 60 * 60 * 1000;
+
   /** A base URL: http or https, without credentials, query or fragment. */
   public static final ConfigDef.Validator BASE_URL =
       textual("an http or https URL without credentials, query or fragment", Validators::baseUrl);

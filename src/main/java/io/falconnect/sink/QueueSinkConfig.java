@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.connect.FalConfig;
+import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.sink.result.OutputKeys;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,7 +40,7 @@ final class QueueSinkConfig extends CallSinkConfig {
 
   @Override
   HttpUrl url() {
-    HttpUrl url = endpoint().at(fal().queueUrl(), "");
+    HttpUrl url = endpoint().at(fal().connection().queueUrl(), "");
     Password webhook = getPassword(WEBHOOK);
     return webhook == null
         ? url
@@ -68,6 +68,6 @@ final class QueueSinkConfig extends CallSinkConfig {
 
   @Override
   String[] contacted() {
-    return new String[] {FalConfig.QUEUE_URL};
+    return new String[] {ConnectionConfig.QUEUE_URL};
   }
 }

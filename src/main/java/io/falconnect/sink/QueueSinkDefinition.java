@@ -31,7 +31,7 @@ final class QueueSinkDefinition {
     defineAsked(def);
     defineFlow(def);
     OutputDefinition.addTo(def, OutputKeys.REQUESTS, "request");
-    return FalConfig.addTo(def);
+    return FalConfig.define(def);
   }
 
   private static void defineAsked(ConfigDef def) {

@@ -2,7 +2,7 @@
 package io.falconnect.sink;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import io.falconnect.connect.FalConfig;
+import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.fal.realtime.RealtimeEncoding;
 import io.falconnect.fal.realtime.RealtimeTarget;
 import io.falconnect.sink.realtime.CompletionRule;
@@ -45,10 +45,10 @@ public final class RealtimeSinkConfig extends SinkConfig {
   /** Tokens are minted only where there is a key to mint them with. */
   @Override
   String[] contacted() {
-    boolean mints = tokenLife().isPresent() && getPassword(FalConfig.API_KEY) != null;
+    boolean mints = tokenLife().isPresent() && fal().connection().credentials().present();
     return mints
-        ? new String[] {FalConfig.RUN_URL, FalConfig.REST_URL}
-        : new String[] {FalConfig.RUN_URL};
+        ? new String[] {ConnectionConfig.RUN_URL, ConnectionConfig.REST_URL}
+        : new String[] {ConnectionConfig.RUN_URL};
   }
 
   /** Where sessions are opened, and how. */

@@ -40,7 +40,7 @@ final class RealtimeSinkDefinition {
     defineFlow(def);
     defineCompletion(def);
     OutputDefinition.addTo(def, OutputKeys.RESULT, "result");
-    return FalConfig.addTo(def);
+    return FalConfig.define(def);
   }
 
   private static void defineSession(ConfigDef def) {

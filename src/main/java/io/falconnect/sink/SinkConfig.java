@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
+import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.FalConfig;
 import io.falconnect.connect.Props;
 import io.falconnect.fal.EndpointId;
@@ -50,12 +51,13 @@ public abstract class SinkConfig extends AbstractConfig {
     this.output = output;
     this.fal = new FalConfig(this);
     this.endpoint =
-        fal.endpoint()
+        fal.connection()
+            .endpoint()
             .orElseThrow(
                 () ->
                     new ConfigException(
                         "Missing required configuration \""
-                            + FalConfig.ENDPOINT_ID
+                            + ConnectionConfig.ENDPOINT_ID
                             + "\": the endpoint that gets the inputs"));
   }
 

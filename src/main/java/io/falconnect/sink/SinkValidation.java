@@ -3,8 +3,8 @@ package io.falconnect.sink;
 
 import io.falconnect.connect.ClientCheck;
 import io.falconnect.connect.ConfigReport;
+import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.Converters;
-import io.falconnect.connect.FalConfig;
 import io.falconnect.connect.Props;
 import io.falconnect.sink.result.OutputKeys;
 import io.falconnect.sink.result.OutputTopic;
@@ -63,7 +63,7 @@ final class SinkValidation {
     producer(client, config);
     check(report, config, props);
     own.accept(report, config);
-    if (!report.hasErrors() && config.getBoolean(FalConfig.CONNECTION_CHECK)) {
+    if (!report.hasErrors() && config.fal().connection().isChecked()) {
       OutputTopic.check(config, report);
       config.fal().checkConnection(report, config.contacted());
     }
@@ -73,8 +73,8 @@ final class SinkValidation {
   /** What a configuration cannot be made without: the endpoint, and sound producer settings. */
   private static void required(
       ConfigReport report, OutputKeys keys, Map<String, String> props, ClientCheck client) {
-    if (props.get(FalConfig.ENDPOINT_ID) == null) {
-      report.error(FalConfig.ENDPOINT_ID, "is required: the endpoint that gets the inputs");
+    if (props.get(ConnectionConfig.ENDPOINT_ID) == null) {
+      report.error(ConnectionConfig.ENDPOINT_ID, "is required: the endpoint that gets the inputs");
     }
     Map<String, String> fixed = fixed(keys);
     fixed.forEach(

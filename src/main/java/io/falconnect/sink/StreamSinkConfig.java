@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.connect.FalConfig;
+import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.sink.result.OutputKeys;
 import java.util.Map;
 import okhttp3.HttpUrl;
@@ -27,11 +27,11 @@ final class StreamSinkConfig extends CallSinkConfig {
 
   @Override
   HttpUrl url() {
-    return endpoint().at(fal().runUrl(), getString(PATH));
+    return endpoint().at(fal().connection().runUrl(), getString(PATH));
   }
 
   @Override
   String[] contacted() {
-    return new String[] {FalConfig.RUN_URL};
+    return new String[] {ConnectionConfig.RUN_URL};
   }
 }

@@ -44,6 +44,6 @@ final class StreamSinkDefinition {
             Width.SHORT,
             "Most inputs in flight");
     OutputDefinition.addTo(def, OutputKeys.RESULT, "result");
-    return FalConfig.addTo(def);
+    return FalConfig.define(def);
   }
 }

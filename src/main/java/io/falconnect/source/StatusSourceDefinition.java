@@ -38,7 +38,7 @@ final class StatusSourceDefinition {
     defineControl(def);
     defineStatus(def);
     defineResults(def);
-    return FalConfig.addTo(def);
+    return FalConfig.define(def);
   }
 
   private static void defineControl(ConfigDef def) {

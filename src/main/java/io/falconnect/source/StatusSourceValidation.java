@@ -12,8 +12,8 @@ import static io.falconnect.source.StatusSourceConfig.STATUS_TOPIC;
 
 import io.falconnect.connect.ClientCheck;
 import io.falconnect.connect.ConfigReport;
+import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.Converters;
-import io.falconnect.connect.FalConfig;
 import io.falconnect.connect.Props;
 import io.falconnect.source.control.ControlPartitions;
 import java.util.List;
@@ -81,9 +81,9 @@ final class StatusSourceValidation {
     converter(report, config);
     config.fal().check(report);
     warn(props);
-    if (!report.hasErrors() && config.getBoolean(FalConfig.CONNECTION_CHECK)) {
+    if (!report.hasErrors() && config.fal().connection().isChecked()) {
       ControlPartitions.check(config, report);
-      config.fal().checkConnection(report, FalConfig.QUEUE_URL);
+      config.fal().checkConnection(report, ConnectionConfig.QUEUE_URL);
     }
     return report.config();
   }

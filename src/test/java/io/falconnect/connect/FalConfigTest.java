@@ -55,13 +55,13 @@ class FalConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"-1", "9223372036854775807", "9223372036855", "3155760000001"})
   void moreThanACenturyIsForEver(String millis) {
-    assertThat(config("fal.retry.timeout.ms", millis).retryTimeout()).isEmpty();
+    assertThat(config("fal.retry.timeout.ms", millis).retry().timeout()).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(longs = {0, 1, 600_000, 3_155_760_000_000L})
   void aRetryTimeoutCanBeCountedInNanoseconds(long millis) {
-    Duration timeout = config("fal.retry.timeout.ms", "" + millis).retryTimeout().orElseThrow();
+    Duration timeout = config("fal.retry.timeout.ms", "" + millis).retry().timeout().orElseThrow();
     assertThat(timeout.toNanos()).isEqualTo(TimeUnit.MILLISECONDS.toNanos(millis));
   }
 
@@ -89,7 +89,7 @@ class FalConfigTest {
     try (FalSimulator fal = FalSimulator.start()) {
       ConfigReport report = new ConfigReport(new Config(List.of()));
       String url = fal.queueUrl().replace("http:", "https:");
-      config(key, value, "fal.queue.url", url).checkConnection(report, FalConfig.QUEUE_URL);
+      config(key, value, "fal.queue.url", url).checkConnection(report, ConnectionConfig.QUEUE_URL);
       assertThat(errors(report)).containsOnlyKeys("fal.queue.url");
       assertThat(errors(report).get("fal.queue.url").toString()).contains("cannot be reached");
     }
@@ -100,7 +100,7 @@ class FalConfigTest {
   void aProxyThatCannotBeReachedIsSaidOnce(String proxy) {
     ConfigReport report = new ConfigReport(new Config(List.of()));
     config("fal.proxy.url", proxy, "fal.rest.url", "http://127.0.0.1:1")
-        .checkConnection(report, FalConfig.RUN_URL, FalConfig.REST_URL);
+        .checkConnection(report, ConnectionConfig.RUN_URL, ConnectionConfig.REST_URL);
     assertThat(errors(report)).containsOnlyKeys("fal.proxy.url");
     assertThat(errors(report).get("fal.proxy.url"))
         .singleElement()
@@ -113,7 +113,7 @@ class FalConfigTest {
     for (int i = 0; i < keysAndValues.length; i += 2) {
       props.put(keysAndValues[i], keysAndValues[i + 1]);
     }
-    return new FalConfig(new AbstractConfig(FalConfig.addTo(new ConfigDef()), props, false));
+    return new FalConfig(new AbstractConfig(FalConfig.define(new ConfigDef()), props, false));
   }
 
   private static Map<String, List<String>> errors(ConfigReport report) {

@@ -66,7 +66,7 @@ class StatusSourceConfigTest {
     assertThat(Configs.config("errors.tolerance", "ALL").tolerant()).isTrue();
     assertThat(config.resultsAsStruct()).isFalse();
     assertThat(Configs.config("result.format", "struct").resultsAsStruct()).isTrue();
-    assertThat(config.fal().endpoint()).isEmpty();
+    assertThat(config.fal().connection().endpoint()).isEmpty();
     assertThat(config.resultTopic()).isEmpty();
     assertThat(config.errorsTopic()).isEmpty();
   }
@@ -162,10 +162,10 @@ class StatusSourceConfigTest {
     assertThat(settings.credentials().present()).isFalse();
     assertThat(settings.tls()).isNull();
     assertThat(Configs.config("fal.ssl.protocol", "TLSv1.3").fal().settings().tls()).isNotNull();
-    assertThat(Configs.config().fal().backoff())
+    assertThat(Configs.config().fal().retry().backoff())
         .isEqualTo(new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30)));
-    assertThat(Configs.config("fal.retry.timeout.ms", "-1").fal().retryTimeout()).isEmpty();
-    assertThat(Configs.config("fal.retry.timeout.ms", "0").fal().retryTimeout())
+    assertThat(Configs.config("fal.retry.timeout.ms", "-1").fal().retry().timeout()).isEmpty();
+    assertThat(Configs.config("fal.retry.timeout.ms", "0").fal().retry().timeout())
         .contains(Duration.ZERO);
   }
 

@@ -42,9 +42,9 @@ public record CallSettings(
     return new CallSettings(
         config.maxInFlight(),
         maxAhead,
-        config.fal().backoff(),
-        config.fal().retryTimeout(),
-        config.fal().settings().idleTimeout(),
+        config.fal().retry().backoff(),
+        config.fal().retry().timeout(),
+        config.fal().connection().idleTimeout(),
         config.tolerant(),
         flaw,
         obstacle);

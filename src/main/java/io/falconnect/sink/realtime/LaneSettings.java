@@ -52,10 +52,10 @@ public record LaneSettings(
         config.maxAttempts(),
         config.resultTimeout(),
         config.sessionIdle(),
-        config.fal().backoff(),
-        config.fal().retryTimeout(),
+        config.fal().retry().backoff(),
+        config.fal().retry().timeout(),
         config.tolerant(),
-        config.tokenLife().isPresent() && config.fal().settings().credentials().present(),
+        config.tokenLife().isPresent() && config.fal().connection().credentials().present(),
         config.encoding() == RealtimeEncoding.JSON ? MESSAGE_PACK : null);
   }
 }

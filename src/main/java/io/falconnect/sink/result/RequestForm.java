@@ -27,7 +27,7 @@ public record RequestForm(String endpoint, HttpUrl queueUrl, boolean asStruct)
 
   public static RequestForm of(SinkConfig config) {
     return new RequestForm(
-        config.endpoint().value(), config.fal().queueUrl(), config.outputAsStruct());
+        config.endpoint().value(), config.fal().connection().queueUrl(), config.outputAsStruct());
   }
 
   /** The request id. */

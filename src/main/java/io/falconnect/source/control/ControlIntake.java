@@ -80,7 +80,10 @@ public final class ControlIntake implements AutoCloseable {
     this.converter = converter;
     this.reader =
         new ControlReader(
-            converter, config.fal().queueUrl(), config.fal().endpoint(), config.logs());
+            converter,
+            config.fal().connection().queueUrl(),
+            config.fal().connection().endpoint(),
+            config.logs());
     this.ledgers = ledgers;
     this.turns = new ArrayDeque<>(ledgers.keySet());
     this.watches = watches;

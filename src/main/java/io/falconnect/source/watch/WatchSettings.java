@@ -27,8 +27,8 @@ public record WatchSettings(
   public static WatchSettings of(StatusSourceConfig config, int maxOpenStreams) {
     return new WatchSettings(
         maxOpenStreams,
-        config.fal().backoff(),
-        config.fal().retryTimeout(),
+        config.fal().retry().backoff(),
+        config.fal().retry().timeout(),
         config.tolerant(),
         config.resultTopic().isPresent(),
         config.maxRecordBytes());

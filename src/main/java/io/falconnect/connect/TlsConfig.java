@@ -16,14 +16,20 @@ import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 
 /** Kafka's own {@code ssl.*} keys under {@code fal.}, read by Kafka's own code. */
-final class FalTls {
-  /** Where trouble with no key in particular is reported. */
-  private static final String FIRST_KEY = "fal." + SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG;
-
+final class TlsConfig {
   private static final String PREFIX = "fal.";
 
-  /** What says who the connector is, not whom it trusts. */
-  private static final List<String> IDENTITY =
+  /** User interfaces show the keys after all others of the connector. */
+  private static final int FIRST_ORDER = 100;
+
+  private static final String PROTOCOLS = PREFIX + SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG;
+  private static final String ENGINE_FACTORY = PREFIX + SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG;
+  private static final String CIPHER_SUITES = PREFIX + SslConfigs.SSL_CIPHER_SUITES_CONFIG;
+
+  /** Gets the error of a failure that no single key explains. */
+  private static final String DEFAULT_KEY = PREFIX + SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG;
+
+  private static final List<String> KEY_STORE =
       List.of(
           SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG,
           SslConfigs.SSL_KEYSTORE_KEY_CONFIG,
@@ -31,7 +37,7 @@ final class FalTls {
           SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG,
           SslConfigs.SSL_KEY_PASSWORD_CONFIG);
 
-  private static final List<String> TRUST =
+  private static final List<String> TRUST_STORE =
       List.of(
           SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG,
           SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG,
@@ -39,85 +45,92 @@ final class FalTls {
 
   private static final List<String> OKHTTP_PROTOCOLS =
       Arrays.stream(TlsVersion.values()).map(TlsVersion::javaName).toList();
-  private static final String PROTOCOLS = PREFIX + SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG;
-  private static final String ENGINE_FACTORY = PREFIX + SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG;
-  private static final String CIPHER_SUITES = PREFIX + SslConfigs.SSL_CIPHER_SUITES_CONFIG;
 
-  private static final ConfigDef SSL = new ConfigDef();
+  private static final ConfigDef SSL = kafkaKeys();
 
-  static {
-    ConfigDef kafkas = new ConfigDef();
-    SslConfigs.addClientSslSupport(kafkas);
-    kafkas.configKeys().values().stream()
+  private final AbstractConfig config;
+
+  TlsConfig(AbstractConfig config) {
+    this.config = config;
+  }
+
+  /** All of Kafka's keys except the engine factory: OkHttp creates its own engines. */
+  private static ConfigDef kafkaKeys() {
+    ConfigDef all = new ConfigDef();
+    SslConfigs.addClientSslSupport(all);
+    ConfigDef used = new ConfigDef();
+    all.configKeys().values().stream()
         .filter(key -> !key.name.equals(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG))
-        .forEach(SSL::define);
+        .forEach(used::define);
+    return used;
   }
 
-  private FalTls() {}
-
-  static ConfigDef addTo(ConfigDef def) {
-    def.embed(PREFIX, "", 100, SSL);
-    return def;
+  static void define(ConfigDef definition) {
+    definition.embed(PREFIX, "", FIRST_ORDER, SSL);
   }
 
-  /** Null where no {@code fal.ssl.*} key is set: then the JVM's own TLS settings hold. */
-  static TlsSettings settings(AbstractConfig config) {
+  /**
+   * Null without any {@code fal.ssl.*} key: then the JVM's own TLS settings apply.
+   *
+   * @throws org.apache.kafka.common.KafkaException when a store cannot be read
+   */
+  TlsSettings settings() {
     if (config.originalsWithPrefix(PREFIX + "ssl.").isEmpty()) {
       return null;
     }
-    Map<String, Object> ssl = values(config);
+    Map<String, Object> ssl = sslValues();
     try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
       factory.configure(ssl);
       String identification =
           (String) ssl.get(SslConfigs.SSL_ENDPOINT_IDENTIFICATION_ALGORITHM_CONFIG);
       return new TlsSettings(
           factory.sslContext(),
-          texts(ssl.get(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG)),
-          texts(ssl.get(SslConfigs.SSL_CIPHER_SUITES_CONFIG)),
+          toStrings(ssl.get(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG)),
+          toStrings(ssl.get(SslConfigs.SSL_CIPHER_SUITES_CONFIG)),
           identification == null || !identification.isEmpty());
     }
   }
 
-  private static Map<String, Object> values(AbstractConfig config) {
+  /** The values under Kafka's names, without the prefix. */
+  private Map<String, Object> sslValues() {
     Map<String, Object> ssl = new HashMap<>();
     SSL.names().forEach(key -> ssl.put(key, config.values().get(PREFIX + key)));
     return ssl;
   }
 
-  /** Says what is wrong with the keys, and which names are not known to the JVM, or to OkHttp. */
-  static void check(AbstractConfig config, ConfigReport report) {
+  /** Reports stores that cannot be read, and names that the JVM or OkHttp does not know. */
+  void check(ConfigReport report) {
     if (config.originals().get(ENGINE_FACTORY) != null) {
       report.error(ENGINE_FACTORY, "cannot be set: OkHttp makes its own engines");
     }
     try {
-      TlsSettings tls = settings(config);
+      TlsSettings tls = settings();
       if (tls != null) {
         SSLParameters known = tls.context().getSupportedSSLParameters();
         List<String> protocols = new ArrayList<>(List.of(known.getProtocols()));
         protocols.retainAll(OKHTTP_PROTOCOLS);
-        checkNames(report, PROTOCOLS, asked(config, PROTOCOLS), protocols);
-        List<String> suites = List.of(known.getCipherSuites());
-        checkNames(report, CIPHER_SUITES, asked(config, CIPHER_SUITES), suites);
+        checkNames(report, PROTOCOLS, protocols);
+        checkNames(report, CIPHER_SUITES, List.of(known.getCipherSuites()));
       }
     } catch (RuntimeException e) {
-      report.error(culprit(config), "the fal.ssl.* settings cannot be used: " + e.getMessage());
+      report.error(findWrongKey(), "the fal.ssl.* settings cannot be used: " + e.getMessage());
     }
   }
 
-  /** The first key, of those that are set, of what all is well without. */
-  private static String culprit(AbstractConfig config) {
+  /** The first key that is set and without which the settings can be used. */
+  private String findWrongKey() {
     List<String> given =
         SSL.names().stream().filter(key -> config.originals().containsKey(PREFIX + key)).toList();
-    return Stream.concat(Stream.of(IDENTITY, TRUST), given.stream().map(List::of))
-        .filter(keys -> keys.stream().anyMatch(given::contains) && isWellWithout(config, keys))
+    return Stream.concat(Stream.of(KEY_STORE, TRUST_STORE), given.stream().map(List::of))
+        .filter(keys -> keys.stream().anyMatch(given::contains) && isUsableWithout(keys))
         .flatMap(keys -> keys.stream().filter(given::contains))
         .map(PREFIX::concat)
         .findFirst()
-        .orElse(FIRST_KEY);
+        .orElse(DEFAULT_KEY);
   }
 
-  private static boolean isWellWithout(AbstractConfig config, List<String> keys) {
-    Map<String, Object> ssl = values(config);
+  private boolean isUsableWithout(List<String> keys) {
+    Map<String, Object> ssl = sslValues();
     keys.forEach(key -> ssl.put(key, SSL.defaultValues().get(key)));
     try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
       factory.configure(ssl);
@@ -127,21 +140,20 @@ final class FalTls {
     }
   }
 
-  /** Nothing where the default holds, which is for every JVM. */
-  private static List<String> asked(AbstractConfig config, String key) {
-    return config.originals().containsKey(key) ? config.getList(key) : List.of();
-  }
-
-  private static void checkNames(
-      ConfigReport report, String key, List<String> names, List<String> known) {
-    List<String> unknown = new ArrayList<>(names);
+  /** Checks only what the user set: the defaults apply to every JVM. */
+  private void checkNames(ConfigReport report, String key, List<String> known) {
+    if (!config.originals().containsKey(key)) {
+      return;
+    }
+    List<String> unknown = new ArrayList<>(config.getList(key));
     unknown.removeAll(known);
     if (!unknown.isEmpty()) {
       report.error(key, unknown + " is not known here");
     }
   }
 
-  private static List<String> texts(Object value) {
+  /** Null for an empty list. */
+  private static List<String> toStrings(Object value) {
     if (!(value instanceof List<?> list) || list.isEmpty()) {
       return null;
     }

@@ -30,7 +30,8 @@ public final class StatusStreams {
 
   private final FalSettings settings;
   private final SignalReceiver<QueueSignal> sink;
-  private final OpeningGate gate = new OpeningGate(OPENINGS, LEASE);
+  private final Permits<StatusStream> openings =
+      new Permits<>(OPENINGS, Integer.MAX_VALUE, LEASE, System::nanoTime);
   private final FailureClassifier failures;
   private final OkHttpClient client;
 
@@ -60,7 +61,7 @@ public final class StatusStreams {
   private Response opened(Interceptor.Chain chain) throws IOException {
     StatusStream stream = chain.request().tag(StatusStream.class);
     try {
-      if (!gate.enter(stream, () -> !chain.call().isCanceled())) {
+      if (!openings.acquire(stream, () -> !chain.call().isCanceled())) {
         throw new IOException("cut before its turn to open");
       }
       stream.begins();
@@ -69,7 +70,7 @@ public final class StatusStreams {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted before it was opened");
     } finally {
-      gate.leave(stream);
+      openings.release(stream);
     }
   }
 }

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.watch;
 
+import io.falconnect.fal.queue.Permits;
 import io.falconnect.fal.queue.ResultFetch;
 import io.falconnect.fal.queue.ResultFetcher;
 import io.falconnect.source.state.Outcome;
@@ -8,64 +9,72 @@ import io.falconnect.source.state.WatchState;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
- * The fetches of results that are under way, a few at a time. Owned by the task thread; never
+ * The fetches of results under way, a bounded number at a time. Owned by the task thread; never
  * waits.
  */
 final class ResultFetches {
-  private static final int PLACES = 16;
-
-  /** Each has a thread, and as much of its answer as has come, where that is slow. */
-  private static final int MOST = 512;
-
-  private static final long MOST_BYTES = 256L * 1024 * 1024;
-
+  private static final int PERMITS = 16;
   private static final Duration LEASE = Duration.ofSeconds(1);
 
-  private final ResultFetcher results;
+  /** A slow fetch holds a thread, and as much of its result as has arrived. */
+  private static final int MAX_FETCHES = 512;
+
+  private static final long MAX_BYTES = 256L * 1024 * 1024;
+
+  private final ResultFetcher fetcher;
   private final long maxResultBytes;
   private final Map<ResultFetch, ActiveWatch> underWay = new HashMap<>();
-  private final Permits<ResultFetch> places;
+  private final Permits<ActiveWatch> permits;
 
-  ResultFetches(ResultFetcher results, long maxResultBytes) {
-    this.results = results;
+  /**
+   * Starts with no fetch under way.
+   *
+   * @param maxResultBytes a result larger than this is not read
+   */
+  ResultFetches(ResultFetcher fetcher, long maxResultBytes, LongSupplier nanoClock) {
+    this.fetcher = fetcher;
     this.maxResultBytes = maxResultBytes;
-    long most = Math.min(MOST, Math.max(PLACES, MOST_BYTES / maxResultBytes));
-    this.places = new Permits<>(PLACES, (int) most, LEASE);
-  }
-
-  boolean mayBegin(long now) {
-    return places.isFree(now);
+    long maxFetches = Math.min(MAX_FETCHES, Math.max(PERMITS, MAX_BYTES / maxResultBytes));
+    this.permits = new Permits<>(PERMITS, (int) maxFetches, LEASE, nanoClock);
   }
 
   /**
-   * Begins one.
+   * Starts to fetch a watch's result if a permit is free.
    *
-   * @param keyTaken whether fal has taken the key since the task began
+   * @param keyAccepted whether fal has accepted the key since the task started
+   * @return whether the fetch was started
    */
-  void begin(ActiveWatch watch, boolean keyTaken, long now) {
+  boolean tryStart(ActiveWatch watch, boolean keyAccepted) {
+    if (!permits.tryAcquire(watch)) {
+      return false;
+    }
     WatchState state = watch.state();
     boolean failed = state.finished() == Outcome.FAILED;
-    ResultFetch fetch = results.fetch(state.request(), maxResultBytes, failed, keyTaken);
-    underWay.put(fetch, watch);
-    places.take(fetch, now);
+    underWay.put(fetcher.fetch(state.request(), maxResultBytes, failed, keyAccepted), watch);
+    return true;
   }
 
-  /** Whose it was; null where it is not wanted any more. */
-  ActiveWatch ended(ResultFetch fetch) {
-    places.leave(fetch);
+  /** The watch of a fetch that has ended; null if the watch does not need the result any more. */
+  ActiveWatch onEnd(ResultFetch fetch) {
     ActiveWatch watch = underWay.remove(fetch);
-    return watch == null || watch.over() ? null : watch;
+    if (watch == null) {
+      return null;
+    }
+    permits.release(watch);
+    return watch.over() ? null : watch;
   }
 
-  /** How many are still wanted. */
+  /** How many results that are still needed are being fetched. */
   int count() {
     return (int) underWay.values().stream().filter(watch -> !watch.over()).count();
   }
 
-  void clear() {
+  /** Forgets every fetch; what the fetches still report is ignored. */
+  void forgetAll() {
     underWay.clear();
-    places.clear();
+    permits.releaseAll();
   }
 }

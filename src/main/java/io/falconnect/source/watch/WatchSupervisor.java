@@ -66,7 +66,7 @@ public final class WatchSupervisor {
     this.settings = settings;
     this.policy = new WatchPolicy(settings.backoff(), settings.retryTimeout(), settings.tolerant());
     this.streams = streams;
-    this.fetches = new ResultFetches(results, settings.maxResultBytes());
+    this.fetches = new ResultFetches(results, settings.maxResultBytes(), System::nanoTime);
     this.emitter = emitter;
     this.metrics = metrics;
   }
@@ -135,10 +135,9 @@ public final class WatchSupervisor {
       toOpen.take();
       streams.open(watch);
     }
-    while ((watch = toFetch.peek(now)) != null && fetches.mayBegin(now)) {
+    while ((watch = toFetch.peek(now)) != null && fetches.tryStart(watch, keyTaken)) {
       toFetch.take();
       watch.progress.started(now);
-      fetches.begin(watch, keyTaken, now);
     }
   }
 
@@ -158,12 +157,12 @@ public final class WatchSupervisor {
         attemptEnded(live.watch, whyEnded(live, ended.failure()), retryMillis, now);
       }
     } else if (signal instanceof QueueSignal.ResultFetched fetched) {
-      ActiveWatch watch = fetches.ended(fetched.fetch());
+      ActiveWatch watch = fetches.onEnd(fetched.fetch());
       if (watch != null) {
         closeWithResult(watch, fetched.result());
       }
     } else if (signal instanceof QueueSignal.ResultFailed failed) {
-      ActiveWatch watch = fetches.ended(failed.fetch());
+      ActiveWatch watch = fetches.onEnd(failed.fetch());
       if (watch != null) {
         attemptEnded(watch, failed.failure(), -1, now);
       }
@@ -299,6 +298,6 @@ public final class WatchSupervisor {
   /** Cuts everything; nothing is emitted any more. */
   public void abort() {
     streams.abort();
-    fetches.clear();
+    fetches.forgetAll();
   }
 }

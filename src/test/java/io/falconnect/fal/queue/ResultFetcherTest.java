@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class FalResultsTest {
+class ResultFetcherTest {
   private static final long PLENTY = 1_000_000;
 
   private final FalSimulator fal = FalSimulator.start();

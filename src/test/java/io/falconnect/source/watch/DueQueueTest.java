@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.UniqueElements;
 import org.junit.jupiter.api.Test;
 
-class AttemptsTest {
+class DueQueueTest {
   private final PartitionLedger ledger = new PartitionLedger("t", 0);
   private final DueQueue attempts = new DueQueue();
 

@@ -1,5 +1,5 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
-package io.falconnect.source.watch;
+package io.falconnect.fal.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,30 +12,31 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class PlacesTest {
-  private static final int PLACES = 3;
-  private static final int MOST = 7;
+class PermitsTest {
+  private static final int PERMITS = 3;
+  private static final int MAX_HOLDERS = 7;
   private static final long LEASE = 10;
 
+  private long now;
+
   @Property
-  void noMoreThanThePlacesAreTakenWithinALeaseAndNoMoreThanTheMostAtAll(
+  void noMoreThanThePermitsAreHeldWithinALeaseAndNoMoreThanTheMostAtAll(
       @ForAll List<@IntRange(min = -8, max = 4) Integer> actions, @ForAll long start) {
-    Permits<Integer> places = new Permits<>(PLACES, MOST, Duration.ofNanos(LEASE));
+    now = start;
+    Permits<Integer> permits = permits(PERMITS, MAX_HOLDERS, LEASE);
     Map<Integer, Long> model = new LinkedHashMap<>();
-    long now = start;
     int next = 0;
     for (int action : actions) {
       if (action >= 0) {
         now += action;
-        boolean free = places.isFree(now);
-        assertThat(free).isEqualTo(model.size() < MOST && young(model, now) < PLACES);
+        boolean free = model.size() < MAX_HOLDERS && young(model, now) < PERMITS;
+        assertThat(permits.tryAcquire(next)).isEqualTo(free);
         if (free) {
-          places.take(next, now);
           model.put(next++, now);
         }
       } else {
         int one = next + action;
-        places.leave(one);
+        permits.release(one);
         model.remove(one);
       }
     }
@@ -46,11 +47,16 @@ class PlacesTest {
   }
 
   @Test
-  void clearedAllAreFree() {
-    Permits<String> places = new Permits<>(1, 1, Duration.ofNanos(1));
-    places.take("a", 0);
-    assertThat(places.isFree(5)).isFalse();
-    places.clear();
-    assertThat(places.isFree(5)).isTrue();
+  void releasedAllAreFree() {
+    Permits<String> permits = permits(1, 1, 1);
+    assertThat(permits.tryAcquire("a")).isTrue();
+    now += 5;
+    assertThat(permits.tryAcquire("b")).isFalse();
+    permits.releaseAll();
+    assertThat(permits.tryAcquire("b")).isTrue();
+  }
+
+  private <H> Permits<H> permits(int permits, int maxHolders, long leaseNanos) {
+    return new Permits<>(permits, maxHolders, Duration.ofNanos(leaseNanos), () -> now);
   }
 }

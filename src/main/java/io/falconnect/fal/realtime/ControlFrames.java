@@ -2,58 +2,66 @@
 package io.falconnect.fal.realtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.falconnect.fal.failure.FailureClassifier;
 
 /**
- * fal's own words among the frames of a realtime session, as its AsyncAPI description and its
- * server framework have them: {@code x-fal-error} and {@code x-fal-message} by their type, and a
- * refused token as {@code {"status": "error", "error": "Unauthorized"}}. Stateless.
+ * Tells fal's own control frames from the outputs of an app. The frames are those of fal's AsyncAPI
+ * description and its open server framework: {@code x-fal-error} and {@code x-fal-message} in the
+ * field {@code type}, and a refused token as {@code {"status": "error", "error": "Unauthorized"}}.
+ * Stateless.
  */
 final class ControlFrames {
   private ControlFrames() {}
 
-  /**
-   * The end of the session that a frame tells.
-   *
-   * @param words makes its texts fit for reasons
-   * @return null where it tells none
-   */
-  static SessionEnd end(JsonNode frame, FailureClassifier words) {
-    if (isOfType(frame, "x-fal-error")) {
-      return failed(words.fit(text(frame, "error")), words.fit(text(frame, "reason")));
+  /** What a decoded frame is. */
+  enum Kind {
+    /** An output of the app: any frame that is none of the others. */
+    OUTPUT,
+    /** {@code x-fal-message} with {@code action} {@code timings}: fal has finished an input. */
+    TIMINGS,
+    /** Any other {@code x-fal-message}. Nothing follows from it. */
+    IGNORED,
+    /** An error, after which fal closes the session. */
+    ERROR
+  }
+
+  /** What the frame is. Whoever adds a frame that is no output adds it here. */
+  static Kind kindOf(JsonNode frame) {
+    if (isOfType(frame, "x-fal-error") || isErrorStatus(frame)) {
+      return Kind.ERROR;
     }
-    // An app's own output may have such fields too, but then it says whose output it is.
-    boolean error = text(frame, "status").equals("error") && !frame.hasNonNull("request_id");
-    String word = text(frame, "error");
-    if (!error || word.isEmpty()) {
-      return null;
+    if (isOfType(frame, "x-fal-message")) {
+      return text(frame, "action").equals("timings") ? Kind.TIMINGS : Kind.IGNORED;
     }
-    return word.equals("Unauthorized")
-        ? new SessionEnd.Unauthorized(word)
-        : failed(words.fit(word), words.fit(text(frame, "reason")));
+    return Kind.OUTPUT;
   }
 
-  /** Whether it tells that the work on an input is over. */
-  static boolean isTimings(JsonNode frame) {
-    return isMessage(frame) && text(frame, "action").equals("timings");
+  /** Whether an {@link Kind#ERROR} frame says that fal does not accept the session's token. */
+  static boolean isUnauthorized(JsonNode frame) {
+    return !isOfType(frame, "x-fal-error") && errorOf(frame).equals("Unauthorized");
   }
 
-  /** Whether it is a message of fal's, and no output. */
-  static boolean isMessage(JsonNode frame) {
-    return isOfType(frame, "x-fal-message");
+  /** The word that names the error of an {@link Kind#ERROR} frame; may be empty. */
+  static String errorOf(JsonNode frame) {
+    return text(frame, "error");
   }
 
-  private static SessionEnd failed(String word, String told) {
-    String error = word.isBlank() ? "APP_ERROR" : word;
-    SessionEnd failed = new SessionEnd.AppFailed(error, told.isBlank() ? error : told);
-    return error.equals("TIMEOUT") ? new SessionEnd.TimedOut(failed.reason()) : failed;
+  /** The description in an {@link Kind#ERROR} frame; may be empty. */
+  static String reasonOf(JsonNode frame) {
+    return text(frame, "reason");
+  }
+
+  /** An output of an app may have such fields too, but then it names the input by its id. */
+  private static boolean isErrorStatus(JsonNode frame) {
+    return text(frame, "status").equals("error")
+        && !errorOf(frame).isEmpty()
+        && !frame.hasNonNull("request_id");
   }
 
   private static boolean isOfType(JsonNode frame, String type) {
     return text(frame, "type").equals(type);
   }
 
-  /** Empty where there is none. */
+  /** A field as text; empty where the frame has no such field. */
   private static String text(JsonNode frame, String field) {
     JsonNode value = frame.path(field);
     return value.isContainerNode() ? value.toString() : value.asText("");

@@ -2,8 +2,8 @@
 package io.falconnect.fal.realtime;
 
 /**
- * A frame that cannot be decoded. Its message says why; it may quote the frame, so it has to be
- * scrubbed and bounded before it is shown.
+ * A frame cannot be decoded. The message may quote the frame, so it has to be bounded and freed of
+ * credentials before it is shown.
  */
 final class MalformedFrameException extends Exception {
   private static final long serialVersionUID = 1L;

@@ -17,7 +17,7 @@ import org.msgpack.core.MessagePackException;
 import org.msgpack.core.MessageSizeException;
 import org.msgpack.core.MessageUnpacker;
 
-/** Reads MessagePack as JSON trees; see {@link RealtimeFrames#decode} for what becomes of what. */
+/** Reads MessagePack as a JSON tree; {@link RealtimeFrames#decode} says how types are mapped. */
 final class MessagePackReader {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final int LONG_BITS = 63;
@@ -31,17 +31,17 @@ final class MessagePackReader {
   }
 
   /**
-   * Reads one value that is all there is.
+   * Reads a frame that holds one value and nothing else.
    *
-   * @throws MalformedFrameException when it is less or more
+   * @throws MalformedFrameException where the value is not complete, or more bytes follow
    */
   static JsonNode read(ByteString bytes) throws MalformedFrameException {
     try (MessageUnpacker in = MessagePack.newDefaultUnpacker(bytes.toByteArray())) {
       MessagePackReader reader = new MessagePackReader(in, bytes.size());
-      JsonNode json = reader.value(0);
-      if (reader.left() > 0) {
+      JsonNode json = reader.readValue(0);
+      if (reader.remainingBytes() > 0) {
         throw new MalformedFrameException(
-            "not MessagePack: " + reader.left() + " bytes follow the value");
+            "not MessagePack: " + reader.remainingBytes() + " bytes follow the value");
       }
       return json;
     } catch (MessageInsufficientBufferException | MessageSizeException e) {
@@ -51,7 +51,7 @@ final class MessagePackReader {
     }
   }
 
-  private JsonNode value(int depth) throws IOException, MalformedFrameException {
+  private JsonNode readValue(int depth) throws IOException, MalformedFrameException {
     if (depth > RealtimeFrames.MAX_DEPTH) {
       throw new MalformedFrameException("nested deeper than " + RealtimeFrames.MAX_DEPTH);
     }
@@ -64,65 +64,70 @@ final class MessagePackReader {
       case BOOLEAN -> JSON.booleanNode(in.unpackBoolean());
       case INTEGER ->
           format == MessageFormat.UINT64
-              ? integer(in.unpackBigInteger())
-              : integer(in.unpackLong());
+              ? integerNode(in.unpackBigInteger())
+              : integerNode(in.unpackLong());
       case FLOAT ->
-          format == MessageFormat.FLOAT32 ? real(in.unpackFloat()) : real(in.unpackDouble());
+          format == MessageFormat.FLOAT32
+              ? floatNode(in.unpackFloat())
+              : floatNode(in.unpackDouble());
       case STRING ->
-          JSON.textNode(new String(bytes(in.unpackRawStringHeader()), StandardCharsets.UTF_8));
-      case BINARY -> base64(in.unpackBinaryHeader());
-      case EXTENSION -> base64(in.unpackExtensionTypeHeader().getLength());
-      case ARRAY -> array(depth);
-      case MAP -> map(depth);
+          JSON.textNode(new String(readBytes(in.unpackRawStringHeader()), StandardCharsets.UTF_8));
+      case BINARY -> readBase64(in.unpackBinaryHeader());
+      case EXTENSION -> readBase64(in.unpackExtensionTypeHeader().getLength());
+      case ARRAY -> readArray(depth);
+      case MAP -> readMap(depth);
     };
   }
 
-  private ArrayNode array(int depth) throws IOException, MalformedFrameException {
+  private ArrayNode readArray(int depth) throws IOException, MalformedFrameException {
     ArrayNode array = JSON.arrayNode();
     for (int left = in.unpackArrayHeader(); left > 0; left--) {
-      array.add(value(depth + 1));
+      array.add(readValue(depth + 1));
     }
     return array;
   }
 
-  private ObjectNode map(int depth) throws IOException, MalformedFrameException {
+  private ObjectNode readMap(int depth) throws IOException, MalformedFrameException {
     ObjectNode map = JSON.objectNode();
     for (int left = in.unpackMapHeader(); left > 0; left--) {
-      JsonNode key = value(depth + 1);
-      map.set(key.isValueNode() ? key.asText() : key.toString(), value(depth + 1));
+      JsonNode key = readValue(depth + 1);
+      map.set(key.isValueNode() ? key.asText() : key.toString(), readValue(depth + 1));
     }
     return map;
   }
 
-  private JsonNode base64(int length) throws IOException {
-    return JSON.textNode(Base64.getEncoder().encodeToString(bytes(length)));
+  private JsonNode readBase64(int length) throws IOException {
+    return JSON.textNode(Base64.getEncoder().encodeToString(readBytes(length)));
   }
 
-  /** A length says what it likes: the library would reserve 64 MiB for what cannot be there. */
-  private byte[] bytes(int length) throws IOException {
-    if (length > left()) {
+  /**
+   * Checks the length before anything is reserved for it: the library would reserve up to 64 MiB
+   * for a length that the frame only claims.
+   */
+  private byte[] readBytes(int length) throws IOException {
+    if (length > remainingBytes()) {
       throw new MessageSizeException(length);
     }
     return in.readPayload(length);
   }
 
-  private long left() {
+  private long remainingBytes() {
     return size - in.getTotalReadBytes();
   }
 
-  private static JsonNode real(float value) {
+  private static JsonNode floatNode(float value) {
     return Float.isFinite(value) ? JSON.numberNode(value) : JSON.textNode(Float.toString(value));
   }
 
-  private static JsonNode real(double value) {
+  private static JsonNode floatNode(double value) {
     return Double.isFinite(value) ? JSON.numberNode(value) : JSON.textNode(Double.toString(value));
   }
 
-  private static JsonNode integer(long value) {
+  private static JsonNode integerNode(long value) {
     return value == (int) value ? JSON.numberNode((int) value) : JSON.numberNode(value);
   }
 
-  private static JsonNode integer(BigInteger value) {
-    return value.bitLength() <= LONG_BITS ? integer(value.longValue()) : JSON.numberNode(value);
+  private static JsonNode integerNode(BigInteger value) {
+    return value.bitLength() <= LONG_BITS ? integerNode(value.longValue()) : JSON.numberNode(value);
   }
 }

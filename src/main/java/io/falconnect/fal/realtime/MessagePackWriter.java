@@ -11,7 +11,7 @@ import okio.ByteString;
 import org.msgpack.core.MessagePack;
 import org.msgpack.core.MessagePacker;
 
-/** Writes JSON trees as MessagePack; see {@link RealtimeFrames#encode} for what becomes of what. */
+/** Writes a JSON tree as MessagePack; {@link RealtimeFrames#encode} says how types are mapped. */
 final class MessagePackWriter {
   private static final int UNSIGNED_BITS = 64;
 
@@ -24,18 +24,18 @@ final class MessagePackWriter {
   static ByteString write(JsonNode json) {
     Buffer written = new Buffer();
     try (MessagePacker out = MessagePack.newDefaultPacker(written.outputStream())) {
-      new MessagePackWriter(out).value(json);
+      new MessagePackWriter(out).writeValue(json);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return written.readByteString();
   }
 
-  private void value(JsonNode json) throws IOException {
+  private void writeValue(JsonNode json) throws IOException {
     switch (json.getNodeType()) {
       case NULL, MISSING -> out.packNil();
       case BOOLEAN -> out.packBoolean(json.booleanValue());
-      case NUMBER -> number(json);
+      case NUMBER -> writeNumber(json);
       case BINARY -> {
         byte[] bytes = json.binaryValue();
         out.packBinaryHeader(bytes.length).writePayload(bytes);
@@ -43,24 +43,24 @@ final class MessagePackWriter {
       case ARRAY -> {
         out.packArrayHeader(json.size());
         for (JsonNode element : json) {
-          value(element);
+          writeValue(element);
         }
       }
       case OBJECT -> {
         out.packMapHeader(json.size());
         for (Map.Entry<String, JsonNode> entry : json.properties()) {
           out.packString(entry.getKey());
-          value(entry.getValue());
+          writeValue(entry.getValue());
         }
       }
       case STRING, POJO -> out.packString(json.asText());
     }
   }
 
-  private void number(JsonNode json) throws IOException {
+  private void writeNumber(JsonNode json) throws IOException {
     switch (json.numberType()) {
       case INT, LONG -> out.packLong(json.longValue());
-      case BIG_INTEGER -> integer(json.bigIntegerValue());
+      case BIG_INTEGER -> writeInteger(json.bigIntegerValue());
       case FLOAT -> out.packFloat(json.floatValue());
       case DOUBLE -> out.packDouble(json.doubleValue());
       case BIG_DECIMAL -> {
@@ -74,7 +74,7 @@ final class MessagePackWriter {
     }
   }
 
-  private void integer(BigInteger value) throws IOException {
+  private void writeInteger(BigInteger value) throws IOException {
     int bits = value.bitLength();
     if (bits < UNSIGNED_BITS || bits == UNSIGNED_BITS && value.signum() > 0) {
       out.packBigInteger(value);

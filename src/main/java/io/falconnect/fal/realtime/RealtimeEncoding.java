@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal.realtime;
 
-/** What inputs are written in on a realtime session. Both are understood coming in. */
+/** How inputs are encoded on a realtime session. Outputs are read in both encodings. */
 public enum RealtimeEncoding {
   /** JSON in text frames. */
   JSON,

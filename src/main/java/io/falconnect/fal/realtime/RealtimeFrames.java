@@ -6,21 +6,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.fal.http.OutputJson;
 import okio.ByteString;
 
-/** Writes and reads what frames carry: JSON in text frames, MessagePack in binary ones. */
+/**
+ * Encodes and decodes the content of frames: JSON in text frames, MessagePack in binary ones.
+ * Stateless.
+ */
 public final class RealtimeFrames {
-  /** Deeper is no output, and would need more stack than a reader thread has. */
+  /** The deepest nesting that is decoded; a reader thread has no stack for more. */
   public static final int MAX_DEPTH = 200;
 
   private RealtimeFrames() {}
 
   /**
-   * Writes an input.
+   * Encodes an input.
    *
-   * <p>Binary stays binary in MessagePack and becomes base64 text in JSON. MessagePack holds
-   * integers of 64 bits: larger ones become their decimal text there. Decimals become the nearest
-   * double, or their text where they are beyond a double's range.
+   * <p>Binary stays binary in MessagePack and becomes base64 text in JSON. MessagePack has integers
+   * of up to 64 bits: larger ones become decimal text. A decimal becomes the nearest double, or
+   * text if it is out of a double's range.
    *
-   * @return for {@link RealtimeSession#send}: UTF-8 JSON, or MessagePack
+   * @return UTF-8 JSON or MessagePack, for {@link RealtimeSession#send}
    */
   public static ByteString encode(JsonNode json, RealtimeEncoding encoding) {
     return switch (encoding) {
@@ -29,7 +32,7 @@ public final class RealtimeFrames {
     };
   }
 
-  /** Reads a text frame: one JSON value. */
+  /** Decodes a text frame: one JSON value. */
   static JsonNode decode(String text) throws MalformedFrameException {
     JsonNode json;
     try {
@@ -44,8 +47,8 @@ public final class RealtimeFrames {
   }
 
   /**
-   * Reads a binary frame: one MessagePack value. What JSON has no word for becomes text: binary and
-   * extensions base64, keys that are none, numbers that are none ({@code NaN}, infinities).
+   * Decodes a binary frame: one MessagePack value. What JSON cannot express becomes text: binary
+   * values and extensions as base64, keys that are not text, {@code NaN} and the infinities.
    */
   static JsonNode decode(ByteString bytes) throws MalformedFrameException {
     return MessagePackReader.read(bytes);

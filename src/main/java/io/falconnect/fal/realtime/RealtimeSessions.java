@@ -8,67 +8,71 @@ import java.time.Duration;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
-/**
- * Opens realtime sessions of one app: {@code wss://…/{endpoint id}/realtime}. Opening returns at
- * once; what happens is told to the sink. Safe for any thread.
- */
+/** Opens the realtime sessions of one app. Safe for any thread. */
 public final class RealtimeSessions {
   private final FalSettings settings;
   private final RealtimeTarget target;
-  private final SignalReceiver<RealtimeSignal> sink;
+  private final SignalReceiver<RealtimeSignal> receiver;
   private final OkHttpClient client;
+  private final TokenMinter minter;
 
-  /** Null where the key itself is sent, or there is none. */
-  private final Tokens tokens;
+  /** Null where sessions are opened with the key itself, or without a key. */
+  private final TokenCache tokens;
 
-  /** Sessions over that client's threads. */
+  /**
+   * Opens nothing yet.
+   *
+   * @param http whose threads the sessions use
+   * @param receiver takes the signals of all sessions, on those threads
+   */
   public RealtimeSessions(
       FalSettings settings,
       FalHttp http,
       RealtimeTarget target,
-      SignalReceiver<RealtimeSignal> sink) {
+      SignalReceiver<RealtimeSignal> receiver) {
     this.settings = settings;
     this.target = target;
-    this.sink = sink;
-    // Of a WebSocket this bounds the opening alone; once it is open, pings tell a dead peer.
+    this.receiver = receiver;
+    // The call timeout of a WebSocket bounds the opening only. On an open one, pings find a dead
+    // peer.
     Duration limit = settings.connectTimeout().plus(settings.idleTimeout());
     this.client = http.client().newBuilder().callTimeout(limit).build();
+    Duration life = target.tokenLife().orElse(Duration.ZERO);
+    this.minter = new TokenMinter(settings, http.client(), target.alias(), life, System::nanoTime);
     boolean byToken = settings.credentials().present() && target.tokenLife().isPresent();
-    this.tokens =
-        byToken
-            ? new Tokens(
-                settings, http.client(), target.alias(), target.tokenLife().get(), System::nanoTime)
-            : null;
+    this.tokens = byToken ? new TokenCache(minter, life, System::nanoTime) : null;
   }
 
-  /** Starts to open a session. */
+  /** Starts to open a session, and returns at once. What happens to it is told to the receiver. */
   public RealtimeSession open() {
     RealtimeSession session =
-        new RealtimeSession(sink, target.encoding(), settings.credentials(), this::refused);
+        new RealtimeSession(
+            receiver, target.encoding(), settings.credentials(), this::onTokenRefused);
     if (tokens == null) {
       Request.Builder get = new Request.Builder().url(target.url(settings.runUrl(), null));
       session.connect(client, settings.credentials().authorize(get).build(), null);
     } else {
-      tokens.token().thenAccept(minting -> proceed(session, minting));
+      tokens.getToken().thenAccept(minting -> connect(session, minting));
     }
     return session;
   }
 
   /** How many tokens were minted so far. */
   public long tokensMinted() {
-    return tokens == null ? 0 : tokens.minted();
+    return minter.mintedCount();
   }
 
-  private void proceed(RealtimeSession session, TokenMinting minting) {
-    if (minting instanceof TokenMinting.Token token) {
+  private void connect(RealtimeSession session, TokenMinting minting) {
+    if (minting instanceof TokenMinting.Minted minted) {
+      RealtimeToken token = minted.token();
       Request get = new Request.Builder().url(target.url(settings.runUrl(), token.value())).build();
       session.connect(client, get, token);
     } else if (minting instanceof TokenMinting.Failed failed) {
-      session.abandon(failed.failure());
+      session.failToOpen(failed.failure());
     }
   }
 
-  private void refused(TokenMinting.Token token) {
+  private void onTokenRefused(RealtimeToken token) {
     tokens.discard(token);
   }
 }

@@ -3,32 +3,34 @@ package io.falconnect.fal.realtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What a realtime session says, in the order in which it happens. */
+/** An event of a realtime session. The events of one session come in the order they happened. */
 public sealed interface RealtimeSignal {
-  /** Who says it. */
+  /** The session that the event is of. */
   RealtimeSession session();
 
-  /** Inputs may be sent. */
+  /** The session is open: inputs may be sent. */
   record Opened(RealtimeSession session) implements RealtimeSignal {}
 
   /**
-   * An output: any frame that is not one of fal's own control frames.
+   * An output of the app: any frame that is not a control frame of fal.
    *
-   * @param json decoded; binary in it became base64 text
-   * @param readAt when it was read: epoch milliseconds
+   * @param json the decoded frame; binary values became base64 text
+   * @param readAt when the frame was read: epoch milliseconds
    */
   record Output(RealtimeSession session, JsonNode json, long readAt) implements RealtimeSignal {}
 
-  /** {@code x-fal-message} with {@code action} {@code timings}: the work on an input is over. */
+  /** {@code x-fal-message} with {@code action} {@code timings}: fal has finished an input. */
   record Timings(RealtimeSession session) implements RealtimeSignal {}
 
   /**
-   * A frame that could not be understood.
+   * A frame that is neither JSON nor MessagePack. The session goes on.
    *
-   * @param reason why, in words
+   * @param reason for a log or a record: bounded, without credentials
    */
-  record Garbled(RealtimeSession session, String reason) implements RealtimeSignal {}
+  record Undecodable(RealtimeSession session, String reason) implements RealtimeSignal {}
 
-  /** It is over; nothing follows. Said exactly once for every session. */
+  /**
+   * The session has ended and its connection is gone. The last event of every session, told once.
+   */
   record Ended(RealtimeSession session, SessionEnd end) implements RealtimeSignal {}
 }

@@ -9,15 +9,15 @@ import java.util.OptionalInt;
 import okhttp3.HttpUrl;
 
 /**
- * Where realtime sessions are opened, and how.
+ * Where and how realtime sessions are opened.
  *
  * @param endpoint the app
- * @param path where the app listens below its endpoint id, such as {@code /realtime}
- * @param encoding what inputs are written in
- * @param maxBuffering how many inputs the app is asked to let wait, 1 to 60 as in fal's AsyncAPI
- *     description
- * @param tokenLife how long a token is asked to live; without one the key itself is sent, as a
- *     header
+ * @param path below the endpoint id, usually {@code /realtime}
+ * @param encoding of the inputs
+ * @param maxBuffering how many inputs the app is asked to buffer, 1 to 60 by fal's AsyncAPI
+ *     description; empty for the app's default
+ * @param tokenLife how long a token is to live; if empty, no token is used and the key itself is
+ *     sent as a header
  */
 public record RealtimeTarget(
     EndpointId endpoint,
@@ -27,9 +27,9 @@ public record RealtimeTarget(
     Optional<Duration> tokenLife) {
 
   /**
-   * What is asked for a session, as {@code http} or {@code https}.
+   * The URL of a session, with the scheme {@code http} or {@code https}, as OkHttp wants it.
    *
-   * @param token goes into the query; null for none
+   * @param token for the query, or null
    */
   HttpUrl url(HttpUrl runUrl, String token) {
     HttpUrl.Builder url = endpoint.at(runUrl, path).newBuilder();
@@ -40,7 +40,7 @@ public record RealtimeTarget(
     return url.build();
   }
 
-  /** The name tokens are minted for: the app's own, without owner and namespace. */
+  /** The app's name without owner and namespace: what fal mints tokens for. */
   String alias() {
     List<String> app = endpoint.app();
     return app.get(app.size() - 1);

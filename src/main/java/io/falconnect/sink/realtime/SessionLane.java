@@ -110,8 +110,8 @@ final class SessionLane {
       output(output, now);
     } else if (signal instanceof RealtimeSignal.Timings) {
       progress(completion.timings(now));
-    } else if (signal instanceof RealtimeSignal.Garbled garbled) {
-      garbled(garbled.reason(), now);
+    } else if (signal instanceof RealtimeSignal.Undecodable undecodable) {
+      garbled(undecodable.reason(), now);
     }
   }
 

@@ -161,13 +161,13 @@ class RealtimeSessionTest {
   }
 
   @Test
-  void aGarbledFrameIsToldAndTheSessionGoesOn() throws Exception {
+  void anUndecodableFrameIsToldAndTheSessionGoesOn() throws Exception {
     RealtimeSession session = scene.open(sink);
     handle().say("not" + KEY).say(new byte[] {(byte) 0xc1}).say("");
     session.send(scene.input("{}"));
     sink.awaitCount(RealtimeSignal.Output.class, 1);
     assertThat(sink.sequence())
-        .containsExactly("Opened", "Garbled", "Garbled", "Garbled", "Output");
+        .containsExactly("Opened", "Undecodable", "Undecodable", "Undecodable", "Output");
     assertThat(sink.signals().toString())
         .contains("text frame: not JSON", "binary frame: not MessagePack", "text frame: empty")
         .doesNotContain(KEY);

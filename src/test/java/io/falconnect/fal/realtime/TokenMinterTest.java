@@ -11,12 +11,8 @@ import io.falconnect.simulator.Received;
 import io.falconnect.simulator.Surface;
 import io.falconnect.simulator.TokenShape;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
 import okhttp3.OkHttpClient;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -30,9 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class TokensTest {
+class TokenMinterTest {
   private final RealtimeScene scene = new RealtimeScene();
-  private final AtomicLong now = new AtomicLong();
 
   @AfterEach
   void close() {
@@ -43,7 +38,7 @@ class TokensTest {
   @EnumSource(TokenShape.class)
   void everyShapeOfAnAnswerIsRead(TokenShape shape) throws Exception {
     scene.fal.tokenShape(shape);
-    assertThat(token(tokens()).value()).isEqualTo("simulated-token-1");
+    assertThat(token(minter()).value()).isEqualTo("simulated-token-1");
     Received post = scene.fal.received().get(0);
     assertThat(post.path()).isEqualTo("/tokens/");
     assertThat(post.body())
@@ -52,46 +47,15 @@ class TokensTest {
   }
 
   @Test
-  void aTokenIsKeptForNineTenthsOfItsLife() throws Exception {
-    Tokens tokens = tokens();
-    TokenMinting.Token first = token(tokens);
-    now.addAndGet(Duration.ofSeconds(108).toNanos() - 1);
-    assertThat(token(tokens)).isSameAs(first);
-    now.incrementAndGet();
-    assertThat(token(tokens)).isNotEqualTo(first);
-    assertThat(tokens.minted()).isEqualTo(2);
-  }
-
-  @Test
-  void whoeverAsksMeanwhileGetsTheSameToken() throws Exception {
-    Tokens tokens = tokens();
-    List<CompletableFuture<TokenMinting>> all =
-        IntStream.range(0, 50).parallel().mapToObj(i -> tokens.token()).toList();
-    assertThat(all.stream().map(CompletableFuture::join).distinct()).hasSize(1);
-    assertThat(scene.fal.tokensMinted()).isEqualTo(1);
-  }
-
-  @Test
-  void onlyTheTokenThatWasRefusedIsThrownAway() throws Exception {
-    Tokens tokens = tokens();
-    TokenMinting.Token first = token(tokens);
-    tokens.discard(first);
-    TokenMinting.Token second = token(tokens);
-    tokens.discard(first);
-    assertThat(token(tokens)).isSameAs(second);
-    assertThat(second.value()).isNotEqualTo(first.value());
-  }
-
-  @Test
-  void aFailureIsNotKept() throws Exception {
-    Tokens tokens = tokens();
+  void aFailureSaysHowLongToWait() throws Exception {
+    TokenMinter minter = minter();
     scene.fal.fault(Surface.TOKENS, Fault.retryAfterSeconds(7), 1);
-    assertThat(failure(tokens))
+    assertThat(failure(minter))
         .isEqualTo(
             new FalFailure.Retryable(
                 Cause.RATE_LIMIT, "token: HTTP 429: slow", Duration.ofSeconds(7), 429));
-    assertThat(token(tokens).value()).isNotBlank();
-    assertThat(tokens.minted()).isEqualTo(1);
+    assertThat(token(minter).value()).isNotBlank();
+    assertThat(minter.mintedCount()).isEqualTo(1);
   }
 
   @Test
@@ -103,7 +67,7 @@ class TokensTest {
     assertThat(failure(Fault.cutAfter(0))).isInstanceOf(FalFailure.Retryable.class);
     assertThat(failure(Fault.DROP_MID_EVENT)).isInstanceOf(FalFailure.Retryable.class);
     scene.fal.stop();
-    assertThat(failure(tokens()).reason()).startsWith("token: ConnectException");
+    assertThat(failure(minter()).reason()).startsWith("token: ConnectException");
   }
 
   @ParameterizedTest
@@ -130,19 +94,19 @@ class TokensTest {
     scene.connectTimeout = Duration.ofMillis(100);
     scene.idleTimeout = Duration.ofMillis(100);
     scene.fal.fault(Surface.TOKENS, Fault.SILENT_BEFORE_HEADERS, 1);
-    assertThat(failure(tokens())).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(failure(minter())).isInstanceOf(FalFailure.Retryable.class);
   }
 
   @Test
   void aTokenDoesNotShowItself() throws Exception {
-    TokenMinting.Token token = token(tokens());
+    RealtimeToken token = token(minter());
     assertThat(token.toString()).doesNotContain(token.value());
     assertThat(token.scrub("a " + token.value() + "b")).isEqualTo("a [hidden]b");
   }
 
   @Test
   void norDoesOneAsTheUrlHasIt() {
-    TokenMinting.Token token = new TokenMinting.Token("a/b+c=", 0);
+    RealtimeToken token = new RealtimeToken("a/b+c=", 0);
     assertThat(token.scrub("?fal_jwt_token=a%2Fb%2Bc%3D&x a/b+c="))
         .isEqualTo("?fal_jwt_token=[hidden]&x [hidden]");
   }
@@ -150,14 +114,14 @@ class TokensTest {
   @Test
   void whateverGoesWrongIsAFailure() throws Exception {
     scene.key = "not\nsendable";
-    assertThat(failure(tokens()).reason())
+    assertThat(failure(minter()).reason())
         .contains("IllegalArgumentException")
         .doesNotContain("sendable");
   }
 
   @Test
   void soIsThatThereIsNoThreadToAskOn() throws Exception {
-    assertThat(failure(tokens(scene.withoutThreads())).reason())
+    assertThat(failure(minter(scene.withoutThreads())).reason())
         .isEqualTo("token: InternalError: no thread");
   }
 
@@ -174,7 +138,7 @@ class TokensTest {
                   return response.newBuilder().body(tooMuch(response.body())).build();
                 })
             .build();
-    assertThat(failure(tokens(client)).reason()).isEqualTo("token: InternalError: no memory");
+    assertThat(failure(minter(client)).reason()).isEqualTo("token: InternalError: no memory");
   }
 
   private static ResponseBody tooMuch(ResponseBody body) {
@@ -188,26 +152,27 @@ class TokensTest {
     return ResponseBody.create(Okio.buffer(source), body.contentType(), -1);
   }
 
-  private Tokens tokens() {
-    return tokens(scene.http().client());
+  private TokenMinter minter() {
+    return minter(scene.http().client());
   }
 
-  private Tokens tokens(OkHttpClient client) {
-    return new Tokens(scene.settings(), client, "fast-sdxl", RealtimeScene.TOKEN_LIFE, now::get);
+  private TokenMinter minter(OkHttpClient client) {
+    return new TokenMinter(
+        scene.settings(), client, "fast-sdxl", RealtimeScene.TOKEN_LIFE, System::nanoTime);
   }
 
   private FalFailure failure(Fault fault) throws Exception {
     scene.fal.fault(Surface.TOKENS, fault, FalSimulator.ALWAYS);
-    FalFailure failure = failure(tokens());
+    FalFailure failure = failure(minter());
     scene.fal.clearFaults();
     return failure;
   }
 
-  private static FalFailure failure(Tokens tokens) throws Exception {
-    return ((TokenMinting.Failed) tokens.token().get(20, TimeUnit.SECONDS)).failure();
+  private static FalFailure failure(TokenMinter minter) throws Exception {
+    return ((TokenMinting.Failed) minter.mint().get(20, TimeUnit.SECONDS)).failure();
   }
 
-  private static TokenMinting.Token token(Tokens tokens) throws Exception {
-    return (TokenMinting.Token) tokens.token().get(20, TimeUnit.SECONDS);
+  private static RealtimeToken token(TokenMinter minter) throws Exception {
+    return ((TokenMinting.Minted) minter.mint().get(20, TimeUnit.SECONDS)).token();
   }
 }

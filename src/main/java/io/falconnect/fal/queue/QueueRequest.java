@@ -95,11 +95,6 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
     return url;
   }
 
-  /** What tells this request from every other: the app and the request id. */
-  public String identity() {
-    return String.join("/", endpoint.app()) + "#" + requestId;
-  }
-
   /** {@code GET}: the status stream, with the runner's logs if asked for. */
   public HttpUrl statusStream(HttpUrl base, boolean logs) {
     HttpUrl.Builder url = result(base).newBuilder().addPathSegments("status/stream");

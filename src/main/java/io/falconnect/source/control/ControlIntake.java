@@ -6,6 +6,7 @@ import io.falconnect.connect.FailureLog;
 import io.falconnect.source.StatusSourceConfig;
 import io.falconnect.source.record.StatusRecords;
 import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.RequestIdentity;
 import io.falconnect.source.state.WatchState;
 import io.falconnect.source.watch.SourceMetrics;
 import io.falconnect.source.watch.WatchSupervisor;
@@ -203,9 +204,9 @@ public final class ControlIntake implements AutoCloseable {
     }
     ledger.readUpTo(record.offset() + 1);
     if (command instanceof ControlCommand.Watch watch) {
-      WatchState asked = WatchState.asked(watch.request(), watch.logs());
-      if (ledger.admit(record.offset(), asked)) {
-        watches.start(ledger, record.offset(), now);
+      WatchState initial = WatchState.initial(watch.request(), record.offset(), watch.logs());
+      if (ledger.admit(initial)) {
+        watches.start(ledger, initial.identity(), now);
       } else {
         LOG.debug("{} offset {} asks for a watch that is open", record.topic(), record.offset());
       }
@@ -229,16 +230,17 @@ public final class ControlIntake implements AutoCloseable {
                 .formatted(requestId, record.topic(), record.partition(), other.partition()));
       }
     }
-    List<Long> offsets = unfinished(ledger, requestId);
-    int last = Math.max(0, offsets.size() - 1);
-    offsets.subList(0, last).forEach(offset -> watches.cancel(ledger, offset));
+    List<RequestIdentity> open = unfinished(ledger, requestId);
+    int last = Math.max(0, open.size() - 1);
+    open.subList(0, last).forEach(identity -> watches.cancel(ledger, identity));
     ledger.readUpTo(record.offset() + 1);
-    offsets.subList(last, offsets.size()).forEach(offset -> watches.cancel(ledger, offset));
+    open.subList(last, open.size()).forEach(identity -> watches.cancel(ledger, identity));
   }
 
-  private static List<Long> unfinished(PartitionLedger ledger, String requestId) {
-    return ledger.offsetsOf(requestId).stream()
-        .filter(offset -> ledger.get(offset).finished() == null)
+  private static List<RequestIdentity> unfinished(PartitionLedger ledger, String requestId) {
+    return ledger.findAll(requestId).stream()
+        .filter(watch -> watch.finished() == null)
+        .map(WatchState::identity)
         .toList();
   }
 

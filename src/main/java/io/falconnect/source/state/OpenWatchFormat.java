@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,22 +44,21 @@ final class OpenWatchFormat {
 
   private OpenWatchFormat() {}
 
-  static String render(Map<Long, WatchState> open) {
-    Map<String, List<Map.Entry<Long, WatchState>>> byEndpoint = new LinkedHashMap<>();
-    open.entrySet()
-        .forEach(
-            watch ->
-                byEndpoint
-                    .computeIfAbsent(
-                        watch.getValue().request().endpoint().value(), id -> new ArrayList<>())
-                    .add(watch));
+  static String render(Collection<WatchState> open) {
+    List<WatchState> oldestFirst = new ArrayList<>(open);
+    oldestFirst.sort(WatchState.OLDEST_FIRST);
+    Map<String, List<WatchState>> byEndpoint = new LinkedHashMap<>();
+    for (WatchState watch : oldestFirst) {
+      String endpoint = watch.request().endpoint().value();
+      byEndpoint.computeIfAbsent(endpoint, id -> new ArrayList<>()).add(watch);
+    }
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
-      for (Map.Entry<String, List<Map.Entry<Long, WatchState>>> endpoint : byEndpoint.entrySet()) {
+      for (Map.Entry<String, List<WatchState>> endpoint : byEndpoint.entrySet()) {
         json.writeObjectFieldStart(endpoint.getKey());
-        for (Map.Entry<Long, WatchState> watch : endpoint.getValue()) {
-          write(json, watch.getKey(), watch.getValue());
+        for (WatchState watch : endpoint.getValue()) {
+          write(json, watch);
         }
         json.writeEndObject();
       }
@@ -70,12 +70,12 @@ final class OpenWatchFormat {
   }
 
   /** With every batch of an exactly-once worker all watches are written, so this is to be fast. */
-  private static void write(JsonGenerator json, long offset, WatchState watch) throws IOException {
+  private static void write(JsonGenerator json, WatchState watch) throws IOException {
     boolean finished = watch.finished() != null;
     boolean logs = finished || watch.logs() != null;
     boolean position = logs || watch.queuePosition() != null;
     json.writeArrayFieldStart(watch.request().requestId());
-    json.writeNumber(offset);
+    json.writeNumber(watch.controlOffset());
     json.writeNumber(watch.sequence());
     if (position || watch.status() != null) {
       json.writeString(watch.status());
@@ -105,7 +105,7 @@ final class OpenWatchFormat {
    *
    * @throws IllegalArgumentException when it is not that; the message says where
    */
-  static Map<Long, WatchState> parse(String text) {
+  static Map<RequestIdentity, WatchState> parse(String text) {
     JsonNode json;
     try {
       json = JSON.readTree(text);
@@ -115,7 +115,7 @@ final class OpenWatchFormat {
     if (!json.isObject()) {
       throw new IllegalArgumentException("'open' is not a JSON object");
     }
-    Map<Long, WatchState> open = new HashMap<>();
+    Map<RequestIdentity, WatchState> open = new HashMap<>();
     for (Map.Entry<String, JsonNode> endpoint : json.properties()) {
       if (!endpoint.getValue().isObject()) {
         throw new IllegalArgumentException("'open' has no object under " + endpoint.getKey());
@@ -123,9 +123,10 @@ final class OpenWatchFormat {
       EndpointId id = EndpointId.parse(endpoint.getKey());
       for (Map.Entry<String, JsonNode> watch : endpoint.getValue().properties()) {
         QueueRequest request = new QueueRequest(id, watch.getKey());
-        long offset = number(watch.getValue(), 0, request);
-        if (open.put(offset, watch(request, watch.getValue())) != null) {
-          throw new IllegalArgumentException("'open' has two watches of offset " + offset);
+        WatchState state = watch(request, watch.getValue());
+        if (open.put(state.identity(), state) != null) {
+          throw new IllegalArgumentException(
+              "'open' has two watches of request " + request.requestId() + " of one app");
         }
       }
     }
@@ -137,6 +138,7 @@ final class OpenWatchFormat {
     String finished = text(parts, 5, request);
     return new WatchState(
         request,
+        number(parts, 0, request),
         number(parts, 1, request),
         text(parts, 2, request),
         absent(parts.path(3)) ? null : integer(parts, 3, "an integer", request),

@@ -2,7 +2,6 @@
 package io.falconnect.source.state;
 
 import io.falconnect.fal.EndpointId;
-import io.falconnect.fal.queue.QueueRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,19 +9,17 @@ import java.util.Map;
 import org.pcollections.TreePMap;
 
 /**
- * What is owed to one partition of the control topic: the next control offset to read, and the
- * watches that are open, by the offset of the control record that asked for each. {@link
- * #snapshot()} is the source offset of whatever is emitted next; it is cheap, and later changes do
- * not reach it.
+ * The state of one partition of the control topic: the next control offset to read, and the open
+ * watches by the identity of their requests. {@link #snapshot()} is the source offset of the next
+ * record that is emitted; it is cheap, and later changes do not reach it.
  *
  * <p>Owned by the task thread.
  */
 public final class PartitionLedger {
   private final String topic;
   private final int partition;
-  private final Map<String, List<Long>> offsetsByRequestId = new HashMap<>();
   private final Map<EndpointId, Integer> watchesByEndpoint = new HashMap<>();
-  private TreePMap<Long, WatchState> open = TreePMap.empty();
+  private TreePMap<RequestIdentity, WatchState> open = TreePMap.empty();
   private long next;
   private long bytes;
 
@@ -32,10 +29,10 @@ public final class PartitionLedger {
     this.partition = partition;
   }
 
-  /** The ledger as a source offset tells it. */
+  /** The ledger with the state of a stored source offset. */
   public static PartitionLedger restored(String topic, int partition, SourceOffset offset) {
     PartitionLedger ledger = new PartitionLedger(topic, partition);
-    offset.open().forEach(ledger::put);
+    offset.open().values().forEach(ledger::add);
     ledger.next = offset.next();
     return ledger;
   }
@@ -62,13 +59,32 @@ public final class PartitionLedger {
     return open.size();
   }
 
-  /** The open watches by control offset; a view that does not change. */
-  public TreePMap<Long, WatchState> open() {
+  /** The open watches; a view that does not change. */
+  public TreePMap<RequestIdentity, WatchState> open() {
     return open;
   }
 
-  public WatchState get(long offset) {
-    return open.get(offset);
+  /** The open watches in the order of the control records that asked for them. */
+  public List<WatchState> listOldestFirst() {
+    return open.values().stream().sorted(WatchState.OLDEST_FIRST).toList();
+  }
+
+  /** The open watch of a request, or null. */
+  public WatchState get(RequestIdentity identity) {
+    return open.get(identity);
+  }
+
+  /** The open watches of a request id: one for each app that control records named with it. */
+  public List<WatchState> findAll(String requestId) {
+    List<WatchState> found = new ArrayList<>(1);
+    // No app sorts before the empty text.
+    Map.Entry<RequestIdentity, WatchState> entry =
+        open.ceilingEntry(new RequestIdentity(requestId, ""));
+    while (entry != null && entry.getKey().requestId().equals(requestId)) {
+      found.add(entry.getValue());
+      entry = open.higherEntry(entry.getKey());
+    }
+    return found;
   }
 
   /** Counts all control records before that offset as read. */
@@ -77,43 +93,34 @@ public final class PartitionLedger {
   }
 
   /**
-   * Opens a watch, unless one of the same request, or of the same control record, is open: an
-   * operator may have set the position back.
+   * Opens a watch, unless one of the same request is open.
    *
    * @return whether it was opened
    */
-  public boolean admit(long offset, WatchState watch) {
-    if (watching(watch.request()) || open.containsKey(offset)) {
+  public boolean admit(WatchState watch) {
+    if (open.containsKey(watch.identity())) {
       return false;
     }
-    put(offset, watch);
+    add(watch);
     return true;
   }
 
-  public void update(long offset, WatchState watch) {
-    bytes += OpenWatchFormat.sizeOf(watch) - OpenWatchFormat.sizeOf(open.get(offset));
-    open = open.plus(offset, watch);
+  /** Replaces the state of an open watch. */
+  public void update(WatchState watch) {
+    RequestIdentity identity = watch.identity();
+    bytes += OpenWatchFormat.sizeOf(watch) - OpenWatchFormat.sizeOf(open.get(identity));
+    open = open.plus(identity, watch);
   }
 
-  public void close(long offset) {
-    WatchState watch = open.get(offset);
-    open = open.minus(offset);
+  /** Removes an open watch. */
+  public void close(RequestIdentity identity) {
+    WatchState watch = open.get(identity);
+    open = open.minus(identity);
     bytes -= OpenWatchFormat.sizeOf(watch);
     EndpointId endpoint = watch.request().endpoint();
     if (watchesByEndpoint.merge(endpoint, -1, (a, b) -> a + b == 0 ? null : a + b) == null) {
       bytes -= OpenWatchFormat.sizeOf(endpoint);
     }
-    offsetsByRequestId.computeIfPresent(
-        watch.request().requestId(),
-        (id, offsets) -> {
-          offsets.remove(offset);
-          return offsets.isEmpty() ? null : offsets;
-        });
-  }
-
-  /** The control offsets of the open watches of a request id: one for each app that was named. */
-  public List<Long> offsetsOf(String requestId) {
-    return List.copyOf(offsetsByRequestId.getOrDefault(requestId, List.of()));
   }
 
   /** The exact state now. */
@@ -121,20 +128,12 @@ public final class PartitionLedger {
     return new SourceOffset(next, open);
   }
 
-  private boolean watching(QueueRequest request) {
-    return offsetsByRequestId.getOrDefault(request.requestId(), List.of()).stream()
-        .anyMatch(offset -> open.get(offset).request().identity().equals(request.identity()));
-  }
-
-  private void put(long offset, WatchState watch) {
-    open = open.plus(offset, watch);
+  private void add(WatchState watch) {
+    open = open.plus(watch.identity(), watch);
     bytes += OpenWatchFormat.sizeOf(watch);
     EndpointId endpoint = watch.request().endpoint();
     if (watchesByEndpoint.merge(endpoint, 1, Integer::sum) == 1) {
       bytes += OpenWatchFormat.sizeOf(endpoint);
     }
-    offsetsByRequestId
-        .computeIfAbsent(watch.request().requestId(), id -> new ArrayList<>(1))
-        .add(offset);
   }
 }

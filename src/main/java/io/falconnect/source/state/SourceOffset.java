@@ -21,10 +21,10 @@ public final class SourceOffset extends AbstractMap<String, Object> {
   static final long CURRENT_VERSION = 1;
 
   private final long next;
-  private final TreePMap<Long, WatchState> open;
+  private final TreePMap<RequestIdentity, WatchState> open;
   private volatile Map<String, Object> rendered;
 
-  public SourceOffset(long next, TreePMap<Long, WatchState> open) {
+  public SourceOffset(long next, TreePMap<RequestIdentity, WatchState> open) {
     this.next = next;
     this.open = open;
   }
@@ -59,7 +59,7 @@ public final class SourceOffset extends AbstractMap<String, Object> {
     return next;
   }
 
-  public TreePMap<Long, WatchState> open() {
+  public TreePMap<RequestIdentity, WatchState> open() {
     return open;
   }
 
@@ -70,7 +70,7 @@ public final class SourceOffset extends AbstractMap<String, Object> {
       map = new LinkedHashMap<>();
       map.put(VERSION, CURRENT_VERSION);
       map.put(NEXT, next);
-      map.put(OPEN, OpenWatchFormat.render(open));
+      map.put(OPEN, OpenWatchFormat.render(open.values()));
       rendered = map;
     }
     return map.entrySet();

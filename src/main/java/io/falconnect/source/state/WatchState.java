@@ -4,55 +4,67 @@ package io.falconnect.source.state;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.fal.queue.StatusUpdate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An open watch as it stands in the source offset: whose it is, and what was last published.
+ * An open watch as it is stored in the source offset: which request, and what was last published of
+ * it.
  *
  * @param request the watched request
+ * @param controlOffset the offset of the control record that asked for the watch
  * @param sequence the next event's sequence
  * @param status the last status published, or null
  * @param queuePosition the last queue position published, or null
  * @param logs the log lines published, or null where logs were not asked for
- * @param finished the outcome, where it is published and only the result is still to be fetched
+ * @param finished the published outcome while only the result is still to be fetched, else null
  */
 public record WatchState(
     QueueRequest request,
+    long controlOffset,
     long sequence,
     String status,
     Long queuePosition,
     LogCursor logs,
     Outcome finished) {
 
-  /** The status of a watch that fal never told anything about. */
+  /** In the order of the control records that asked for the watches. */
+  static final Comparator<WatchState> OLDEST_FIRST =
+      Comparator.comparingLong(WatchState::controlOffset);
+
+  /** The status of a watch that received no status from fal. */
   static final String UNKNOWN = "UNKNOWN";
 
   /** An event, and the watch after it. */
   public record Step(StatusEvent event, WatchState after) {}
 
-  public static WatchState asked(QueueRequest request, boolean logs) {
-    return new WatchState(request, 0, null, null, logs ? LogCursor.NONE : null, null);
+  /**
+   * A watch of which nothing was published yet.
+   *
+   * @param logs whether the runner's log lines are to be published
+   */
+  public static WatchState initial(QueueRequest request, long controlOffset, boolean logs) {
+    LogCursor cursor = logs ? LogCursor.NONE : null;
+    return new WatchState(request, controlOffset, 0, null, null, cursor, null);
+  }
+
+  public RequestIdentity identity() {
+    return RequestIdentity.of(request);
   }
 
   /**
-   * What to publish of an update: nothing, where it says nothing that differs from what was last
-   * published.
+   * The event to publish of an update from fal; empty where the update says nothing new.
    *
    * @param fresh its log lines that were not published before
    * @param logsAfter the log cursor with those lines
    * @param observedAt when it was read, epoch milliseconds
    */
-  public Optional<Step> told(
+  public Optional<Step> onUpdate(
       StatusUpdate update, List<LogLine> fresh, LogCursor logsAfter, long observedAt) {
-    boolean news =
-        !update.status().equals(status)
-            || !Objects.equals(update.queuePosition(), queuePosition)
-            || !fresh.isEmpty()
-            || update.completed();
-    if (!news || finished != null) {
+    if (finished != null || !isNews(update, fresh)) {
       return Optional.empty();
     }
     Outcome outcome =
@@ -73,12 +85,29 @@ public record WatchState(
             observedAt);
     WatchState after =
         new WatchState(
-            request, sequence + 1, update.status(), update.queuePosition(), logsAfter, outcome);
+            request,
+            controlOffset,
+            sequence + 1,
+            update.status(),
+            update.queuePosition(),
+            logsAfter,
+            outcome);
     return Optional.of(new Step(event, after));
   }
 
-  /** The last event of a watch that ends without fal having completed the request. */
-  public StatusEvent ended(Ending ending, long observedAt) {
+  private boolean isNews(StatusUpdate update, List<LogLine> fresh) {
+    return !update.status().equals(status)
+        || !Objects.equals(update.queuePosition(), queuePosition)
+        || !fresh.isEmpty()
+        || update.completed();
+  }
+
+  /**
+   * The last event of a watch that ends without fal having completed the request.
+   *
+   * @param observedAt when it ends, epoch milliseconds
+   */
+  public StatusEvent lastEvent(Ending ending, long observedAt) {
     String last = status == null ? UNKNOWN : status;
     return new StatusEvent(
         request,

@@ -2,11 +2,15 @@
 package io.falconnect.source.watch;
 
 import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.RequestIdentity;
 import io.falconnect.source.state.WatchState;
 
 /** An open watch at work. Nothing in it is kept across a restart. Owned by the task thread. */
 public final class ActiveWatch {
   public final PartitionLedger ledger;
+  public final RequestIdentity identity;
+
+  /** The offset of the control record that asked for it. */
   public final long controlOffset;
 
   /** Since when it is at work here: nano time. */
@@ -15,15 +19,16 @@ public final class ActiveWatch {
   final AttemptHistory progress = new AttemptHistory();
 
   /** A watch that the ledger has open. */
-  ActiveWatch(PartitionLedger ledger, long controlOffset, long since) {
+  ActiveWatch(PartitionLedger ledger, RequestIdentity identity, long since) {
     this.ledger = ledger;
-    this.controlOffset = controlOffset;
+    this.identity = identity;
+    this.controlOffset = ledger.get(identity).controlOffset();
     this.since = since;
   }
 
   /** Its state as it stands in the ledger, or null when it is over. */
   WatchState state() {
-    return ledger.get(controlOffset);
+    return ledger.get(identity);
   }
 
   boolean over() {

@@ -16,6 +16,7 @@ import io.falconnect.source.state.LogAlignment;
 import io.falconnect.source.state.LogCursor;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.RequestIdentity;
 import io.falconnect.source.state.WatchState;
 import java.time.Duration;
 import java.util.HashMap;
@@ -49,7 +50,7 @@ public final class WatchSupervisor {
   private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
 
   /** Of each partition, the oldest first. */
-  private final Map<PartitionLedger, Map<Long, ActiveWatch>> open = new HashMap<>();
+  private final Map<PartitionLedger, Map<RequestIdentity, ActiveWatch>> open = new HashMap<>();
 
   private final DueQueue toOpen = new DueQueue();
   private final DueQueue toFetch = new DueQueue();
@@ -91,11 +92,11 @@ public final class WatchSupervisor {
    */
   public void restore(PartitionLedger ledger, long now) {
     int unwanted = 0;
-    for (Map.Entry<Long, WatchState> watch : ledger.open().entrySet()) {
-      if (watch.getValue().finished() == null || settings.fetchResults()) {
-        start(ledger, watch.getKey(), now);
+    for (WatchState watch : ledger.listOldestFirst()) {
+      if (watch.finished() == null || settings.fetchResults()) {
+        start(ledger, watch.identity(), now);
       } else {
-        ledger.close(watch.getKey());
+        ledger.close(watch.identity());
         unwanted++;
       }
     }
@@ -110,16 +111,16 @@ public final class WatchSupervisor {
   }
 
   /** Sets a watch that the ledger has open to work. */
-  public void start(PartitionLedger ledger, long controlOffset, long now) {
-    ActiveWatch watch = new ActiveWatch(ledger, controlOffset, now);
-    open.computeIfAbsent(ledger, l -> new LinkedHashMap<>()).put(controlOffset, watch);
+  public void start(PartitionLedger ledger, RequestIdentity identity, long now) {
+    ActiveWatch watch = new ActiveWatch(ledger, identity, now);
+    open.computeIfAbsent(ledger, l -> new LinkedHashMap<>()).put(identity, watch);
     size++;
     attempts(watch).now(watch);
   }
 
   /** Ends a watch that is not wanted any more. */
-  public void cancel(PartitionLedger ledger, long controlOffset) {
-    ActiveWatch watch = open.get(ledger).get(controlOffset);
+  public void cancel(PartitionLedger ledger, RequestIdentity identity) {
+    ActiveWatch watch = open.get(ledger).get(identity);
     String reason = "the watch was ended by a null control record";
     end(watch, new Ending(Outcome.CANCELLED, 0, reason));
   }
@@ -190,7 +191,7 @@ public final class WatchSupervisor {
     LogAlignment alignment = live.alignment;
     List<LogLine> fresh = alignment == null ? List.of() : alignment.fresh(update.logs());
     LogCursor logs = alignment == null ? null : alignment.published();
-    Optional<WatchState.Step> step = state.told(update, fresh, logs, data.readAt());
+    Optional<WatchState.Step> step = state.onUpdate(update, fresh, logs, data.readAt());
     watch.progress.healthy(step.isPresent());
     step.ifPresent(s -> publish(watch, s, now));
   }
@@ -203,7 +204,7 @@ public final class WatchSupervisor {
     if (over && !settings.fetchResults()) {
       close(watch);
     } else {
-      watch.ledger.update(watch.controlOffset, step.after());
+      watch.ledger.update(step.after());
     }
     emitter.status(watch, step.event());
     if (over && settings.fetchResults()) {
@@ -257,7 +258,7 @@ public final class WatchSupervisor {
     }
     streams.cut(watch);
     close(watch);
-    emitter.status(watch, state.ended(ending, System.currentTimeMillis()));
+    emitter.status(watch, state.lastEvent(ending, System.currentTimeMillis()));
   }
 
   private void closeWithResult(ActiveWatch watch, FalResult result) {
@@ -267,8 +268,8 @@ public final class WatchSupervisor {
   }
 
   private void close(ActiveWatch watch) {
-    watch.ledger.close(watch.controlOffset);
-    open.get(watch.ledger).remove(watch.controlOffset);
+    watch.ledger.close(watch.identity);
+    open.get(watch.ledger).remove(watch.identity);
     size--;
   }
 

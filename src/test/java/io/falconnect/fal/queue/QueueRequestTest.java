@@ -159,14 +159,6 @@ class QueueRequestTest {
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(400));
   }
 
-  @Test
-  void identityIsTheAppAndTheRequestId() {
-    String whole = new QueueRequest(EndpointId.parse("a/b/c"), "r").identity();
-    assertThat(whole).isEqualTo(new QueueRequest(EndpointId.parse("a/b"), "r").identity());
-    assertThat(whole).isNotEqualTo(new QueueRequest(EndpointId.parse("a/c"), "r").identity());
-    assertThat(whole).isNotEqualTo(new QueueRequest(EndpointId.parse("a/b"), "s").identity());
-  }
-
   @Property
   void whatAUrlNamesIsWhereItsResultIs(
       @ForAll

@@ -80,7 +80,7 @@ class StatusRecordsTest {
   @Test
   void anEventIsARecordWithItsLedgersState() {
     ledger.readUpTo(9);
-    ledger.admit(8, WatchState.asked(REQUEST, false));
+    ledger.admit(WatchState.initial(REQUEST, 8, false));
     SourceRecord record = records("status.include.raw", "true").status(ledger, 7, EVENT);
     assertThat(record.topic()).isEqualTo("status");
     assertThat(record.kafkaPartition()).isNull();
@@ -119,7 +119,7 @@ class StatusRecordsTest {
   @Test
   void whatIsNotSaidIsNull() {
     StatusEvent bare =
-        WatchState.asked(REQUEST, false).ended(new Ending(Outcome.ABANDONED, 0, null), 5);
+        WatchState.initial(REQUEST, 7, false).lastEvent(new Ending(Outcome.ABANDONED, 0, null), 5);
     Struct value = valid(records().status(ledger, 7, bare));
     for (String field :
         List.of("queue_position", "logs", "metrics", "response_url", "error", "raw")) {

@@ -32,18 +32,18 @@ class PartitionLedgerTest {
   /** A ledger and what it should be. */
   private static final class Pair {
     PartitionLedger ledger = new PartitionLedger("t", 3);
-    final TreeMap<Long, WatchState> model = new TreeMap<>();
+    final TreeMap<RequestIdentity, WatchState> model = new TreeMap<>();
     long next;
 
     void apply(Action action) {
-      List<Long> offsets = new ArrayList<>(model.keySet());
-      Long chosen = offsets.isEmpty() ? null : offsets.get(action.which % offsets.size());
+      List<RequestIdentity> open = new ArrayList<>(model.keySet());
+      RequestIdentity chosen = open.isEmpty() ? null : open.get(action.which % open.size());
       switch (action.what) {
         case ADMIT -> admit(action.watch);
         case UPDATE -> {
           if (chosen != null) {
             WatchState to = withRequestOf(action.watch, model.get(chosen));
-            ledger.update(chosen, to);
+            ledger.update(to);
             model.put(chosen, to);
           }
         }
@@ -63,13 +63,12 @@ class PartitionLedgerTest {
     }
 
     private void admit(WatchState watch) {
-      boolean open =
-          model.values().stream()
-              .anyMatch(other -> other.request().identity().equals(watch.request().identity()));
+      boolean open = model.containsKey(watch.identity());
+      WatchState admitted = WatchTrial.at(next, watch);
       ledger.readUpTo(next + 1);
-      assertThat(ledger.admit(next, watch)).isEqualTo(!open);
+      assertThat(ledger.admit(admitted)).isEqualTo(!open);
       if (!open) {
-        model.put(next, watch);
+        model.put(watch.identity(), admitted);
       }
       next++;
     }
@@ -77,6 +76,7 @@ class PartitionLedgerTest {
     private static WatchState withRequestOf(WatchState state, WatchState of) {
       return new WatchState(
           of.request(),
+          of.controlOffset(),
           state.sequence(),
           state.status(),
           state.queuePosition(),
@@ -92,13 +92,15 @@ class PartitionLedgerTest {
       assertThat(ledger.bytes() == 0).isEqualTo(model.isEmpty());
       assertThat(ledger.bytes())
           .isEqualTo(PartitionLedger.restored("t", 3, ledger.snapshot()).bytes());
-      model.forEach((offset, watch) -> assertThat(ledger.get(offset)).isEqualTo(watch));
+      model.forEach((identity, watch) -> assertThat(ledger.get(identity)).isEqualTo(watch));
+      assertThat(ledger.listOldestFirst())
+          .isSortedAccordingTo(WatchState.OLDEST_FIRST)
+          .containsExactlyInAnyOrderElementsOf(model.values());
       for (String id : List.of("r", "s", "t")) {
-        assertThat(ledger.offsetsOf(id))
+        assertThat(ledger.findAll(id))
             .containsExactlyInAnyOrderElementsOf(
-                model.entrySet().stream()
-                    .filter(entry -> entry.getValue().request().requestId().equals(id))
-                    .map(Map.Entry::getKey)
+                model.values().stream()
+                    .filter(watch -> watch.request().requestId().equals(id))
                     .toList());
       }
     }
@@ -113,9 +115,9 @@ class PartitionLedgerTest {
     }
     List.copyOf(pair.model.keySet())
         .forEach(
-            offset -> {
-              pair.ledger.close(offset);
-              pair.model.remove(offset);
+            identity -> {
+              pair.ledger.close(identity);
+              pair.model.remove(identity);
             });
     pair.check();
   }
@@ -134,7 +136,7 @@ class PartitionLedgerTest {
               "next",
               pair.next,
               "open",
-              OpenWatchFormat.render(pair.model)));
+              OpenWatchFormat.render(pair.model.values())));
       pair.apply(action);
     }
     for (int i = 0; i < taken.size(); i++) {
@@ -146,12 +148,12 @@ class PartitionLedgerTest {
   @Test
   void aRequestAskedForUnderAnotherPathOfItsAppIsTheSame() {
     PartitionLedger ledger = new PartitionLedger("t", 0);
-    assertThat(ledger.admit(0, asked("a/b/c"))).isTrue();
-    assertThat(ledger.admit(1, asked("a/b"))).isFalse();
-    assertThat(ledger.admit(2, asked("a/c"))).isTrue();
-    assertThat(ledger.offsetsOf("r")).containsExactly(0L, 2L);
-    ledger.close(0);
-    assertThat(ledger.admit(3, asked("a/b"))).isTrue();
+    assertThat(ledger.admit(initial("a/b/c", "r", 0))).isTrue();
+    assertThat(ledger.admit(initial("a/b", "r", 1))).isFalse();
+    assertThat(ledger.admit(initial("a/c", "r", 2))).isTrue();
+    assertThat(ledger.findAll("r")).extracting(WatchState::controlOffset).containsExactly(0L, 2L);
+    ledger.close(initial("a/b", "r", 1).identity());
+    assertThat(ledger.admit(initial("a/b", "r", 3))).isTrue();
   }
 
   @Provide
@@ -165,6 +167,7 @@ class PartitionLedgerTest {
                 (watch, endpoint, id) ->
                     new WatchState(
                         WatchTrial.request(endpoint, id),
+                        0,
                         watch.sequence(),
                         watch.status(),
                         watch.queuePosition(),
@@ -177,19 +180,36 @@ class PartitionLedgerTest {
         .ofMaxSize(40);
   }
 
-  private static WatchState asked(String endpoint) {
-    return WatchState.asked(WatchTrial.request(endpoint, "r"), false);
+  private static WatchState initial(String endpoint, String requestId, long controlOffset) {
+    return WatchState.initial(WatchTrial.request(endpoint, requestId), controlOffset, false);
   }
 
   @Test
   void aPositionSetBackAsksForNoWatchTwice() {
-    WatchState first = WatchState.asked(WatchTrial.request("a/b", "first"), false);
-    SourceOffset setBack = new SourceOffset(0, TreePMap.singleton(3L, first));
-    PartitionLedger ledger = PartitionLedger.restored("t", 0, setBack);
-    assertThat(ledger.admit(1, first)).isFalse();
-    assertThat(ledger.admit(3, WatchState.asked(WatchTrial.request("a/b", "other"), false)))
-        .isFalse();
-    ledger.close(3);
-    assertThat(ledger.admit(3, first)).isTrue();
+    WatchState first = initial("a/b", "first", 3);
+    PartitionLedger ledger = restoredWithNextZero(first);
+    assertThat(ledger.admit(initial("a/b", "first", 1))).isFalse();
+    assertThat(ledger.admit(first)).isFalse();
+    assertThat(ledger.open().values()).containsExactly(first);
+    ledger.close(first.identity());
+    assertThat(ledger.admit(first)).isTrue();
+  }
+
+  /** The control topic was created anew, and the watches of its predecessor are still open. */
+  @Test
+  void aControlRecordAtTheOffsetOfAnotherOpenWatchIsAdmitted() {
+    WatchState first = initial("a/b", "first", 3);
+    WatchState other = initial("a/b", "other", 3);
+    PartitionLedger ledger = restoredWithNextZero(first);
+    assertThat(ledger.admit(other)).isTrue();
+    assertThat(SourceOffset.parse(ledger.snapshot()).open().values())
+        .containsExactlyInAnyOrder(first, other);
+    ledger.close(other.identity());
+    assertThat(ledger.open().values()).containsExactly(first);
+  }
+
+  private static PartitionLedger restoredWithNextZero(WatchState open) {
+    return PartitionLedger.restored(
+        "t", 0, new SourceOffset(0, TreePMap.singleton(open.identity(), open)));
   }
 }

@@ -42,7 +42,7 @@ class SourceOffsetHashTest {
     PartitionLedger ledger = new PartitionLedger("control", 0);
     for (int offset = 0; offset < watches; offset++) {
       QueueRequest request = new QueueRequest(ENDPOINT, "request-" + offset);
-      ledger.admit(offset, WatchState.asked(request, false));
+      ledger.admit(WatchState.initial(request, offset, false));
       ledger.readUpTo(offset + 1);
     }
     return ledger;

@@ -50,8 +50,8 @@ class SourceOffsetTest {
       throws Exception {
     String told = INTS.writeValueAsString(Map.of("status", status, "queue_position", position));
     WatchState watch =
-        WatchState.asked(WatchTrial.request("a/b", "r"), false)
-            .told(StatusUpdate.parse(told), List.of(), null, 0)
+        WatchState.initial(WatchTrial.request("a/b", "r"), 7, false)
+            .onUpdate(StatusUpdate.parse(told), List.of(), null, 0)
             .orElseThrow()
             .after();
     byte[] stored = INTS.writeValueAsBytes(WatchTrial.offset(List.of(watch)));
@@ -116,8 +116,7 @@ class SourceOffsetTest {
         "{\"a/b\":{\"r\":[0,0,\"S\",1,\"1.*.*\"]}}",
         "{\"a/b\":{\"r\":[0,0,\"S\",1,null,\"WON\"]}}",
         "{\"a/b\":{\"r\":[0,0,\"S\",1,null,7]}}",
-        "{\"a/b\":{\"r\":[0,0],\"s\":[0,0]}}",
-        "{\"a/b\":{\"r\":[0,0]},\"c/d\":{\"r\":[0,0]}}"
+        "{\"a/b\":{\"r\":[0,0]},\"a/b/c\":{\"r\":[1,0]}}"
       })
   void malformedOpenWatchesAreRefusedWithAReason(String open) {
     refused(stored(1, 5, open), "");
@@ -156,9 +155,18 @@ class SourceOffsetTest {
   @Test
   void trailingNullsMayBeThereOrNot() {
     SourceOffset offset = SourceOffset.parse(stored(1, 5, "{\"a/b\":{\"r\":[3,0,null,null]}}"));
-    assertThat(offset.open())
-        .isEqualTo(TreePMap.singleton(3L, WatchState.asked(WatchTrial.request("a/b", "r"), false)));
+    WatchState watch = WatchState.initial(WatchTrial.request("a/b", "r"), 3, false);
+    assertThat(offset.open()).isEqualTo(TreePMap.singleton(watch.identity(), watch));
     assertThat(offset.get(SourceOffset.OPEN)).isEqualTo("{\"a/b\":{\"r\":[3,0]}}");
+  }
+
+  @Test
+  void twoWatchesMayHaveTheSameControlOffset() {
+    String open = "{\"a/b\":{\"r\":[3,0],\"s\":[3,0]},\"c/d\":{\"r\":[3,0]}}";
+    SourceOffset offset = SourceOffset.parse(stored(1, 5, open));
+    assertThat(offset.open().values()).extracting(WatchState::controlOffset).containsOnly(3L);
+    assertThat(offset.open()).hasSize(3);
+    assertThat(offset.get(SourceOffset.OPEN)).isEqualTo(open);
   }
 
   @Test

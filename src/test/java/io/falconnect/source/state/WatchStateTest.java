@@ -28,11 +28,11 @@ class WatchStateTest {
 
   @Property
   void aSequenceOfUpdatesIsPublishedWithoutRepeatsAndEndsOnce(@ForAll("updates") List<Told> told) {
-    WatchState watch = WatchState.asked(REQUEST, true);
+    WatchState watch = WatchState.initial(REQUEST, 8, true);
     List<StatusEvent> events = new ArrayList<>();
     for (Told one : told) {
       LogCursor logs = one.fresh ? watch.logs().plus(7) : watch.logs();
-      var step = watch.told(one.update, one.fresh ? LINE : List.of(), logs, 5);
+      var step = watch.onUpdate(one.update, one.fresh ? LINE : List.of(), logs, 5);
       if (step.isPresent()) {
         events.add(step.get().event());
         watch = step.get().after();
@@ -59,7 +59,7 @@ class WatchStateTest {
             "COMPLETED", "r", 2L, LINE, Map.of("m", 1.0), "https://q/r", "e", "t", "{}");
     LogCursor after = LogCursor.NONE.plus(1);
     WatchState.Step step =
-        WatchState.asked(REQUEST, true).told(update, LINE, after, 9).orElseThrow();
+        WatchState.initial(REQUEST, 8, true).onUpdate(update, LINE, after, 9).orElseThrow();
     assertThat(step.event())
         .isEqualTo(
             new StatusEvent(
@@ -76,38 +76,38 @@ class WatchStateTest {
                 "{}",
                 9));
     assertThat(step.after())
-        .isEqualTo(new WatchState(REQUEST, 1, "COMPLETED", 2L, after, Outcome.FAILED));
+        .isEqualTo(new WatchState(REQUEST, 8, 1, "COMPLETED", 2L, after, Outcome.FAILED));
   }
 
   @Test
   void metricsErrorsAndUrlsAloneAreNoNews() {
-    WatchState watch = new WatchState(REQUEST, 3, "IN_PROGRESS", null, null, null);
+    WatchState watch = new WatchState(REQUEST, 8, 3, "IN_PROGRESS", null, null, null);
     StatusUpdate update =
         new StatusUpdate(
             "IN_PROGRESS", "r", null, List.of(), Map.of("m", 1.0), "https://x", "e", "t", "{}");
-    assertThat(watch.told(update, List.of(), null, 9)).isEmpty();
+    assertThat(watch.onUpdate(update, List.of(), null, 9)).isEmpty();
   }
 
   @Test
   void completedAfterAnErrorlessEndIsSucceeded() {
-    WatchState watch = new WatchState(REQUEST, 3, "IN_PROGRESS", null, null, null);
+    WatchState watch = new WatchState(REQUEST, 8, 3, "IN_PROGRESS", null, null, null);
     WatchState.Step step =
-        watch.told(update("COMPLETED", null, null), List.of(), null, 9).orElseThrow();
+        watch.onUpdate(update("COMPLETED", null, null), List.of(), null, 9).orElseThrow();
     assertThat(step.event().outcome()).isEqualTo(Outcome.SUCCEEDED);
-    assertThat(step.after().told(update("COMPLETED", null, null), LINE, null, 9)).isEmpty();
+    assertThat(step.after().onUpdate(update("COMPLETED", null, null), LINE, null, 9)).isEmpty();
   }
 
   @Test
   void anEndWithoutFalSaysWhatWasLastKnown() {
     StatusEvent unknown =
-        WatchState.asked(REQUEST, false).ended(new Ending(Outcome.NOT_FOUND, 0, "why"), 9);
+        WatchState.initial(REQUEST, 8, false).lastEvent(new Ending(Outcome.NOT_FOUND, 0, "why"), 9);
     assertThat(unknown.status()).isEqualTo("UNKNOWN");
     assertThat(unknown.sequence()).isZero();
     assertThat(unknown.outcome()).isEqualTo(Outcome.NOT_FOUND);
     assertThat(unknown.error()).isEqualTo("why");
     StatusEvent known =
-        new WatchState(REQUEST, 4, "IN_QUEUE", 7L, null, null)
-            .ended(new Ending(Outcome.CANCELLED, 0, "why"), 9);
+        new WatchState(REQUEST, 8, 4, "IN_QUEUE", 7L, null, null)
+            .lastEvent(new Ending(Outcome.CANCELLED, 0, "why"), 9);
     assertThat(known.status()).isEqualTo("IN_QUEUE");
     assertThat(known.sequence()).isEqualTo(4);
   }

@@ -3,6 +3,7 @@ package io.falconnect.source.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.WatchState;
 import java.util.ArrayList;
@@ -41,8 +42,7 @@ class DueQueueTest {
     PartitionLedger own = new PartitionLedger("t", 0);
     DueQueue later = new DueQueue();
     for (long delay : delays) {
-      own.admit(delay, WatchState.asked(WatchTrial.request("a/b", "r" + delay), false));
-      later.at(start + delay, new ActiveWatch(own, delay, 0));
+      later.at(start + delay, watch(own, delay));
     }
     List<Long> came = new ArrayList<>();
     for (long delay : delays.stream().sorted().toList()) {
@@ -56,18 +56,27 @@ class DueQueueTest {
 
   @Test
   void watchesThatAreOverAreSkipped() {
-    attempts.now(watch(1));
-    attempts.now(watch(2));
-    attempts.at(5, watch(3));
-    ledger.close(1);
-    ledger.close(3);
+    ActiveWatch first = watch(1);
+    ActiveWatch second = watch(2);
+    ActiveWatch third = watch(3);
+    attempts.now(first);
+    attempts.now(second);
+    attempts.at(5, third);
+    ledger.close(first.identity);
+    ledger.close(third.identity);
     assertThat(attempts.peek(9).controlOffset).isEqualTo(2);
-    ledger.close(2);
+    ledger.close(second.identity);
     assertThat(attempts.peek(9)).isNull();
   }
 
   private ActiveWatch watch(long offset) {
-    ledger.admit(offset, WatchState.asked(WatchTrial.request("a/b", "r" + offset), false));
-    return new ActiveWatch(ledger, offset, 0);
+    return watch(ledger, offset);
+  }
+
+  private static ActiveWatch watch(PartitionLedger ledger, long offset) {
+    QueueRequest request = WatchTrial.request("a/b", "r" + offset);
+    WatchState state = WatchState.initial(request, offset, false);
+    ledger.admit(state);
+    return new ActiveWatch(ledger, state.identity(), 0);
   }
 }

@@ -95,8 +95,9 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
   void watch(String id) {
     long offset = ledger.next();
     ledger.readUpTo(offset + 1);
-    ledger.admit(offset, WatchState.asked(WatchTrial.request("a/b", id), false));
-    watches().start(ledger, offset, System.nanoTime());
+    WatchState watch = WatchState.initial(WatchTrial.request("a/b", id), offset, false);
+    ledger.admit(watch);
+    watches().start(ledger, watch.identity(), System.nanoTime());
   }
 
   /** Lets the watches work until it is so. */

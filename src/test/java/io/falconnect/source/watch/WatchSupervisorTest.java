@@ -136,7 +136,7 @@ class WatchSupervisorTest {
   @Test
   void whereResultsAreNotWantedAnyMoreAWatchThatLacksOnlyItsResultIsClosed() {
     scene = new WatchSupervisorScene(fal);
-    WatchState asked = WatchState.asked(WatchTrial.request("a/b", "r"), false);
+    WatchState asked = WatchState.initial(WatchTrial.request("a/b", "r"), 3, false);
     PartitionLedger restored =
         PartitionLedger.restored(
             "control",
@@ -146,13 +146,14 @@ class WatchSupervisorTest {
                     asked,
                     new WatchState(
                         WatchTrial.request("a/b", "s"),
+                        4,
                         2,
                         "COMPLETED",
                         null,
                         null,
                         Outcome.SUCCEEDED))));
     scene.watches().restore(restored, System.nanoTime());
-    assertThat(restored.open().values()).containsExactly(asked);
+    assertThat(restored.open()).containsOnlyKeys(asked.identity());
     assertThat(scene.watches().size()).isEqualTo(1);
   }
 

@@ -5,6 +5,7 @@ import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.source.state.LogCursor;
 import io.falconnect.source.state.Outcome;
+import io.falconnect.source.state.RequestIdentity;
 import io.falconnect.source.state.SourceOffset;
 import io.falconnect.source.state.WatchState;
 import java.util.HashSet;
@@ -42,7 +43,8 @@ public final class WatchTrial {
             Arbitraries.of(Outcome.SUCCEEDED, Outcome.FAILED).injectNull(0.7))
         .as(
             (endpoint, id, sequence, status, position, logs, finished) ->
-                new WatchState(request(endpoint, id), sequence, status, position, logs, finished));
+                new WatchState(
+                    request(endpoint, id), 0, sequence, status, position, logs, finished));
   }
 
   /** Of different requests. */
@@ -52,12 +54,24 @@ public final class WatchTrial {
 
   /** All of them open, at offsets in their order. */
   public static SourceOffset offset(List<WatchState> watches) {
-    TreePMap<Long, WatchState> open = TreePMap.empty();
+    TreePMap<RequestIdentity, WatchState> open = TreePMap.empty();
     long offset = FIRST_OFFSET;
     for (WatchState watch : watches) {
-      open = open.plus(offset++, watch);
+      open = open.plus(watch.identity(), at(offset++, watch));
     }
     return new SourceOffset(offset, open);
+  }
+
+  /** The watch as if the control record at that offset had asked for it. */
+  public static WatchState at(long offset, WatchState watch) {
+    return new WatchState(
+        watch.request(),
+        offset,
+        watch.sequence(),
+        watch.status(),
+        watch.queuePosition(),
+        watch.logs(),
+        watch.finished());
   }
 
   /** Of fal's, and whatever an integer may be. */
@@ -92,7 +106,7 @@ public final class WatchTrial {
   }
 
   private static List<WatchState> distinct(List<WatchState> watches) {
-    Set<String> seen = new HashSet<>();
-    return watches.stream().filter(watch -> seen.add(watch.request().identity())).toList();
+    Set<RequestIdentity> seen = new HashSet<>();
+    return watches.stream().filter(watch -> seen.add(watch.identity())).toList();
   }
 }

@@ -28,7 +28,8 @@ public final class ConnectionConfig {
 
   private final AbstractConfig config;
 
-  ConnectionConfig(AbstractConfig config) {
+  /** Reads a parsed configuration whose definition has {@link FalConfig#define}. */
+  public ConnectionConfig(AbstractConfig config) {
     this.config = config;
   }
 

@@ -53,6 +53,20 @@ public final class Converters {
     }
   }
 
+  /** Reports a class that is no converter, or that cannot be configured. */
+  public static void check(ConfigReport report, AbstractConfig config, String key, boolean isKey) {
+    Class<?> type = config.getClass(key);
+    if (!Converter.class.isAssignableFrom(type)) {
+      report.error(key, type.getName() + " is not a Converter");
+      return;
+    }
+    try {
+      close(create(config, key, isKey));
+    } catch (RuntimeException | LinkageError e) {
+      report.error(key, "cannot be configured: " + e.getMessage());
+    }
+  }
+
   /** Whether a converter is Connect's own for JSON, without schemas: then a map is its JSON. */
   public static boolean isPlainJson(AbstractConfig config, String key) {
     Object schemas = config.originalsWithPrefix(key + ".").getOrDefault("schemas.enable", "false");

@@ -19,7 +19,7 @@ public final class RetryConfig {
 
   private final AbstractConfig config;
 
-  /** Reads a parsed configuration whose definition has {@link #define}. */
+  /** Reads a parsed configuration whose definition has {@link FalConfig#define}. */
   public RetryConfig(AbstractConfig config) {
     this.config = config;
   }

@@ -2,6 +2,8 @@
 package io.falconnect.source;
 
 import io.falconnect.connect.Version;
+import io.falconnect.source.control.ControlConfig;
+import io.falconnect.source.control.ControlConsumer;
 import io.falconnect.source.control.ControlPartitions;
 import io.falconnect.source.control.TaskAssignment;
 import io.falconnect.source.state.OffsetAlteration;
@@ -31,7 +33,7 @@ public final class FalStatusSourceConnector extends SourceConnector {
 
   @Override
   public ConfigDef config() {
-    return StatusSourceDefinition.definition();
+    return StatusSourceConfig.definition();
   }
 
   @Override
@@ -47,7 +49,7 @@ public final class FalStatusSourceConnector extends SourceConnector {
   @Override
   public void start(Map<String, String> props) {
     config = new StatusSourceConfig(props);
-    partitions = ControlPartitions.watch(config, context());
+    partitions = ControlPartitions.watch(config.control(), context());
   }
 
   @Override
@@ -64,7 +66,7 @@ public final class FalStatusSourceConnector extends SourceConnector {
 
   @Override
   public ExactlyOnceSupport exactlyOnceSupport(Map<String, String> props) {
-    return StatusSourceConfig.readsCommitted(props)
+    return ControlConsumer.readsCommitted(props)
         ? ExactlyOnceSupport.SUPPORTED
         : ExactlyOnceSupport.UNSUPPORTED;
   }
@@ -72,7 +74,7 @@ public final class FalStatusSourceConnector extends SourceConnector {
   @Override
   public boolean alterOffsets(
       Map<String, String> props, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    OffsetAlteration.check(String.valueOf(props.get(StatusSourceConfig.CONTROL_TOPIC)), offsets);
+    OffsetAlteration.check(String.valueOf(props.get(ControlConfig.TOPIC)), offsets);
     return true;
   }
 }

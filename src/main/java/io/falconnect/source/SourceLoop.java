@@ -2,10 +2,10 @@
 package io.falconnect.source;
 
 import io.falconnect.connect.Inbox;
+import io.falconnect.connect.TaskConfig;
 import io.falconnect.connect.TaskMetrics;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
-import io.falconnect.fal.http.StreamThreads;
 import io.falconnect.fal.queue.FalResult;
 import io.falconnect.fal.queue.QueueSignal;
 import io.falconnect.fal.queue.ResultFetcher;
@@ -20,7 +20,6 @@ import io.falconnect.source.watch.ActiveWatch;
 import io.falconnect.source.watch.LiveStreams;
 import io.falconnect.source.watch.RecordEmitter;
 import io.falconnect.source.watch.SourceMetrics;
-import io.falconnect.source.watch.WatchSettings;
 import io.falconnect.source.watch.WatchSupervisor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,11 +137,12 @@ final class SourceLoop implements AutoCloseable {
    */
   static SourceLoop start(StatusSourceConfig config, SourceTaskContext context) {
     Map<TopicPartition, PartitionLedger> ledgers =
-        LedgerStore.restore(config.assigned(), context.offsetStorageReader());
+        LedgerStore.restore(config.control().assigned(), context.offsetStorageReader());
     FalSettings settings = config.fal().settings();
-    int maxOpen = config.maxOpenStreams(StreamThreads.virtual());
-    String name = "fal-" + config.connectorName() + "-" + config.taskId();
-    StatusRecords records = new StatusRecords(config);
+    int maxOpen = config.watch().maxOpenStreams();
+    TaskConfig task = config.control().task();
+    String name = task.threadName();
+    StatusRecords records = new StatusRecords(config.records());
     SourceMetrics metrics = new SourceMetrics(System::nanoTime);
     Batch batch = new Batch(records, metrics);
     Inbox<QueueSignal> inbox = new Inbox<>(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);
@@ -151,7 +151,7 @@ final class SourceLoop implements AutoCloseable {
       StatusStreams streams = new StatusStreams(settings, http, inbox);
       WatchSupervisor watches =
           new WatchSupervisor(
-              WatchSettings.of(config, maxOpen),
+              config.watch(),
               new LiveStreams(streams, maxOpen, settings.idleTimeout()),
               new ResultFetcher(settings, http, inbox),
               batch,
@@ -160,15 +160,15 @@ final class SourceLoop implements AutoCloseable {
       ledgers.values().forEach(ledger -> watches.restore(ledger, now));
       ControlIntake intake =
           ControlIntake.open(
-              config, ledgers, watches, records, error -> batch.list.add(error), metrics);
+              config.control(), ledgers, watches, records, error -> batch.list.add(error), metrics);
       LOG.info(
           "Watching {} partitions of {}, {} watches open; at most {} streams on {}",
           ledgers.size(),
-          config.controlTopic(),
+          config.control().topic(),
           watches.size(),
           maxOpen,
           http.description());
-      TaskMetrics registered = TaskMetrics.of(context, config.connectorName(), config.taskId());
+      TaskMetrics registered = TaskMetrics.of(context, task.connectorName(), task.number());
       metrics.register(registered);
       inbox.register(registered);
       return new SourceLoop(name, http, inbox, intake, watches, batch, registered);

@@ -6,16 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.falconnect.fal.failure.Backoff;
 import io.falconnect.fal.http.FalSettings;
-import io.falconnect.source.control.TaskAssignment;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.ConfigValue;
-import org.apache.kafka.connect.json.JsonConverter;
-import org.apache.kafka.connect.storage.StringConverter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,28 +42,6 @@ class StatusSourceConfigTest {
   void everyKeyHasItsDefault(String key, String value) {
     Object actual = Configs.config().values().get(key);
     assertThat(actual == null ? null : actual.toString()).isEqualTo(value);
-  }
-
-  @Test
-  void defaultsThatDependOnSomething() {
-    StatusSourceConfig config = Configs.config();
-    assertThat(config.maxOpenStreams(true)).isEqualTo(10_000);
-    assertThat(config.maxOpenStreams(false)).isEqualTo(2_000);
-    assertThat(Configs.config("status.max.open.streams", "5").maxOpenStreams(true)).isEqualTo(5);
-    assertThat(config.maxRecordBytes()).isEqualTo(1 << 20);
-    String override = "producer.override.max.request.size";
-    assertThat(Configs.config(override, " 5000000 ").maxRecordBytes()).isEqualTo(5_000_000);
-    assertThat(
-            Configs.config(override, "5000000", "status.max.record.bytes", "70000")
-                .maxRecordBytes())
-        .isEqualTo(70_000);
-    assertThat(config.tolerant()).isFalse();
-    assertThat(Configs.config("errors.tolerance", "ALL").tolerant()).isTrue();
-    assertThat(config.resultsAsStruct()).isFalse();
-    assertThat(Configs.config("result.format", "struct").resultsAsStruct()).isTrue();
-    assertThat(config.fal().connection().endpoint()).isEmpty();
-    assertThat(config.resultTopic()).isEmpty();
-    assertThat(config.errorsTopic()).isEmpty();
   }
 
   @ParameterizedTest
@@ -119,8 +92,7 @@ class StatusSourceConfigTest {
         .isThrownBy(() -> Configs.config(key, value))
         .withMessageContaining(key)
         .satisfies(e -> assertThat(e.getMessage()).doesNotContain("pw", "a b: "));
-    List<ConfigValue> values =
-        StatusSourceDefinition.definition().validate(Configs.props(key, value));
+    List<ConfigValue> values = StatusSourceConfig.definition().validate(Configs.props(key, value));
     assertThat(values).filteredOn(v -> !v.errorMessages().isEmpty()).isNotEmpty();
   }
 
@@ -140,7 +112,7 @@ class StatusSourceConfigTest {
             SECRET);
     assertThat(config.values().toString()).contains("[hidden]").doesNotContain(SECRET);
     assertThat(config.toString()).doesNotContain(SECRET);
-    assertThat(StatusSourceDefinition.definition().validate(Configs.props("fal.api.key", SECRET)))
+    assertThat(StatusSourceConfig.definition().validate(Configs.props("fal.api.key", SECRET)))
         .allSatisfy(value -> assertThat(String.valueOf(value)).doesNotContain(SECRET));
   }
 
@@ -159,6 +131,7 @@ class StatusSourceConfigTest {
     assertThat(settings.queueUrl()).hasToString("http://127.0.0.1:8080/q");
     assertThat(settings.proxy()).hasToString("proxy:3128");
     assertThat(settings.idleTimeout()).isEqualTo(Duration.ofMillis(100));
+    assertThat(Configs.config().fal().connection().endpoint()).isEmpty();
     assertThat(settings.credentials().present()).isFalse();
     assertThat(settings.tls()).isNull();
     assertThat(Configs.config("fal.ssl.protocol", "TLSv1.3").fal().settings().tls()).isNotNull();
@@ -170,58 +143,8 @@ class StatusSourceConfigTest {
   }
 
   @Test
-  void theConsumerReadsCommittedRecordsWithoutAGroup() {
-    Map<String, Object> consumer =
-        Configs.config(
-                "control.consumer.group.id", "g",
-                "control.consumer.auto.offset.reset", "latest",
-                "control.consumer.enable.auto.commit", "true",
-                "control.consumer.client.rack", "a",
-                "control.consumer.bootstrap.servers", "elsewhere:9092")
-            .consumer("role");
-    Map<String, Object> expected = new HashMap<>();
-    expected.put("isolation.level", "read_committed");
-    expected.put("allow.auto.create.topics", false);
-    expected.put("client.id", "source-role");
-    expected.put("client.rack", "a");
-    expected.put("bootstrap.servers", List.of("localhost:9092"));
-    expected.put("auto.offset.reset", "none");
-    expected.put("enable.auto.commit", false);
-    assertThat(consumer).isEqualTo(expected);
-    String level = "control.consumer.isolation.level";
-    assertThat(StatusSourceConfig.readsCommitted(Map.of())).isTrue();
-    assertThat(StatusSourceConfig.readsCommitted(Map.of(level, " READ_COMMITTED"))).isTrue();
-    assertThat(StatusSourceConfig.readsCommitted(Map.of(level, "read_uncommitted"))).isFalse();
-  }
-
-  @Test
-  void theConverterIsConfiguredByKeysUnderItsOwn() {
-    byte[] bytes = "{\"schema\":{\"type\":\"string\"},\"payload\":\"x\"}".getBytes();
-    String enable = "control.value.converter.schemas.enable";
-    assertThat(Configs.config().controlConverter().toConnectData("t", bytes).value())
-        .isInstanceOf(Map.class);
-    assertThat(Configs.config(enable, "true").controlConverter().toConnectData("t", bytes).value())
-        .isEqualTo("x");
-    assertThat(Configs.config().controlConverter()).isInstanceOf(JsonConverter.class);
-    assertThat(
-            Configs.config("control.value.converter", StringConverter.class.getName())
-                .controlConverter())
-        .isInstanceOf(StringConverter.class);
-  }
-
-  @Test
   void nullIsNotPassedOnToTasks() {
     assertThat(Configs.config("errors.tolerance", null).originalsStrings())
         .isEqualTo(Configs.props());
-  }
-
-  @Test
-  void aTaskKnowsItsPartitions() {
-    assertThat(Configs.config().assigned()).isEmpty();
-    Map<String, String> task = TaskAssignment.assign(Configs.props(), 5, 2).get(1);
-    StatusSourceConfig config = new StatusSourceConfig(task);
-    assertThat(config.taskId()).isEqualTo(1);
-    assertThat(config.assigned())
-        .containsExactly(new TopicPartition("control", 1), new TopicPartition("control", 3));
   }
 }

@@ -3,7 +3,7 @@ package io.falconnect.source.control;
 
 import io.falconnect.connect.Converters;
 import io.falconnect.connect.FailureLog;
-import io.falconnect.source.StatusSourceConfig;
+import io.falconnect.connect.TaskConfig;
 import io.falconnect.source.record.StatusRecords;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.RequestIdentity;
@@ -69,7 +69,7 @@ public final class ControlIntake implements AutoCloseable {
   private record Waiting(ConsumerRecord<byte[], byte[]> record, ControlCommand command) {}
 
   private ControlIntake(
-      StatusSourceConfig config,
+      ControlConfig config,
       ControlTopic topic,
       Converter converter,
       Map<TopicPartition, PartitionLedger> ledgers,
@@ -80,24 +80,20 @@ public final class ControlIntake implements AutoCloseable {
     this.topic = topic;
     this.converter = converter;
     this.reader =
-        new ControlReader(
-            converter,
-            config.fal().connection().queueUrl(),
-            config.fal().connection().endpoint(),
-            config.logs());
+        new ControlReader(converter, config.queueUrl(), config.defaultEndpoint(), config.logs());
     this.ledgers = ledgers;
     this.turns = new ArrayDeque<>(ledgers.keySet());
     this.watches = watches;
     this.records = records;
     this.errors = errors;
     this.metrics = metrics;
-    this.tolerant = config.tolerant();
-    this.reporting = config.errorsTopic().isPresent();
+    this.tolerant = config.task().toleratesErrors();
+    this.reporting = records.hasErrorsTopic();
   }
 
   /** Starts to read at the ledgers' positions. */
   public static ControlIntake open(
-      StatusSourceConfig config,
+      ControlConfig config,
       Map<TopicPartition, PartitionLedger> ledgers,
       WatchSupervisor watches,
       StatusRecords records,
@@ -106,8 +102,9 @@ public final class ControlIntake implements AutoCloseable {
     Map<TopicPartition, Long> positions = new HashMap<>();
     ledgers.forEach(
         (partition, ledger) -> positions.put(partition, ledger.next() == 0 ? null : ledger.next()));
-    Converter converter = config.controlConverter();
-    ControlTopic topic = new ControlTopic(config.consumer(config.taskId() + "-control"), positions);
+    Converter converter = config.converter();
+    ControlTopic topic =
+        new ControlTopic(config.consumer(config.task().number() + "-control"), positions);
     return new ControlIntake(config, topic, converter, ledgers, watches, records, errors, metrics);
   }
 
@@ -259,7 +256,7 @@ public final class ControlIntake implements AutoCloseable {
       throw new ConnectException(
           message
               + ". To pass over such records set "
-              + StatusSourceConfig.ERRORS_TOLERANCE
+              + TaskConfig.ERRORS_TOLERANCE
               + "=all; to pass over this one set 'next' by PATCH /connectors/{name}/offsets.");
     }
     ledger.readUpTo(record.offset() + 1);

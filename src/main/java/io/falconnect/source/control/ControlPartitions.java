@@ -2,7 +2,6 @@
 package io.falconnect.source.control;
 
 import io.falconnect.connect.ConfigReport;
-import io.falconnect.source.StatusSourceConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,9 +39,9 @@ public final class ControlPartitions implements AutoCloseable {
   /** How often in a row the topic was not there. Of the thread. */
   private int missed;
 
-  private ControlPartitions(StatusSourceConfig config, ConnectorContext context) {
-    this.topic = config.controlTopic();
-    this.servers = String.join(",", config.getList(StatusSourceConfig.CONTROL_BOOTSTRAP));
+  private ControlPartitions(ControlConfig config, ConnectorContext context) {
+    this.topic = config.topic();
+    this.servers = config.servers();
     this.context = context;
     Map<String, Object> settings = config.consumer("partitions");
     this.consumer =
@@ -50,7 +49,8 @@ public final class ControlPartitions implements AutoCloseable {
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
-              Thread named = new Thread(task, "fal-" + config.connectorName() + "-partitions");
+              Thread named =
+                  new Thread(task, "fal-" + config.task().connectorName() + "-partitions");
               named.setDaemon(true);
               return named;
             });
@@ -61,7 +61,7 @@ public final class ControlPartitions implements AutoCloseable {
    *
    * @throws ConnectException when there is no such topic, or the cluster cannot be reached
    */
-  public static ControlPartitions watch(StatusSourceConfig config, ConnectorContext context) {
+  public static ControlPartitions watch(ControlConfig config, ConnectorContext context) {
     ControlPartitions partitions = new ControlPartitions(config, context);
     try {
       partitions.count = partitions.lookUp();
@@ -72,30 +72,29 @@ public final class ControlPartitions implements AutoCloseable {
       partitions.close();
       throw new ConnectException(partitions.cannotRead(e), e);
     }
-    long interval = config.controlRefreshMillis();
+    long interval = config.refreshMillis();
     partitions.thread.scheduleWithFixedDelay(
         partitions::refresh, interval, interval, TimeUnit.MILLISECONDS);
     return partitions;
   }
 
   /** Says what keeps the topic from being read, waiting for a few seconds at most. */
-  public static void check(StatusSourceConfig config, ConfigReport report) {
+  public static void check(ControlConfig config, ConfigReport report) {
     Map<String, Object> settings = config.consumer("check");
-    String servers = String.join(",", config.getList(StatusSourceConfig.CONTROL_BOOTSTRAP));
+    String servers = config.servers();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<PartitionInfo> found = consumer.partitionsFor(config.controlTopic(), CHECK);
+      List<PartitionInfo> found = consumer.partitionsFor(config.topic(), CHECK);
       if (found == null || found.isEmpty()) {
         report.error(
-            StatusSourceConfig.CONTROL_TOPIC,
-            "topic '" + config.controlTopic() + "' does not exist at " + servers);
+            ControlConfig.TOPIC, "topic '" + config.topic() + "' does not exist at " + servers);
       }
     } catch (RuntimeException e) {
       Throwable root = e.getCause() == null ? e : e.getCause();
       report.error(
-          StatusSourceConfig.CONTROL_BOOTSTRAP,
+          ControlConfig.BOOTSTRAP,
           "topic '"
-              + config.controlTopic()
+              + config.topic()
               + "' cannot be looked up at "
               + servers
               + ": "

@@ -1,7 +1,6 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.control;
 
-import io.falconnect.source.StatusSourceConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +22,8 @@ public final class TaskAssignment {
         partitions.add(Integer.toString(partition));
       }
       Map<String, String> config = new HashMap<>(props);
-      config.put(StatusSourceConfig.TASK_ID, Integer.toString(task));
-      config.put(StatusSourceConfig.TASK_PARTITIONS, partitions.toString());
+      config.put(ControlConfig.TASK_ID, Integer.toString(task));
+      config.put(ControlConfig.TASK_PARTITIONS, partitions.toString());
       configs.add(config);
     }
     return configs;

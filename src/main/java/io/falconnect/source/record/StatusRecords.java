@@ -7,7 +7,6 @@ import io.falconnect.fal.http.OutputJson;
 import io.falconnect.fal.queue.FalResult;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.QueueRequest;
-import io.falconnect.source.StatusSourceConfig;
 import io.falconnect.source.control.ControlText;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
@@ -29,10 +28,10 @@ public final class StatusRecords {
   public static final String PARTITION_TOPIC = "topic";
   public static final String PARTITION_NUMBER = "partition";
 
-  private final StatusSourceConfig config;
+  private final RecordConfig config;
   private final RecordSize size;
 
-  public StatusRecords(StatusSourceConfig config) {
+  public StatusRecords(RecordConfig config) {
     this.config = config;
     this.size = new RecordSize(config.maxRecordBytes());
   }
@@ -51,7 +50,7 @@ public final class StatusRecords {
 
   /** A status event of the watch that the control record at that offset asked for. */
   public SourceRecord status(PartitionLedger ledger, long controlOffset, StatusEvent full) {
-    StatusEvent event = size.fit(config.includeRaw() ? full : full.withoutRaw());
+    StatusEvent event = size.fit(config.includesRaw() ? full : full.withoutRaw());
     Struct value =
         new Struct(StatusSchemas.STATUS_EVENT)
             .put("request_id", event.request().requestId())
@@ -123,6 +122,11 @@ public final class StatusRecords {
     value.put("error_type", result.errorType());
     return record(
         ledger, topic, Schema.STRING_SCHEMA, request.requestId(), null, value, now, headers);
+  }
+
+  /** Whether there is a topic for unusable control records. */
+  public boolean hasErrorsTopic() {
+    return config.errorsTopic().isPresent();
   }
 
   /** An unusable control record. */

@@ -10,7 +10,7 @@ import io.falconnect.fal.queue.MalformedStatusException;
 import io.falconnect.fal.queue.QueueSignal;
 import io.falconnect.fal.queue.ResultFetcher;
 import io.falconnect.fal.queue.StatusUpdate;
-import io.falconnect.source.StatusSourceConfig;
+import io.falconnect.source.record.RecordConfig;
 import io.falconnect.source.state.Ending;
 import io.falconnect.source.state.LogAlignment;
 import io.falconnect.source.state.LogCursor;
@@ -41,7 +41,7 @@ public final class WatchSupervisor {
 
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
-  private final WatchSettings settings;
+  private final WatchConfig settings;
   private final WatchPolicy policy;
   private final LiveStreams streams;
   private final ResultFetches fetches;
@@ -59,7 +59,7 @@ public final class WatchSupervisor {
   private int size;
 
   public WatchSupervisor(
-      WatchSettings settings,
+      WatchConfig settings,
       LiveStreams streams,
       ResultFetcher results,
       RecordEmitter emitter,
@@ -106,7 +106,7 @@ public final class WatchSupervisor {
           unwanted,
           ledger.topic(),
           ledger.partition(),
-          StatusSourceConfig.RESULT_TOPIC);
+          RecordConfig.RESULT_TOPIC);
     }
   }
 

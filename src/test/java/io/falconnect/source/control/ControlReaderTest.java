@@ -267,7 +267,7 @@ class ControlReaderTest {
   }
 
   private static Converter jsonConverter() {
-    return Configs.config().controlConverter();
+    return Configs.config().control().converter();
   }
 
   private static Converter gives(Object value) {

@@ -18,10 +18,9 @@ class TaskAssignmentTest {
   void everyPartitionBelongsToOneTaskAndNoneHasManyMore(
       @ForAll @IntRange(max = 300) int partitions, @ForAll @IntRange(min = 1, max = 40) int max) {
     Map<String, String> props = Configs.props();
-    List<StatusSourceConfig> tasks =
-        TaskAssignment.assign(props, partitions, max).stream()
-            .map(StatusSourceConfig::new)
-            .toList();
+    List<Map<String, String>> assigned = TaskAssignment.assign(props, partitions, max);
+    List<ControlConfig> tasks =
+        assigned.stream().map(task -> new StatusSourceConfig(task).control()).toList();
     assertThat(tasks).hasSize(Math.min(partitions, max));
     assertThat(
             tasks.stream().flatMap(task -> task.assigned().stream()).map(TopicPartition::partition))
@@ -30,8 +29,8 @@ class TaskAssignmentTest {
         .allMatch(
             size -> size == partitions / tasks.size() || size == partitions / tasks.size() + 1);
     for (int i = 0; i < tasks.size(); i++) {
-      assertThat(tasks.get(i).taskId()).isEqualTo(i);
-      assertThat(tasks.get(i).originalsStrings()).containsAllEntriesOf(props);
+      assertThat(tasks.get(i).task().number()).isEqualTo(i);
+      assertThat(assigned.get(i)).containsAllEntriesOf(props);
     }
     assertThat(props).isEqualTo(Configs.props());
   }

@@ -154,7 +154,8 @@ class RecordSizeTest {
   private static long jsonSize(StatusEvent event) {
     StatusRecords records =
         new StatusRecords(
-            Configs.config("status.include.raw", "true", "status.max.record.bytes", "9999999999"));
+            Configs.config("status.include.raw", "true", "status.max.record.bytes", "9999999999")
+                .records());
     SourceRecord record = records.status(new PartitionLedger("t", 0), 0, event);
     try (JsonConverter converter = new JsonConverter()) {
       converter.configure(Map.of("schemas.enable", "true"), false);

@@ -277,7 +277,7 @@ class StatusRecordsTest {
   }
 
   private static StatusRecords records(String... more) {
-    return new StatusRecords(Configs.config(more));
+    return new StatusRecords(Configs.config(more).records());
   }
 
   private static Object get(SourceRecord record, String field) {

@@ -1,7 +1,6 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.watch;
 
-import io.falconnect.fal.failure.Backoff;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.FalHttp;
@@ -12,6 +11,8 @@ import io.falconnect.fal.queue.QueueSignal;
 import io.falconnect.fal.queue.ResultFetcher;
 import io.falconnect.fal.queue.StatusStreams;
 import io.falconnect.simulator.FalSimulator;
+import io.falconnect.source.Configs;
+import io.falconnect.source.StatusSourceConfig;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
@@ -22,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import okhttp3.HttpUrl;
 import org.awaitility.Awaitility;
@@ -76,19 +76,27 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
       http = new FalHttp(settings, "watches-test", MAX_OPEN);
       watches =
           new WatchSupervisor(
-              new WatchSettings(
-                  MAX_OPEN,
-                  new Backoff(Duration.ofMillis(10), Duration.ofMillis(20)),
-                  Optional.of(patience),
-                  true,
-                  fetchResults,
-                  1 << 20),
+              config(),
               new LiveStreams(new StatusStreams(settings, http, sink), MAX_OPEN, idle),
               new ResultFetcher(settings, http, sink),
               this,
               new SourceMetrics(System::nanoTime));
     }
     return watches;
+  }
+
+  private WatchConfig config() {
+    Map<String, String> props =
+        Configs.props(
+            "status.max.open.streams", Integer.toString(MAX_OPEN),
+            "fal.retry.backoff.ms", "10",
+            "fal.retry.backoff.max.ms", "20",
+            "fal.retry.timeout.ms", Long.toString(patience.toMillis()),
+            "errors.tolerance", "all");
+    if (fetchResults) {
+      props.put("result.topic", "results");
+    }
+    return new StatusSourceConfig(props).watch();
   }
 
   /** Asks for a watch of a request of {@code a/b}. */

@@ -1,0 +1,81 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.watch;
+
+import io.falconnect.connect.KeyGroup;
+import io.falconnect.connect.RetryConfig;
+import io.falconnect.connect.TaskConfig;
+import io.falconnect.fal.failure.Backoff;
+import io.falconnect.fal.http.StreamThreads;
+import io.falconnect.source.record.RecordConfig;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** How many watches a task may have, and how their failures are treated. */
+public final class WatchConfig {
+  private static final String MAX_OPEN_STREAMS = "status.max.open.streams";
+  private static final int MAX_OPEN_VIRTUAL = 10_000;
+  private static final int MAX_OPEN_PLATFORM = 2_000;
+
+  private final AbstractConfig config;
+  private final RetryConfig retry;
+  private final RecordConfig records;
+
+  /** Reads a parsed configuration whose definition has {@link #define}. */
+  public WatchConfig(AbstractConfig config) {
+    this.config = config;
+    this.retry = new RetryConfig(config);
+    this.records = new RecordConfig(config);
+  }
+
+  /** Adds the keys to a definition. */
+  public static void define(ConfigDef definition) {
+    new KeyGroup(definition, "status")
+        .key(MAX_OPEN_STREAMS, Type.INT)
+        .validatedBy(ConfigDef.Range.atLeast(1))
+        .describe(
+            "Most open streams",
+            "The most open streams of a task. At this limit the task reads no further control records. Default: "
+                + MAX_OPEN_VIRTUAL
+                + " if the Java runtime has virtual threads, else "
+                + MAX_OPEN_PLATFORM
+                + ".");
+  }
+
+  /** The most watches and streams of a task at the same time. */
+  public int maxOpenStreams() {
+    return maxOpenStreams(StreamThreads.virtual());
+  }
+
+  int maxOpenStreams(boolean virtualThreads) {
+    Integer max = config.getInt(MAX_OPEN_STREAMS);
+    return max != null ? max : virtualThreads ? MAX_OPEN_VIRTUAL : MAX_OPEN_PLATFORM;
+  }
+
+  /** The wait between attempts. */
+  Backoff backoff() {
+    return retry.backoff();
+  }
+
+  /** How long a watch may fail without a break; empty without a limit. */
+  Optional<Duration> retryTimeout() {
+    return retry.timeout();
+  }
+
+  /** Whether a refused key ends a watch instead of failing the task. */
+  boolean tolerant() {
+    return TaskConfig.toleratesErrors(config.originals());
+  }
+
+  /** Whether results are fetched. */
+  boolean fetchResults() {
+    return records.resultTopic().isPresent();
+  }
+
+  /** A larger result is not read. */
+  long maxResultBytes() {
+    return records.maxRecordBytes();
+  }
+}

@@ -9,9 +9,9 @@ import io.falconnect.cluster.SchemaRegistry;
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.cluster.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.Received;
 import io.falconnect.simulator.SimulatorConfig;
-import io.falconnect.simulator.Surface;
+import io.falconnect.simulator.account.ReceivedRequest;
+import io.falconnect.simulator.fault.Surface;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -98,7 +98,7 @@ class ConvertersIT {
     assertThat(frame.getString("error")).isNull();
     // What is null in a Struct is not sent.
     assertThat(fal.received().stream().filter(r -> r.surface() == Surface.SUBMIT))
-        .extracting(Received::body)
+        .extracting(ReceivedRequest::body)
         .contains("{\"prompt\":\"a lighthouse\"}");
 
     Struct error = flow.await(flow.errors, "an error", any -> true);

@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.demo;
 
-import io.falconnect.simulator.Script;
+import io.falconnect.simulator.queue.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

@@ -4,8 +4,8 @@ package io.falconnect.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.cluster.ConnectRestException;
-import io.falconnect.simulator.Fault;
-import io.falconnect.simulator.Surface;
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.fault.Surface;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

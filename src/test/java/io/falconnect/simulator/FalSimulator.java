@@ -2,6 +2,30 @@
 package io.falconnect.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.simulator.account.Credentials;
+import io.falconnect.simulator.account.RateLimit;
+import io.falconnect.simulator.account.ReceivedRequest;
+import io.falconnect.simulator.account.RequestGate;
+import io.falconnect.simulator.account.TokenRoutes;
+import io.falconnect.simulator.account.TokenShape;
+import io.falconnect.simulator.account.TrafficLog;
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.fault.FaultQueue;
+import io.falconnect.simulator.fault.Surface;
+import io.falconnect.simulator.http.EventLoop;
+import io.falconnect.simulator.http.Listener;
+import io.falconnect.simulator.http.SelfSignedStore;
+import io.falconnect.simulator.queue.QueueRequests;
+import io.falconnect.simulator.queue.QueueRoutes;
+import io.falconnect.simulator.queue.RequestHandle;
+import io.falconnect.simulator.queue.Script;
+import io.falconnect.simulator.queue.StatusJson;
+import io.falconnect.simulator.realtime.RealtimeApp;
+import io.falconnect.simulator.realtime.RealtimeHandle;
+import io.falconnect.simulator.realtime.RealtimeRoutes;
+import io.falconnect.simulator.stream.StreamApp;
+import io.falconnect.simulator.stream.StreamHandle;
+import io.falconnect.simulator.stream.StreamRoutes;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,10 +40,10 @@ public final class FalSimulator implements AutoCloseable {
   /** For faults that never go away. */
   public static final int ALWAYS = Integer.MAX_VALUE;
 
-  private final Loop loop = new Loop();
-  private final Traffic traffic = new Traffic();
-  private final Faults faults = new Faults();
-  private final Access access;
+  private final EventLoop loop = new EventLoop();
+  private final TrafficLog traffic = new TrafficLog();
+  private final FaultQueue faults = new FaultQueue();
+  private final Credentials access;
   private final QueueRequests requests;
   private final RealtimeRoutes realtimeRoutes;
   private final StreamRoutes streamRoutes;
@@ -28,10 +52,11 @@ public final class FalSimulator implements AutoCloseable {
   private final List<Listener> listeners;
 
   private FalSimulator(SimulatorConfig config) {
-    access = new Access(config.apiKey());
+    access = new Credentials(config.apiKey());
     requests = new QueueRequests(loop, config.defaultScript(), config.adoptUnknown());
     store = config.tls() ? SelfSignedStore.shared() : null;
-    Gate gate = new Gate(traffic, access, faults, new RateLimit(config.requestsPerSecond()));
+    RequestGate gate =
+        new RequestGate(traffic, access, faults, new RateLimit(config.requestsPerSecond()));
     StatusJson statusJson = new StatusJson(this::queueUrl, config.stampEvents());
     QueueRoutes queueRoutes = new QueueRoutes(loop, gate, traffic, requests, statusJson);
     realtimeRoutes = new RealtimeRoutes(loop, gate, traffic, access, config);
@@ -191,7 +216,7 @@ public final class FalSimulator implements AutoCloseable {
   }
 
   /** The last 10,000 requests, oldest first. */
-  public List<Received> received() {
+  public List<ReceivedRequest> received() {
     return loop.call(traffic::received);
   }
 

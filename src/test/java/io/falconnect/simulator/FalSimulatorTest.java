@@ -4,6 +4,15 @@ package io.falconnect.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.falconnect.simulator.account.ReceivedRequest;
+import io.falconnect.simulator.account.TokenShape;
+import io.falconnect.simulator.client.EventStreamClient;
+import io.falconnect.simulator.client.HttpTestClient;
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.fault.Surface;
+import io.falconnect.simulator.http.Json;
+import io.falconnect.simulator.queue.RequestHandle;
+import io.falconnect.simulator.queue.Script;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,21 +49,21 @@ class FalSimulatorTest {
   @Test
   void manyStreamsShareOneHttp2Connection() throws Exception {
     try (FalSimulator simulator = FalSimulator.start(SimulatorConfig.builder().tls(true).build())) {
-      PlainClient client = new PlainClient(trusting(simulator), null);
+      HttpTestClient client = new HttpTestClient(trusting(simulator), null);
       String url = simulator.queueUrl() + "/a/b/requests/r1";
       RequestHandle request =
           simulator.register(
               "r1", "a/b", Script.builder().manual().inQueue(1).inProgress().completed().build());
       client.get(url + "/status");
-      List<Events> streams =
+      List<EventStreamClient> streams =
           IntStream.range(0, 20).mapToObj(i -> client.events(url + "/status/stream")).toList();
       await().until(() -> simulator.openStreams() == 20);
       assertThat(simulator.connections()).isEqualTo(1);
       request.advance().advance();
-      await().until(() -> streams.stream().allMatch(Events::endedWell));
+      await().until(() -> streams.stream().allMatch(EventStreamClient::endedWell));
       simulator.register("r1", "a/b", Script.builder().inQueue(1).build());
       simulator.fault("r1", Fault.RESET_STREAM, 1);
-      try (Events reset = client.events(url + "/status/stream")) {
+      try (EventStreamClient reset = client.events(url + "/status/stream")) {
         await().until(reset::endedBadly);
         assertThat(simulator.connections()).isEqualTo(1);
       }
@@ -66,7 +75,7 @@ class FalSimulatorTest {
   void tokensComeInAllShapes(TokenShape shape) {
     try (FalSimulator simulator =
         FalSimulator.start(SimulatorConfig.builder().tokenShape(shape).apiKey("k").build())) {
-      PlainClient client = PlainClient.http1("k");
+      HttpTestClient client = HttpTestClient.http1("k");
       String url = simulator.restUrl() + "/tokens/";
       String body = client.post(url, APP_TOKEN).body();
       String start =
@@ -77,7 +86,7 @@ class FalSimulatorTest {
           };
       assertThat(body).startsWith(start + "simulated-token-1");
       assertThat(client.post(url, "{\"allowed_apps\":[\"a/b\"]}").statusCode()).isEqualTo(422);
-      assertThat(PlainClient.http1("x").post(url, APP_TOKEN).statusCode()).isEqualTo(401);
+      assertThat(HttpTestClient.http1("x").post(url, APP_TOKEN).statusCode()).isEqualTo(401);
       assertThat(simulator.tokensMinted()).isEqualTo(1);
     }
   }
@@ -86,7 +95,7 @@ class FalSimulatorTest {
   void theRateMayBeLimited() {
     try (FalSimulator simulator =
         FalSimulator.start(SimulatorConfig.builder().requestsPerSecond(1).build())) {
-      PlainClient client = PlainClient.http1(null);
+      HttpTestClient client = HttpTestClient.http1(null);
       await()
           .pollInterval(Duration.ofMillis(1))
           .until(
@@ -99,12 +108,12 @@ class FalSimulatorTest {
   @Test
   void whatCameInIsWrittenDown() {
     try (FalSimulator simulator = FalSimulator.start()) {
-      PlainClient client = PlainClient.http1("test-key");
+      HttpTestClient client = HttpTestClient.http1("test-key");
       client.get(simulator.queueUrl() + "/a/b/requests/nobody/status?logs=1");
       client.post(simulator.restUrl() + "/tokens/", APP_TOKEN);
-      List<Received> received = simulator.received();
+      List<ReceivedRequest> received = simulator.received();
       assertThat(received)
-          .extracting(Received::surface)
+          .extracting(ReceivedRequest::surface)
           .containsExactly(Surface.STATUS, Surface.TOKENS);
       assertThat(received.get(0).path()).isEqualTo("/a/b/requests/nobody/status");
       assertThat(received.get(0).query()).isEqualTo("logs=1");
@@ -130,7 +139,7 @@ class FalSimulatorTest {
             .start();
     try (var out = process.inputReader()) {
       String queue = Json.parse(out.readLine()).get("queue").asText();
-      assertThat(PlainClient.http1(null).stream(queue + "/a/b/requests/any/status/stream"))
+      assertThat(HttpTestClient.http1(null).stream(queue + "/a/b/requests/any/status/stream"))
           .contains("IN_QUEUE", "IN_PROGRESS", "COMPLETED", "emitted_at");
       process.getOutputStream().close();
       await().until(() -> !process.isAlive());

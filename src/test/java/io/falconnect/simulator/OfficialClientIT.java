@@ -4,6 +4,10 @@ package io.falconnect.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.fault.Surface;
+import io.falconnect.simulator.queue.Script;
+import io.falconnect.simulator.realtime.RealtimeApp;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.simulator;
 
+import io.falconnect.simulator.account.TokenShape;
+import io.falconnect.simulator.queue.Script;
+import io.falconnect.simulator.realtime.RealtimeApp;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.simulator;
 
+import io.falconnect.simulator.http.Json;
+import io.falconnect.simulator.queue.Script;
+import io.falconnect.simulator.realtime.RealtimeApp;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -36,7 +39,7 @@ public final class SimulatorMain {
   public static void main(String[] args) throws IOException, InterruptedException {
     SimulatorConfig config;
     try {
-      config = config(new Flags(args));
+      config = config(new CommandLineFlags(args));
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage() + "\n" + USAGE);
       System.exit(2);
@@ -75,7 +78,7 @@ public final class SimulatorMain {
     }
   }
 
-  private static SimulatorConfig config(Flags flags) {
+  private static SimulatorConfig config(CommandLineFlags flags) {
     int events = flags.number("--events", 0);
     Duration interval = Duration.ofMillis(flags.number("--interval-ms", 500));
     Script script =

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.Fault;
-import io.falconnect.simulator.Received;
-import io.falconnect.simulator.Surface;
+import io.falconnect.simulator.account.ReceivedRequest;
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.fault.Surface;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ class QueueSinkIT {
     }
   }
 
-  private static List<Received> received(SinkScene scene) {
+  private static List<ReceivedRequest> received(SinkScene scene) {
     return fal.received().stream()
         .filter(request -> request.path().equals("/" + scene.endpoint))
         .toList();
@@ -92,7 +92,7 @@ class QueueSinkIT {
       scene.send(null, Answers.input(0));
       ConsumerRecord<String, String> request = scene.topics().awaitRecords(scene.results, 1).get(0);
       assertThat(request.headers().lastHeader("fal.input.key")).isNull();
-      Received received = received(scene).get(0);
+      ReceivedRequest received = received(scene).get(0);
       assertThat(received.headers())
           .containsEntry("x-fal-queue-priority", "low")
           .containsEntry("x-fal-runner-hint", "session-7")

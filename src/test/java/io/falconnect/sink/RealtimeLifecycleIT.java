@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.RealtimeHandle;
+import io.falconnect.simulator.realtime.RealtimeHandle;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;

@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.RealtimeApp;
-import io.falconnect.simulator.RealtimeHandle;
-import io.falconnect.simulator.Received;
 import io.falconnect.simulator.SimulatorConfig;
-import io.falconnect.simulator.Surface;
-import io.falconnect.simulator.TokenShape;
+import io.falconnect.simulator.account.ReceivedRequest;
+import io.falconnect.simulator.account.TokenShape;
+import io.falconnect.simulator.fault.Surface;
+import io.falconnect.simulator.realtime.RealtimeApp;
+import io.falconnect.simulator.realtime.RealtimeHandle;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -92,7 +92,7 @@ class RealtimeTokensIT {
       scene.start(1).sendAll(5, Answers::input);
       Answers.assertWhole(scene.awaitFinal(5), 5, 1);
       assertThat(fal.tokensMinted()).isEqualTo(minted);
-      List<Received> openings =
+      List<ReceivedRequest> openings =
           fal.received().stream()
               .filter(request -> request.surface() == Surface.REALTIME)
               .filter(request -> request.path().contains(scene.endpoint))

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.Script;
-import io.falconnect.simulator.Surface;
+import io.falconnect.simulator.fault.Surface;
+import io.falconnect.simulator.queue.Script;
 import io.falconnect.source.state.Histories;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -10,7 +10,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.Script;
+import io.falconnect.simulator.queue.Script;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.Fault;
-import io.falconnect.simulator.LogsOnReconnect;
-import io.falconnect.simulator.RequestHandle;
-import io.falconnect.simulator.Script;
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.queue.LogsOnReconnect;
+import io.falconnect.simulator.queue.RequestHandle;
+import io.falconnect.simulator.queue.Script;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.Script;
+import io.falconnect.simulator.queue.Script;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -10,7 +10,7 @@ import io.falconnect.cluster.SchemaRegistry;
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.cluster.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.Script;
+import io.falconnect.simulator.queue.Script;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

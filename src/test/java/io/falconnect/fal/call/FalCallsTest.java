@@ -14,11 +14,11 @@ import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.GzipServer;
 import io.falconnect.fal.http.SignalReceiver;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.Fault;
-import io.falconnect.simulator.Received;
 import io.falconnect.simulator.SimulatorConfig;
-import io.falconnect.simulator.StreamApp;
-import io.falconnect.simulator.Surface;
+import io.falconnect.simulator.account.ReceivedRequest;
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.fault.Surface;
+import io.falconnect.simulator.stream.StreamApp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -291,7 +291,7 @@ class FalCallsTest {
         .isEqualTo("HTTP 422: cannot call [hidden] as in ?[hidden] with [hidden]");
   }
 
-  private List<Received> received() {
+  private List<ReceivedRequest> received() {
     return fal.received().stream().filter(request -> request.surface() == Surface.SUBMIT).toList();
   }
 

@@ -9,7 +9,7 @@ import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.fal.queue.StatusStreams;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.Script;
+import io.falconnect.simulator.queue.Script;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -11,10 +11,10 @@ import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.Fault;
-import io.falconnect.simulator.Received;
 import io.falconnect.simulator.SimulatorConfig;
-import io.falconnect.simulator.Surface;
+import io.falconnect.simulator.account.ReceivedRequest;
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.fault.Surface;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ class RealtimeOpeningTest {
   void aTokenOpensASession() {
     scene.maxBuffering = OptionalInt.of(5);
     scene.open(sink);
-    Received upgrade = last();
+    ReceivedRequest upgrade = last();
     assertThat(upgrade.path()).isEqualTo("/" + APP + "/realtime");
     assertThat(upgrade.query()).isEqualTo("fal_jwt_token=simulated-token-1&max_buffering=5");
     assertThat(upgrade.headers()).doesNotContainKey("authorization");
@@ -232,7 +232,7 @@ class RealtimeOpeningTest {
     return ((SessionEnd.NotOpened) end).failure();
   }
 
-  private Received last() {
+  private ReceivedRequest last() {
     return scene.fal.received().get(scene.fal.received().size() - 1);
   }
 }

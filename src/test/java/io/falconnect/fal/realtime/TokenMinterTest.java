@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.Fault;
-import io.falconnect.simulator.Received;
-import io.falconnect.simulator.Surface;
-import io.falconnect.simulator.TokenShape;
+import io.falconnect.simulator.account.ReceivedRequest;
+import io.falconnect.simulator.account.TokenShape;
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.fault.Surface;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,7 +39,7 @@ class TokenMinterTest {
   void everyShapeOfAnAnswerIsRead(TokenShape shape) throws Exception {
     scene.fal.tokenShape(shape);
     assertThat(token(minter()).value()).isEqualTo("simulated-token-1");
-    Received post = scene.fal.received().get(0);
+    ReceivedRequest post = scene.fal.received().get(0);
     assertThat(post.path()).isEqualTo("/tokens/");
     assertThat(post.body())
         .isEqualTo("{\"allowed_apps\":[\"fast-sdxl\"],\"token_expiration\":120}");

@@ -4,9 +4,9 @@ package io.falconnect.sink.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.simulator.FalSimulator;
-import io.falconnect.simulator.Fault;
-import io.falconnect.simulator.RealtimeApp;
-import io.falconnect.simulator.Surface;
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.fault.Surface;
+import io.falconnect.simulator.realtime.RealtimeApp;
 import io.falconnect.sink.DeafPeer;
 import io.falconnect.sink.Warnings;
 import java.time.Duration;

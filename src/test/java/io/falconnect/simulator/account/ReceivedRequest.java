@@ -1,0 +1,14 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.account;
+
+import io.falconnect.simulator.fault.Surface;
+import java.util.Map;
+
+/** One request as it came in; header names are in lower case, a WebSocket's body is null. */
+public record ReceivedRequest(
+    Surface surface,
+    String method,
+    String path,
+    String query,
+    Map<String, String> headers,
+    String body) {}

@@ -1,0 +1,96 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.account;
+
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.fault.FaultQueue;
+import io.falconnect.simulator.fault.Surface;
+import io.falconnect.simulator.http.Answers;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/** What every request passes: it is written down, its key is looked at, its fault is found. */
+public final class RequestGate {
+  private static final List<String> KEPT =
+      List.of("accept", "authorization", "content-type", "host", "user-agent", "last-event-id");
+
+  private final TrafficLog traffic;
+  private final Credentials access;
+  private final FaultQueue faults;
+  private final RateLimit rateLimit;
+
+  public RequestGate(
+      TrafficLog traffic, Credentials access, FaultQueue faults, RateLimit rateLimit) {
+    this.traffic = traffic;
+    this.access = access;
+    this.faults = faults;
+    this.rateLimit = rateLimit;
+  }
+
+  /** Reads the body of what has one, then goes on. */
+  public void withBody(
+      HttpServerRequest request, Surface surface, BiConsumer<HttpServerRequest, String> next) {
+    if (request.method().equals(HttpMethod.GET)) {
+      received(request, surface, null);
+      next.accept(request, "");
+      return;
+    }
+    request
+        .body()
+        .map(Buffer::toString)
+        .onSuccess(
+            body -> {
+              received(request, surface, body);
+              next.accept(request, body);
+            });
+  }
+
+  /** False once the answer is given. */
+  public boolean admits(HttpServerRequest request) {
+    if (!paced(request)) {
+      return false;
+    }
+    if (access.allows(request)) {
+      return true;
+    }
+    traffic.refused();
+    Answers.detail(request, 401, "Invalid credentials");
+    return false;
+  }
+
+  /** False where there were too many already, and the answer is given. */
+  public boolean paced(HttpServerRequest request) {
+    boolean allowed = rateLimit.allows();
+    if (!allowed) {
+      traffic.tooMany();
+      request.response().putHeader("Retry-After", "1");
+      Answers.detail(request, 429, "Too many requests");
+    }
+    return allowed;
+  }
+
+  public List<Fault> faults(Surface surface, String requestId, String endpoint) {
+    return faults.take(surface, requestId, endpoint);
+  }
+
+  public void received(HttpServerRequest request, Surface surface, String body) {
+    Map<String, String> headers = new HashMap<>();
+    request
+        .headers()
+        .forEach(
+            (name, value) -> {
+              String lower = name.toLowerCase(Locale.ROOT);
+              if (KEPT.contains(lower) || lower.startsWith("x-fal")) {
+                headers.put(lower, value);
+              }
+            });
+    traffic.received(
+        new ReceivedRequest(
+            surface, request.method().name(), request.path(), request.query(), headers, body));
+  }
+}

@@ -1,0 +1,71 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.simulator.http.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** The simplest client there is, for the simulator's own tests. */
+public final class HttpTestClient {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final HttpClient http;
+  private final String key;
+
+  public HttpTestClient(HttpClient http, String key) {
+    this.http = http;
+    this.key = key;
+  }
+
+  public static HttpTestClient http1(String key) {
+    return new HttpTestClient(
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build(), key);
+  }
+
+  public HttpResponse<String> get(String url) {
+    return send(request(url).GET().build());
+  }
+
+  public HttpResponse<String> put(String url) {
+    return send(request(url).PUT(HttpRequest.BodyPublishers.noBody()).build());
+  }
+
+  public HttpResponse<String> post(String url, String body) {
+    return send(request(url).POST(HttpRequest.BodyPublishers.ofString(body)).build());
+  }
+
+  /** The whole of a stream that ends. */
+  public String stream(String url) {
+    return get(url).body();
+  }
+
+  public JsonNode json(String url) {
+    return Json.parse(get(url).body());
+  }
+
+  public EventStreamClient events(String url) {
+    return EventStreamClient.open(http, request(url).header("Accept", "text/event-stream").build());
+  }
+
+  private HttpRequest.Builder request(String url) {
+    HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE);
+    return key == null ? builder : builder.header("Authorization", "Key " + key);
+  }
+
+  private HttpResponse<String> send(HttpRequest request) {
+    try {
+      return http.send(request, HttpResponse.BodyHandlers.ofString());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

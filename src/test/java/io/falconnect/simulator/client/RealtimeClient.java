@@ -1,0 +1,95 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.simulator.http.Json;
+import io.falconnect.simulator.realtime.WebSocketFrames;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.Response;
+import okhttp3.WebSocket;
+import okhttp3.WebSocketListener;
+import okio.ByteString;
+
+/** A realtime session as a client sees it, for the simulator's own tests. */
+public final class RealtimeClient extends WebSocketListener implements AutoCloseable {
+  private final List<JsonNode> texts = new CopyOnWriteArrayList<>();
+  private final List<JsonNode> binaries = new CopyOnWriteArrayList<>();
+  private final WebSocket socket;
+  private volatile boolean closed;
+  private volatile boolean failed;
+  private volatile int refusedWith;
+
+  public RealtimeClient(OkHttpClient http, String url, String key) {
+    Request.Builder request = new Request.Builder().url(url);
+    if (key != null) {
+      request.header("Authorization", "Key " + key);
+    }
+    socket = http.newWebSocket(request.build(), this);
+  }
+
+  public void text(String json) {
+    socket.send(json);
+  }
+
+  public void binary(String json) {
+    socket.send(ByteString.of(WebSocketFrames.encode(Json.parse(json))));
+  }
+
+  public List<JsonNode> texts() {
+    return texts;
+  }
+
+  public List<JsonNode> binaries() {
+    return binaries;
+  }
+
+  public List<JsonNode> all() {
+    return Stream.concat(texts.stream(), binaries.stream()).toList();
+  }
+
+  public boolean closed() {
+    return closed;
+  }
+
+  public boolean failed() {
+    return failed;
+  }
+
+  public int refusedWith() {
+    return refusedWith;
+  }
+
+  @Override
+  public void onMessage(WebSocket webSocket, String text) {
+    texts.add(Json.parse(text));
+  }
+
+  @Override
+  public void onMessage(WebSocket webSocket, ByteString bytes) {
+    binaries.add(WebSocketFrames.decode(Buffer.buffer(bytes.toByteArray())));
+  }
+
+  @Override
+  public void onClosing(WebSocket webSocket, int code, String reason) {
+    webSocket.close(code, null);
+    closed = true;
+  }
+
+  @Override
+  public void onFailure(WebSocket webSocket, Throwable failure, Response response) {
+    if (response != null) {
+      refusedWith = response.code();
+    }
+    failed = true;
+  }
+
+  @Override
+  public void close() {
+    socket.cancel();
+  }
+}

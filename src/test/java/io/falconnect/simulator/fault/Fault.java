@@ -1,0 +1,211 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.fault;
+
+import io.falconnect.simulator.http.Json;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+
+/** What can go wrong with one connection or one answer. */
+public sealed interface Fault {
+
+  /** Nothing wrong: a place in the queue of faults, for the n-th connection. */
+  Fault NONE = new Several(List.of());
+
+  Fault CUT_BEFORE_HEADERS = new Break(Ending.RESET, Break.BEFORE_HEADERS);
+  Fault SILENT_BEFORE_HEADERS = new Break(Ending.SILENCE, Break.BEFORE_HEADERS);
+
+  /** The present state, then a TCP reset. */
+  Fault CUT_SOCKET = new Break(Ending.RESET, 1);
+
+  /**
+   * The present state, then the HTTP/2 stream alone is reset; on HTTP/1.1 its connection closes.
+   */
+  Fault RESET_STREAM = new Break(Ending.RESET_STREAM, 1);
+
+  /** The first half of the first event, then a TCP reset. */
+  Fault DROP_MID_EVENT = new Break(Ending.RESET_MID_EVENT, 0);
+
+  /** Headers, then neither events nor comments. */
+  Fault SILENT_SOCKET = new Break(Ending.SILENCE, 0);
+
+  /** Headers, then the peer is gone: it does not even answer pings. */
+  Fault DEAD_PEER = new Break(Ending.DEAD, 0);
+
+  /** The present state, then a proper end, whatever the state. */
+  Fault CLEAN_END = new Break(Ending.CLEAN, 1);
+
+  Fault UNAUTHORIZED = status(401, "Invalid credentials");
+  Fault FORBIDDEN = status(403, "Access denied");
+  Fault NOT_FOUND = status(404, "Request not found");
+  Fault METHOD_NOT_ALLOWED = status(405, "Method Not Allowed");
+  Fault TOO_MANY_REQUESTS = status(429, "Too many requests");
+  Fault SERVER_ERROR = typed(500, "Internal Server Error", "internal_error");
+  Fault UNAVAILABLE = typed(503, "Service Unavailable", "runner_scheduling_failure");
+  Fault UNPROCESSABLE =
+      new Reply(
+          422,
+          Map.of(),
+          "{\"detail\":[{\"loc\":[\"body\",\"prompt\"],\"msg\":\"field required\","
+              + "\"type\":\"value_error.missing\"}]}");
+
+  /** A gateway's own page, not fal's JSON. */
+  Fault BAD_GATEWAY =
+      new Reply(502, Map.of("Content-Type", "text/html"), "<html>502 Bad Gateway</html>");
+
+  Fault USER_TIMEOUT =
+      new Reply(
+          504,
+          Map.of("X-Fal-Request-Timeout-Type", "user", "X-Fal-Error-Type", "request_timeout"),
+          "{\"detail\":\"Request timed out\",\"error_type\":\"request_timeout\"}");
+
+  Fault JSON_200 = new JsonInstead(200);
+  Fault JSON_202 = new JsonInstead(202);
+
+  Fault CRLF = new Wire(Style.CRLF);
+  Fault CR = new Wire(Style.CR);
+  Fault MULTI_LINE_DATA = new Wire(Style.MULTI_LINE_DATA);
+  Fault SPLIT_UTF8 = new Wire(Style.SPLIT_UTF8);
+  Fault BYTE_ORDER_MARK = new Wire(Style.BYTE_ORDER_MARK);
+  Fault RETRY_LINE = new Wire(Style.RETRY_LINE);
+  Fault EXTRA_FIELDS = new Wire(Style.EXTRA_FIELDS);
+
+  Fault UNKNOWN_STATUS = new Odd(Kind.UNKNOWN_STATUS);
+  Fault NOT_JSON = new Odd(Kind.NOT_JSON);
+  Fault NOT_AN_OBJECT = new Odd(Kind.NOT_AN_OBJECT);
+  Fault OTHER_REQUEST = new Odd(Kind.OTHER_REQUEST);
+  Fault HUGE_LOG_LINE = new Odd(Kind.HUGE_LOG_LINE);
+
+  /** The present state, and then, in place of each comment, an event nobody would send. */
+  static Fault babbling(Kind kind) {
+    return new Babble(kind);
+  }
+
+  static Fault cutAfter(int events) {
+    return new Break(Ending.RESET, events);
+  }
+
+  static Fault dropMidEventAfter(int events) {
+    return new Break(Ending.RESET_MID_EVENT, events);
+  }
+
+  static Fault silentAfter(int events) {
+    return new Break(Ending.SILENCE, events);
+  }
+
+  static Fault cleanEndAfter(int events) {
+    return new Break(Ending.CLEAN, events);
+  }
+
+  static Fault status(int status, String detail) {
+    return new Reply(status, Map.of(), Json.text(Json.object().put("detail", detail)));
+  }
+
+  /** An error that names its type in the body and in {@code X-Fal-Error-Type}. */
+  static Fault typed(int status, String detail, String errorType) {
+    return new Reply(
+        status,
+        Map.of("X-Fal-Error-Type", errorType),
+        Json.text(Json.object().put("detail", detail).put("error_type", errorType)));
+  }
+
+  static Fault reply(int status, Map<String, String> headers, String body) {
+    return new Reply(status, headers, body);
+  }
+
+  /** 429, {@code Retry-After} in seconds. */
+  static Fault retryAfterSeconds(long seconds) {
+    return new Reply(429, Map.of("Retry-After", Long.toString(seconds)), "{\"detail\":\"slow\"}");
+  }
+
+  /** 429, {@code Retry-After} as a date that far from now. */
+  static Fault retryAfterDate(Duration fromNow) {
+    String date =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+            ZonedDateTime.now(ZoneOffset.UTC).plus(fromNow));
+    return new Reply(429, Map.of("Retry-After", date), "{\"detail\":\"slow\"}");
+  }
+
+  static Fault redirect(String url) {
+    return new Reply(302, Map.of("Location", url), "");
+  }
+
+  /** A submission is taken at once and answered so much later. */
+  static Fault late(Duration delay) {
+    return new Late(delay);
+  }
+
+  /** 200 and an output of about that many characters. */
+  static Fault bigOutput(int size) {
+    return new Reply(200, Map.of(), Json.text(Json.object().put("blob", "x".repeat(size))));
+  }
+
+  /** All of them on the same connection. */
+  static Fault all(Fault... faults) {
+    return new Several(List.of(faults));
+  }
+
+  /** How a connection ends before its time. */
+  enum Ending {
+    RESET,
+    RESET_STREAM,
+    RESET_MID_EVENT,
+    CLEAN,
+    SILENCE,
+    DEAD
+  }
+
+  /** How what is said is written. */
+  enum Style {
+    CRLF,
+    CR,
+    MULTI_LINE_DATA,
+    SPLIT_UTF8,
+    BYTE_ORDER_MARK,
+    RETRY_LINE,
+    EXTRA_FIELDS
+  }
+
+  /** Events nobody would send on purpose. */
+  enum Kind {
+    UNKNOWN_STATUS,
+    EMPTY,
+    NOT_JSON,
+    NOT_AN_OBJECT,
+    OTHER_REQUEST,
+    HUGE_LOG_LINE
+  }
+
+  /** An answer instead of the one asked for. */
+  record Reply(int status, Map<String, String> headers, String body) implements Fault {}
+
+  /** The status object as plain JSON where a stream was asked for. */
+  record JsonInstead(int status) implements Fault {}
+
+  /** The connection ends once so many events (on a WebSocket: frames) are sent. */
+  record Break(Ending ending, int afterEvents) implements Fault {
+    static final int BEFORE_HEADERS = -1;
+
+    public boolean beforeHeaders() {
+      return afterEvents == BEFORE_HEADERS;
+    }
+  }
+
+  /** The answer comes later than what it tells of. */
+  record Late(Duration delay) implements Fault {}
+
+  /** Holds for all of the connection. */
+  record Wire(Style style) implements Fault {}
+
+  /** One more event ahead of the first; {@code HUGE_LOG_LINE} is inside the first. */
+  record Odd(Kind kind) implements Fault {}
+
+  /** In place of each comment such an event. */
+  record Babble(Kind kind) implements Fault {}
+
+  /** Several at a time. */
+  record Several(List<Fault> faults) implements Fault {}
+}

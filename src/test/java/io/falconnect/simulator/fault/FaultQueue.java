@@ -1,0 +1,74 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.fault;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The faults that wait for a connection, first attached first out. Lives on the event loop. */
+public final class FaultQueue {
+  private final Map<Target, Deque<Waiting>> waiting = new HashMap<>();
+
+  /** A null key is everybody. */
+  public void attach(String key, Surface surface, Fault fault, int times) {
+    if (times > 0) {
+      waiting
+          .computeIfAbsent(new Target(key, surface), target -> new ArrayDeque<>())
+          .add(new Waiting(fault, times));
+    }
+  }
+
+  public void clear() {
+    waiting.clear();
+  }
+
+  /** What is wrong with this connection: its request's own word first, then its endpoint's. */
+  public List<Fault> take(Surface surface, String requestId, String endpoint) {
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
+    List<String> keys = new ArrayList<>();
+    keys.add(requestId);
+    keys.add(endpoint);
+    keys.add(null);
+    for (String key : keys) {
+      Fault fault = take(new Target(key, surface));
+      if (fault != null) {
+        List<Fault> all = new ArrayList<>();
+        flatten(fault, all);
+        return all;
+      }
+    }
+    return List.of();
+  }
+
+  private Fault take(Target target) {
+    Deque<Waiting> queue = waiting.get(target);
+    if (queue == null) {
+      return null;
+    }
+    Waiting first = queue.poll();
+    if (first.times > 1) {
+      queue.addFirst(new Waiting(first.fault, first.times - 1));
+    }
+    if (queue.isEmpty()) {
+      waiting.remove(target);
+    }
+    return first.fault;
+  }
+
+  private static void flatten(Fault fault, List<Fault> into) {
+    if (fault instanceof Fault.Several several) {
+      several.faults().forEach(one -> flatten(one, into));
+    } else {
+      into.add(fault);
+    }
+  }
+
+  private record Target(String key, Surface surface) {}
+
+  private record Waiting(Fault fault, int times) {}
+}

@@ -1,0 +1,71 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.simulator.fault.Fault;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+
+/** Whole answers, right and wrong. */
+public final class Answers {
+  private Answers() {}
+
+  public static void json(HttpServerRequest request, int status, JsonNode body) {
+    request
+        .response()
+        .setStatusCode(status)
+        .putHeader("Content-Type", "application/json")
+        .end(Buffer.buffer(Json.bytes(body)));
+  }
+
+  public static void detail(HttpServerRequest request, int status, String detail) {
+    json(request, status, Json.object().put("detail", detail));
+  }
+
+  /** True where a fault has taken the whole answer. */
+  public static boolean spoilt(HttpServerRequest request, List<Fault> faults, boolean stream) {
+    for (Fault fault : faults) {
+      if (fault instanceof Fault.Reply reply) {
+        send(request, reply);
+        return true;
+      }
+      if (fault instanceof Fault.Break end && (end.beforeHeaders() || !stream)) {
+        spoil(request, end);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void send(HttpServerRequest request, Fault.Reply reply) {
+    HttpServerResponse response = request.response().setStatusCode(reply.status());
+    if (!reply.body().isEmpty()) {
+      response.putHeader("Content-Type", "application/json");
+    }
+    reply.headers().forEach(response::putHeader);
+    response.end(reply.body());
+  }
+
+  /** The endings of a stream, as far as they mean something to an answer in one piece. */
+  private static void spoil(HttpServerRequest request, Fault.Break end) {
+    switch (end.ending()) {
+      case RESET -> Connections.reset(Connections.channel(request.connection()));
+      case RESET_STREAM -> request.response().reset();
+      case RESET_MID_EVENT -> cutBody(request);
+      case CLEAN -> request.response().end();
+      case DEAD -> Connections.deafen(Connections.channel(request.connection()));
+      case SILENCE -> {}
+    }
+  }
+
+  private static void cutBody(HttpServerRequest request) {
+    request
+        .response()
+        .putHeader("Content-Type", "application/json")
+        .putHeader("Content-Length", "1000")
+        .write("{\"status\":")
+        .onComplete(written -> Connections.reset(Connections.channel(request.connection())));
+  }
+}

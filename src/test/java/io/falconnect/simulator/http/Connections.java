@@ -1,0 +1,45 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.http;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
+import java.time.Duration;
+
+/** What is done to a connection below HTTP. */
+public final class Connections {
+  static final Duration READING_TIME = Duration.ofMillis(30);
+
+  private Connections() {}
+
+  public static Channel channel(HttpConnection connection) {
+    return ((HttpServerConnection) connection).channelHandlerContext().channel();
+  }
+
+  /** A TCP reset; nothing of TLS or HTTP gets to say goodbye. */
+  public static void reset(Channel channel) {
+    if (!channel.isOpen()) {
+      return;
+    }
+    channel.config().setOption(ChannelOption.SO_LINGER, 0);
+    ChannelHandlerContext first = channel.pipeline().firstContext();
+    // From the first handler outwards, so that the TLS handler cannot send its close_notify.
+    if (first != null) {
+      first.close();
+    } else {
+      channel.close();
+    }
+  }
+
+  /** A reset once the client has had a chance to read: it may void what is still on its way. */
+  public static void resetSoon(EventLoop loop, Channel channel) {
+    loop.after(READING_TIME, () -> reset(channel));
+  }
+
+  /** Nothing is read any more, so nothing is answered, pings included. */
+  public static void deafen(Channel channel) {
+    channel.config().setAutoRead(false);
+  }
+}

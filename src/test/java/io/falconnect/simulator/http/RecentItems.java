@@ -1,0 +1,33 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.http;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** The last so many of a kind, and how many there were. Lives on the event loop. */
+public final class RecentItems<T> {
+  private final int limit;
+  private final Deque<T> kept = new ArrayDeque<>();
+  private long count;
+
+  public RecentItems(int limit) {
+    this.limit = limit;
+  }
+
+  public void add(T one) {
+    if (kept.size() == limit) {
+      kept.removeFirst();
+    }
+    kept.addLast(one);
+    count++;
+  }
+
+  public List<T> list() {
+    return List.copyOf(kept);
+  }
+
+  public long count() {
+    return count;
+  }
+}

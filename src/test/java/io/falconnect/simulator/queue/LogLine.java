@@ -1,0 +1,26 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.queue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.falconnect.simulator.http.Json;
+import java.time.Instant;
+
+/** One line of a runner's log; a null timestamp is filled in when the line is written. */
+public record LogLine(String message, String level, String source, String timestamp) {
+
+  public static LogLine info(String message) {
+    return new LogLine(message, "INFO", "run", null);
+  }
+
+  LogLine writtenAt(Instant time) {
+    return timestamp != null ? this : new LogLine(message, level, source, time.toString());
+  }
+
+  public ObjectNode json() {
+    return Json.object()
+        .put("message", message)
+        .put("level", level)
+        .put("source", source)
+        .put("timestamp", timestamp);
+  }
+}

@@ -1,0 +1,179 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.queue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.simulator.http.Endpoint;
+import io.falconnect.simulator.http.EventLoop;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One request in the queue and its life. Lives on the event loop. */
+final class QueueRequest {
+  private final EventLoop loop;
+  private final String id;
+  private final Endpoint endpoint;
+  private final Script script;
+  private final JsonNode input;
+  private final List<LogLine> lines = new ArrayList<>();
+  private final List<StatusStream> streams = new ArrayList<>(1);
+  private ScriptStep step;
+  private int index;
+  private int linesTold;
+  private long due;
+  private Long timer;
+  private boolean held;
+  private boolean cancelled;
+
+  QueueRequest(EventLoop loop, String id, String endpoint, Script script, JsonNode input) {
+    this.loop = loop;
+    this.id = id;
+    this.endpoint = new Endpoint(endpoint);
+    this.script = script;
+    this.input = input;
+  }
+
+  void start() {
+    due = System.nanoTime();
+    enter(script.steps().get(0));
+    schedule();
+  }
+
+  /** To the next step, now. */
+  void advance() {
+    stopTimer();
+    due = System.nanoTime();
+    enterNext();
+    schedule();
+  }
+
+  /** To the last step, now. */
+  void finish() {
+    stopTimer();
+    while (index + 1 < script.steps().size()) {
+      enterNext();
+    }
+  }
+
+  /** One more line of the log in the present state. */
+  void log(LogLine line) {
+    lines.add(line.writtenAt(Instant.now()));
+    tellStreams();
+  }
+
+  void hold() {
+    held = true;
+    stopTimer();
+  }
+
+  void release() {
+    held = false;
+    stopTimer();
+    due = System.nanoTime();
+    schedule();
+  }
+
+  /** False where there is nothing left to cancel. */
+  boolean cancel() {
+    if (step.completes()) {
+      return false;
+    }
+    stopTimer();
+    cancelled = true;
+    index = script.steps().size();
+    enter(ScriptStep.cancelled());
+    return true;
+  }
+
+  void discard() {
+    stopTimer();
+  }
+
+  void join(StatusStream stream) {
+    streams.add(stream);
+  }
+
+  void leave(StatusStream stream) {
+    streams.remove(stream);
+  }
+
+  /** Remembers how far the streams have told the log. */
+  void told(int count) {
+    linesTold = Math.max(linesTold, count);
+  }
+
+  String id() {
+    return id;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  Script script() {
+    return script;
+  }
+
+  JsonNode input() {
+    return input;
+  }
+
+  ScriptStep step() {
+    return step;
+  }
+
+  List<LogLine> lines() {
+    return lines;
+  }
+
+  int linesTold() {
+    return linesTold;
+  }
+
+  boolean cancelled() {
+    return cancelled;
+  }
+
+  private void schedule() {
+    if (script.manual() || held || index + 1 >= script.steps().size()) {
+      return;
+    }
+    due += script.steps().get(index + 1).after().toNanos();
+    Duration left = Duration.ofNanos(due - System.nanoTime());
+    timer =
+        loop.after(
+            left,
+            () -> {
+              timer = null;
+              enterNext();
+              schedule();
+            });
+  }
+
+  private void stopTimer() {
+    if (timer != null) {
+      loop.cancel(timer);
+      timer = null;
+    }
+  }
+
+  private void enterNext() {
+    if (index + 1 < script.steps().size()) {
+      index++;
+      enter(script.steps().get(index));
+    }
+  }
+
+  private void enter(ScriptStep next) {
+    step = next;
+    Instant now = Instant.now();
+    next.lines().forEach(line -> lines.add(line.writtenAt(now)));
+    tellStreams();
+  }
+
+  private void tellStreams() {
+    // A copy: a stream told of the end leaves.
+    List.copyOf(streams).forEach(StatusStream::tell);
+  }
+}

@@ -1,0 +1,170 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.queue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.falconnect.simulator.account.RequestGate;
+import io.falconnect.simulator.account.TrafficLog;
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.fault.Surface;
+import io.falconnect.simulator.http.Answers;
+import io.falconnect.simulator.http.EventLoop;
+import io.falconnect.simulator.http.Json;
+import io.falconnect.simulator.http.SseWriter;
+import io.falconnect.simulator.http.ValidationErrors;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The queue's host. */
+public final class QueueRoutes {
+  private final EventLoop loop;
+  private final RequestGate gate;
+  private final TrafficLog traffic;
+  private final QueueRequests requests;
+  private final StatusJson statusJson;
+  private final Set<StatusStream> streams = new HashSet<>();
+
+  public QueueRoutes(
+      EventLoop loop,
+      RequestGate gate,
+      TrafficLog traffic,
+      QueueRequests requests,
+      StatusJson statusJson) {
+    this.loop = loop;
+    this.gate = gate;
+    this.traffic = traffic;
+    this.requests = requests;
+    this.statusJson = statusJson;
+  }
+
+  public void handle(HttpServerRequest request) {
+    QueueTarget target = QueueTarget.of(request.path());
+    gate.withBody(
+        request,
+        target == null ? null : target.surface(),
+        (same, body) -> route(target, same, body));
+  }
+
+  /** One timer for all streams, however many. */
+  public void keepAlive() {
+    streams.forEach(StatusStream::comment);
+  }
+
+  private void route(QueueTarget target, HttpServerRequest request, String body) {
+    if (target == null) {
+      Answers.detail(request, 404, "Path not found");
+    } else if (gate.admits(request)) {
+      admitted(target, request, body);
+    }
+  }
+
+  private void admitted(QueueTarget target, HttpServerRequest request, String body) {
+    if (!target.allows(request.method())) {
+      Answers.detail(request, 405, "Method Not Allowed");
+      return;
+    }
+    List<Fault> faults = gate.faults(target.surface(), target.requestId(), target.endpoint().id());
+    boolean stream = target.surface() == Surface.STATUS_STREAM;
+    if (Answers.spoilt(request, faults, stream)) {
+      return;
+    }
+    if (target.surface() == Surface.SUBMIT) {
+      submit(target.endpoint().id(), request, body, faults);
+      return;
+    }
+    QueueRequest found = requests.find(target.requestId(), target.endpoint().app());
+    if (found == null) {
+      Answers.detail(request, 404, "Request not found");
+      return;
+    }
+    switch (target.surface()) {
+      case STATUS -> status(request, found, found.step().completes() ? 200 : 202);
+      case STATUS_STREAM -> stream(request, found, faults);
+      case CANCEL -> cancel(request, found);
+      default -> result(request, found);
+    }
+  }
+
+  private void submit(String endpoint, HttpServerRequest request, String body, List<Fault> faults) {
+    JsonNode input = Json.parseOrNull(body);
+    if (input == null || !input.isObject()) {
+      Answers.json(request, 422, ValidationErrors.notAnObject());
+      return;
+    }
+    QueueRequest submitted = requests.submit(endpoint, input);
+    ObjectNode answer = statusJson.urls(submitted, ScriptStep.IN_QUEUE);
+    Long position = submitted.step().queuePosition();
+    answer.put("queue_position", position == null ? 0 : position);
+    for (Fault fault : faults) {
+      if (fault instanceof Fault.Late late) {
+        loop.after(late.delay(), () -> answerIfWanted(request, answer));
+        return;
+      }
+    }
+    Answers.json(request, 200, answer);
+  }
+
+  private static void answerIfWanted(HttpServerRequest request, ObjectNode answer) {
+    if (!request.response().closed()) {
+      Answers.json(request, 200, answer);
+    }
+  }
+
+  private void status(HttpServerRequest request, QueueRequest found, int code) {
+    Answers.json(request, code, statusJson.of(found, wantsLogs(request), found.lines()));
+  }
+
+  private void stream(HttpServerRequest request, QueueRequest found, List<Fault> faults) {
+    for (Fault fault : faults) {
+      if (fault instanceof Fault.JsonInstead instead) {
+        status(request, found, instead.status());
+        return;
+      }
+    }
+    boolean reconnect = traffic.streamsOpened(found.id()) > 0;
+    SseWriter writer = new SseWriter(loop, request, faults);
+    StatusStream stream = new StatusStream(found, writer, statusJson, wantsLogs(request));
+    streams.add(stream);
+    traffic.streamOpened(found.id());
+    stream.onClose(
+        request.response(),
+        () -> {
+          streams.remove(stream);
+          traffic.streamClosed();
+        });
+    stream.open(reconnect);
+  }
+
+  private static void cancel(HttpServerRequest request, QueueRequest found) {
+    boolean accepted = found.cancel();
+    String word = accepted ? "CANCELLATION_REQUESTED" : "ALREADY_COMPLETED";
+    Answers.json(request, accepted ? 202 : 400, Json.object().put("status", word));
+  }
+
+  private static void result(HttpServerRequest request, QueueRequest found) {
+    request.response().putHeader("x-fal-request-id", found.id());
+    if (!found.step().completes()) {
+      Answers.detail(request, 400, "Request is still in progress");
+    } else if (found.cancelled()) {
+      request.response().putHeader("X-Fal-Error-Type", found.step().errorType());
+      Answers.json(
+          request,
+          499,
+          Json.object()
+              .put("detail", found.step().error())
+              .put("error_type", found.step().errorType()));
+    } else {
+      if (found.step().errorType() != null) {
+        request.response().putHeader("X-Fal-Error-Type", found.step().errorType());
+      }
+      Answers.json(request, found.script().resultStatus(), found.script().result());
+    }
+  }
+
+  private static boolean wantsLogs(HttpServerRequest request) {
+    String value = request.getParam("logs");
+    return "1".equals(value) || "true".equals(value);
+  }
+}

@@ -1,0 +1,47 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.queue;
+
+import io.falconnect.simulator.fault.Surface;
+import io.falconnect.simulator.http.Endpoint;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+
+/**
+ * What a path on the queue's host is about.
+ *
+ * @param endpoint what stands before {@code /requests/}, or all of the path
+ * @param requestId null for a submit
+ */
+record QueueTarget(Surface surface, HttpMethod method, Endpoint endpoint, String requestId) {
+
+  /** Null for a path fal does not know. */
+  static QueueTarget of(String path) {
+    List<String> parts = List.of(path.substring(1).split("/"));
+    int at = parts.indexOf("requests");
+    if (at < 0) {
+      return parts.size() < 2 ? null : target(Surface.SUBMIT, HttpMethod.POST, parts, null);
+    }
+    if (at < 2 || parts.size() < at + 2) {
+      return null;
+    }
+    List<String> prefix = parts.subList(0, at);
+    String id = parts.get(at + 1);
+    return switch (String.join("/", parts.subList(at + 2, parts.size()))) {
+      case "" -> target(Surface.RESULT, HttpMethod.GET, prefix, id);
+      case "status" -> target(Surface.STATUS, HttpMethod.GET, prefix, id);
+      case "status/stream" -> target(Surface.STATUS_STREAM, HttpMethod.GET, prefix, id);
+      case "cancel" -> target(Surface.CANCEL, HttpMethod.PUT, prefix, id);
+      default -> null;
+    };
+  }
+
+  /** Also false where the endpoint's path was left in. */
+  boolean allows(HttpMethod asked) {
+    return method.equals(asked) && (surface == Surface.SUBMIT || endpoint.isApp());
+  }
+
+  private static QueueTarget target(
+      Surface surface, HttpMethod method, List<String> endpoint, String requestId) {
+    return new QueueTarget(surface, method, new Endpoint(String.join("/", endpoint)), requestId);
+  }
+}

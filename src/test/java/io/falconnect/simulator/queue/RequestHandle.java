@@ -1,0 +1,77 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.queue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.simulator.http.EventLoop;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** A test's hand on one request in the queue. */
+public final class RequestHandle {
+  private final EventLoop loop;
+  private final QueueRequests requests;
+  private final String id;
+
+  public RequestHandle(EventLoop loop, QueueRequests requests, String id) {
+    this.loop = loop;
+    this.requests = requests;
+    this.id = id;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  /** To the next step of the script, now. */
+  public RequestHandle advance() {
+    return change(QueueRequest::advance);
+  }
+
+  /** Through all steps that are left, now. */
+  public RequestHandle finish() {
+    return change(QueueRequest::finish);
+  }
+
+  /** One more line of the log, told at once. */
+  public RequestHandle log(LogLine line) {
+    return change(request -> request.log(line));
+  }
+
+  /** Time stops for the request. */
+  public RequestHandle hold() {
+    return change(QueueRequest::hold);
+  }
+
+  /** Time goes on: the present step lasts as long as it would from its beginning. */
+  public RequestHandle release() {
+    return change(QueueRequest::release);
+  }
+
+  public String status() {
+    return read(request -> request.step().status());
+  }
+
+  public boolean cancelled() {
+    return read(QueueRequest::cancelled);
+  }
+
+  /** The lines written so far. */
+  public List<LogLine> lines() {
+    return read(request -> List.copyOf(request.lines()));
+  }
+
+  /** What was submitted; null for a registered request. */
+  public JsonNode input() {
+    return read(QueueRequest::input);
+  }
+
+  private RequestHandle change(Consumer<QueueRequest> change) {
+    loop.run(() -> change.accept(requests.get(id)));
+    return this;
+  }
+
+  private <T> T read(Function<QueueRequest, T> reader) {
+    return loop.call(() -> reader.apply(requests.get(id)));
+  }
+}

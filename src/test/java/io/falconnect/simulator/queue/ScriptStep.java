@@ -1,0 +1,50 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.queue;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One change in a request's life.
+ *
+ * @param after how long the step before lasts; of no meaning on the first step, which holds from
+ *     the request's creation
+ * @param status fal's word, or one fal has not told anybody about yet
+ * @param queuePosition null unless in the queue
+ * @param lines the log lines this step adds
+ * @param inferenceTime null for {@code metrics: null}
+ * @param error null unless the request failed
+ * @param errorType null unless the request failed
+ */
+public record ScriptStep(
+    Duration after,
+    String status,
+    Long queuePosition,
+    List<LogLine> lines,
+    Double inferenceTime,
+    String error,
+    String errorType) {
+
+  static final String IN_QUEUE = "IN_QUEUE";
+  static final String IN_PROGRESS = "IN_PROGRESS";
+  static final String COMPLETED = "COMPLETED";
+
+  static ScriptStep cancelled() {
+    return new ScriptStep(
+        Duration.ZERO,
+        COMPLETED,
+        null,
+        List.of(),
+        null,
+        "Request was cancelled by the client",
+        "client_cancelled");
+  }
+
+  boolean completes() {
+    return COMPLETED.equals(status);
+  }
+
+  boolean failed() {
+    return error != null;
+  }
+}

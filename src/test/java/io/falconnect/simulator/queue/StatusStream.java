@@ -1,0 +1,83 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.queue;
+
+import io.falconnect.simulator.http.SseWriter;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+
+/** One open status stream: told the present status, then every change. */
+final class StatusStream {
+  private final QueueRequest request;
+  private final SseWriter writer;
+  private final StatusJson statusJson;
+  private final boolean logs;
+  private int cursor;
+  private boolean closed;
+
+  public StatusStream(QueueRequest request, SseWriter writer, StatusJson statusJson, boolean logs) {
+    this.request = request;
+    this.writer = writer;
+    this.statusJson = statusJson;
+    this.logs = logs;
+  }
+
+  void open(boolean reconnect) {
+    LogsOnReconnect choice = request.script().logsOnReconnect();
+    cursor = choice == LogsOnReconnect.INCREMENTAL ? request.linesTold() : 0;
+    writer.open(request.id());
+    if (reconnect && logs && choice == LogsOnReconnect.REPEAT_ONE_BY_ONE) {
+      repeatOneByOne();
+    }
+    request.join(this);
+    tell();
+  }
+
+  /** The present status, with the lines this stream has not told. */
+  void tell() {
+    boolean carriesLogs = StatusJson.carriesLogs(request.step().status());
+    List<LogLine> lines = request.lines();
+    int from = carriesLogs && logs ? cursor : lines.size();
+    writer.event(statusJson.of(request, logs, lines.subList(from, lines.size())));
+    if (carriesLogs && logs) {
+      toldUpTo(lines.size());
+    }
+    if (request.step().completes()) {
+      writer.close();
+    }
+  }
+
+  void comment() {
+    writer.comment();
+  }
+
+  void onClose(HttpServerResponse response, Runnable action) {
+    response.closeHandler(nothing -> close(action));
+    response.endHandler(nothing -> close(action));
+    response.exceptionHandler(failure -> close(action));
+  }
+
+  private void close(Runnable action) {
+    if (!closed) {
+      closed = true;
+      request.leave(this);
+      action.run();
+    }
+  }
+
+  /** All lines but the last, which goes with the present status: that one may be the end. */
+  private void repeatOneByOne() {
+    List<LogLine> lines = request.lines();
+    if (!StatusJson.carriesLogs(request.step().status())) {
+      return;
+    }
+    for (int i = 0; i + 1 < lines.size(); i++) {
+      writer.event(statusJson.of(request, ScriptStep.IN_PROGRESS, true, lines.subList(i, i + 1)));
+      toldUpTo(i + 1);
+    }
+  }
+
+  private void toldUpTo(int count) {
+    cursor = count;
+    request.told(count);
+  }
+}

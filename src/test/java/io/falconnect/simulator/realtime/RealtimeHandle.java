@@ -1,0 +1,104 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.simulator.http.EventLoop;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** A test's hand on one realtime app and all its sessions. */
+public final class RealtimeHandle {
+  private final EventLoop loop;
+  private final RealtimeAppState state;
+
+  public RealtimeHandle(EventLoop loop, RealtimeAppState state) {
+    this.loop = loop;
+    this.state = state;
+  }
+
+  /** The last 100,000 received, in order, dropped inputs included. */
+  public List<JsonNode> inputs() {
+    return loop.call(() -> state.inputs.list());
+  }
+
+  public long inputCount() {
+    return loop.call(state.inputs::count);
+  }
+
+  /** What the buffer dropped without a word. */
+  public List<JsonNode> dropped() {
+    return loop.call(() -> state.dropped.list());
+  }
+
+  public int openSessions() {
+    return loop.call(() -> state.sessions.size());
+  }
+
+  public int maxOpenSessions() {
+    return loop.call(() -> state.maxOpen);
+  }
+
+  public int sessionsOpened() {
+    return loop.call(() -> state.opened);
+  }
+
+  /** The app takes inputs and works on none. */
+  public RealtimeHandle hold() {
+    loop.run(() -> state.held = true);
+    return this;
+  }
+
+  public RealtimeHandle release() {
+    loop.run(
+        () -> {
+          state.held = false;
+          each(RealtimeSession::pump);
+        });
+    return this;
+  }
+
+  /** A text frame to all sessions, as it is. */
+  public RealtimeHandle say(String text) {
+    return all(session -> session.say(Buffer.buffer(text), false));
+  }
+
+  /** A binary frame to all sessions, as it is. */
+  public RealtimeHandle say(byte[] bytes) {
+    return all(session -> session.say(Buffer.buffer(bytes), true));
+  }
+
+  /** {@code TIMEOUT} to all sessions. */
+  public RealtimeHandle timeOut() {
+    return all(RealtimeSession::timeOut);
+  }
+
+  /** {@code INTERNAL_ERROR} to all sessions. */
+  public RealtimeHandle fail(String reason) {
+    return all(session -> session.fail(reason));
+  }
+
+  /** {@code Unauthorized} to all sessions. */
+  public RealtimeHandle unauthorized() {
+    return all(RealtimeSession::unauthorized);
+  }
+
+  public RealtimeHandle close(int code, String reason) {
+    return all(session -> session.close(code, reason));
+  }
+
+  /** A TCP reset to all sessions. */
+  public RealtimeHandle cut() {
+    return all(RealtimeSession::cut);
+  }
+
+  private RealtimeHandle all(Consumer<RealtimeSession> action) {
+    loop.run(() -> each(action));
+    return this;
+  }
+
+  private void each(Consumer<RealtimeSession> action) {
+    Set.copyOf(state.sessions).forEach(action);
+  }
+}

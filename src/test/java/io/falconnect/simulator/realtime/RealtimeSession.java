@@ -1,0 +1,223 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.falconnect.simulator.http.EventLoop;
+import io.falconnect.simulator.http.Json;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+
+/** One realtime session, as fal's server framework runs it. */
+final class RealtimeSession {
+  private static final int NORMAL = 1000;
+  private static final byte[] PIXEL = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 0, 1, 2, 3};
+
+  private final EventLoop loop;
+  private final RealtimeAppState state;
+  private final RealtimeApp app;
+  private final WebSocketFrames frames;
+  private final int bufferSize;
+  private final Deque<Input> buffer = new ArrayDeque<>();
+  private boolean working;
+  private boolean over;
+  private int received;
+  private long lastInput = System.nanoTime();
+
+  RealtimeSession(EventLoop loop, RealtimeAppState state, WebSocketFrames frames, int bufferSize) {
+    this.loop = loop;
+    this.state = state;
+    this.app = state.app;
+    this.frames = frames;
+    this.bufferSize = bufferSize;
+    if (app.idle() != null) {
+      watchIdle(app.idle());
+    }
+  }
+
+  void text(String message) {
+    if (app.binaryOnly()) {
+      fail("text frames are not understood");
+    } else {
+      input(Json.parseOrNull(message), false);
+    }
+  }
+
+  void binary(Buffer message) {
+    input(WebSocketFrames.decode(message), true);
+  }
+
+  /** Goes on with what waits, where the app is not held. */
+  void pump() {
+    while (!over && !working && !state.held && !buffer.isEmpty()) {
+      Input input = buffer.poll();
+      if (app.work().isZero()) {
+        finish(input);
+      } else {
+        working = true;
+        loop.after(
+            app.work(),
+            () -> {
+              working = false;
+              finish(input);
+              pump();
+            });
+      }
+    }
+  }
+
+  void say(Buffer frame, boolean binary) {
+    frames.raw(frame, binary);
+  }
+
+  void timeOut() {
+    error("TIMEOUT", "No message received in time");
+  }
+
+  void fail(String reason) {
+    error("INTERNAL_ERROR", reason);
+  }
+
+  void unauthorized() {
+    if (!over) {
+      over = true;
+      frames.control(Json.object().put("status", "error").put("error", "Unauthorized"));
+      frames.close(1008, "Unauthorized");
+    }
+  }
+
+  void close(int code, String reason) {
+    over = true;
+    frames.close(code, reason);
+  }
+
+  void cut() {
+    over = true;
+    frames.reset();
+  }
+
+  /** Whether it takes inputs: the app has not ended it, and the client has not gone. */
+  boolean isOpen() {
+    return !over && !frames.ended();
+  }
+
+  /** The client has gone. */
+  void left() {
+    over = true;
+    buffer.clear();
+  }
+
+  private void input(JsonNode json, boolean binary) {
+    if (over) {
+      return;
+    }
+    if (json == null) {
+      fail("the frame cannot be decoded");
+      return;
+    }
+    lastInput = System.nanoTime();
+    state.inputs.add(json);
+    buffer.add(new Input(json, binary));
+    if (app.mode() == RealtimeApp.Mode.UNARY && buffer.size() > bufferSize && busy()) {
+      state.dropped.add(buffer.poll().json);
+    }
+    pump();
+  }
+
+  private boolean busy() {
+    return working || state.held;
+  }
+
+  private void finish(Input input) {
+    if (over) {
+      return;
+    }
+    if (input.json.path("poison").asBoolean()) {
+      fail("cannot process the input");
+      return;
+    }
+    received++;
+    switch (app.mode()) {
+      case UNARY -> output(input, 0);
+      case BIDIRECTIONAL -> outputs(input);
+      case SERVER_STREAMING -> {
+        outputs(input);
+        close(NORMAL, "");
+      }
+      case CLIENT_STREAMING -> {
+        if (received == app.outputs()) {
+          output(input, 0);
+          close(NORMAL, "");
+        }
+      }
+    }
+  }
+
+  private void outputs(Input input) {
+    for (int frame = 0; frame < app.outputs(); frame++) {
+      output(input, frame);
+    }
+  }
+
+  private void output(Input input, int frame) {
+    boolean binary =
+        switch (app.encoding()) {
+          case AS_INPUT -> input.binary;
+          case JSON -> false;
+          case MSGPACK -> true;
+        };
+    ObjectNode json =
+        Json.object()
+            .put("frame", frame)
+            .put("received", received)
+            .put("final", app.mode() == RealtimeApp.Mode.UNARY || frame == app.outputs() - 1);
+    JsonNode requestId = input.json.get("request_id");
+    if (app.echoesRequestId() && requestId != null) {
+      json.set("request_id", requestId);
+    }
+    json.set("echo", input.json);
+    int imageBytes = input.json.path("image_bytes").asInt(app.images() ? PIXEL.length : 0);
+    if (imageBytes > 0) {
+      ObjectNode image = json.putArray("images").addObject().put("content_type", "image/jpeg");
+      image.put("content", Arrays.copyOf(PIXEL, imageBytes)).put("width", 1).put("height", 1);
+    }
+    frames.write(json, binary);
+    if (app.timings()) {
+      frames.control(
+          Json.object()
+              .put("type", "x-fal-message")
+              .put("action", "timings")
+              .put("timing", app.work().toMillis() / 1000.0));
+    }
+  }
+
+  private void error(String error, String reason) {
+    if (!over) {
+      over = true;
+      frames.control(
+          Json.object().put("type", "x-fal-error").put("error", error).put("reason", reason));
+      frames.close(NORMAL, "");
+    }
+  }
+
+  private void watchIdle(Duration left) {
+    loop.after(
+        left,
+        () -> {
+          Duration silent = Duration.ofNanos(System.nanoTime() - lastInput);
+          if (over) {
+            return;
+          }
+          if (silent.compareTo(app.idle()) >= 0) {
+            timeOut();
+          } else {
+            watchIdle(app.idle().minus(silent));
+          }
+        });
+  }
+
+  private record Input(JsonNode json, boolean binary) {}
+}

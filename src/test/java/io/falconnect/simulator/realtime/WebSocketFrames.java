@@ -1,0 +1,165 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.realtime;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.http.Connections;
+import io.falconnect.simulator.http.EventLoop;
+import io.falconnect.simulator.http.Json;
+import io.netty.channel.Channel;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import org.msgpack.jackson.dataformat.MessagePackFactory;
+
+/** Writes and reads the frames of one WebSocket, wrongly where a fault says so. */
+public final class WebSocketFrames {
+  private static final ObjectMapper MSGPACK = new ObjectMapper(new MessagePackFactory());
+
+  private final EventLoop loop;
+  private final ServerWebSocket socket;
+  private final Channel channel;
+  private final Fault.Break end;
+  private final boolean partial;
+  private int sent;
+  private boolean mute;
+  private boolean ended;
+
+  WebSocketFrames(
+      EventLoop loop,
+      ServerWebSocket socket,
+      Channel channel,
+      List<Fault> faults,
+      boolean partial) {
+    this.loop = loop;
+    this.socket = socket;
+    this.channel = channel;
+    this.partial = partial;
+    end =
+        faults.stream()
+            .filter(Fault.Break.class::isInstance)
+            .map(Fault.Break.class::cast)
+            .findFirst()
+            .orElse(null);
+    endIfDue(Future.succeededFuture());
+  }
+
+  /** Null where the bytes are no MessagePack. */
+  public static JsonNode decode(Buffer bytes) {
+    try {
+      return MSGPACK.readTree(bytes.getBytes());
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Control frames are text, whatever the outputs are. */
+  void control(JsonNode json) {
+    write(json, false);
+  }
+
+  void write(JsonNode json, boolean binary) {
+    raw(Buffer.buffer(binary ? encode(json) : Json.bytes(json)), binary);
+  }
+
+  void raw(Buffer whole, boolean binary) {
+    if (mute) {
+      return;
+    }
+    if (end != null && end.ending() == Fault.Ending.RESET_MID_EVENT && sent == end.afterEvents()) {
+      mute = true;
+      ended = true;
+      Buffer half = whole.slice(0, boundary(whole, whole.length() / 2));
+      socket
+          .writeFrame(first(half, binary))
+          .onComplete(written -> Connections.resetSoon(loop, channel));
+      return;
+    }
+    sent++;
+    endIfDue(partial ? inPieces(whole, binary) : inOne(whole, binary));
+  }
+
+  /** Whether this side has ended it, even if the other side's socket is still to be closed. */
+  boolean ended() {
+    return ended;
+  }
+
+  void close(int code, String reason) {
+    if (!mute) {
+      mute = true;
+      ended = true;
+      socket.close((short) code, reason);
+    }
+  }
+
+  void reset() {
+    mute = true;
+    ended = true;
+    Connections.reset(channel);
+  }
+
+  private Future<Void> inOne(Buffer whole, boolean binary) {
+    return binary
+        ? socket.writeFinalBinaryFrame(whole)
+        : socket.writeFinalTextFrame(whole.toString());
+  }
+
+  private Future<Void> inPieces(Buffer whole, boolean binary) {
+    int third = boundary(whole, whole.length() / 3);
+    socket.writeFrame(first(whole.slice(0, third), binary));
+    socket.writeFrame(WebSocketFrame.continuationFrame(whole.slice(third, 2 * third), false));
+    return socket.writeFrame(
+        WebSocketFrame.continuationFrame(whole.slice(2 * third, whole.length()), true));
+  }
+
+  /** The first frame is written as text, so it must not end inside a character. */
+  private static int boundary(Buffer bytes, int at) {
+    int cut = at;
+    while (cut > 0 && (bytes.getByte(cut) & 0xC0) == 0x80) {
+      cut--;
+    }
+    return cut;
+  }
+
+  private static WebSocketFrame first(Buffer bytes, boolean binary) {
+    return binary
+        ? WebSocketFrame.binaryFrame(bytes, false)
+        : WebSocketFrame.textFrame(bytes.toString(), false);
+  }
+
+  private void endIfDue(Future<Void> written) {
+    if (end == null || sent != end.afterEvents()) {
+      return;
+    }
+    switch (end.ending()) {
+      case RESET, RESET_STREAM -> end(written, () -> Connections.resetSoon(loop, channel));
+      case CLEAN -> end(written, socket::close);
+      case DEAD -> muteAfter(written, () -> Connections.deafen(channel));
+      case SILENCE -> mute = true;
+      case RESET_MID_EVENT -> {}
+    }
+  }
+
+  private void end(Future<Void> written, Runnable action) {
+    ended = true;
+    muteAfter(written, action);
+  }
+
+  private void muteAfter(Future<Void> written, Runnable action) {
+    mute = true;
+    written.onComplete(nothing -> action.run());
+  }
+
+  public static byte[] encode(JsonNode json) {
+    try {
+      return MSGPACK.writeValueAsBytes(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.simulator.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.simulator.http.EventLoop;
+import io.falconnect.simulator.http.SseWriter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** One answer of partial outputs on its way. */
+final class StreamedAnswer {
+  private final EventLoop loop;
+  private final StreamAppState state;
+  private final StreamApp app;
+  private final SseWriter writer;
+  private final Deque<JsonNode> left;
+  private boolean waiting;
+
+  StreamedAnswer(EventLoop loop, StreamAppState state, SseWriter writer, List<JsonNode> outputs) {
+    this.loop = loop;
+    this.state = state;
+    this.app = state.app;
+    this.writer = writer;
+    this.left = new ArrayDeque<>(outputs);
+  }
+
+  /** Goes on, where the app is not held. */
+  void pump() {
+    while (!state.held && !waiting && !writer.over()) {
+      JsonNode next = left.poll();
+      if (next == null) {
+        writer.close();
+        return;
+      }
+      writer.event(next);
+      if (!app.interval().isZero()) {
+        waiting = true;
+        loop.after(
+            app.interval(),
+            () -> {
+              waiting = false;
+              pump();
+            });
+      }
+    }
+  }
+
+  void gone() {
+    left.clear();
+    waiting = true;
+  }
+}

@@ -1,7 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.benchmark;
 
-import io.falconnect.cluster.Jdk;
+import io.falconnect.benchmark.measure.BenchmarkSettings;
+import io.falconnect.benchmark.report.Report;
+import io.falconnect.cluster.process.Jdk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -10,12 +12,12 @@ import java.util.List;
 public final class BenchmarkMain {
   private BenchmarkMain() {}
 
-  /** Takes no arguments: see {@link Settings}. */
+  /** Takes no arguments: see {@link BenchmarkSettings}. */
   public static void main(String[] args) throws IOException {
-    List<String> scenarios = Settings.scenarios();
+    List<String> scenarios = BenchmarkSettings.scenarios();
     Report report = new Report();
-    try (Stage stage = Stage.open()) {
-      for (Jdk jdk : Settings.jdks()) {
+    try (BenchmarkSetup stage = BenchmarkSetup.open()) {
+      for (Jdk jdk : BenchmarkSettings.jdks()) {
         System.out.println("Workers and bare loops on JDK " + jdk.feature());
         if (scenarios.contains("scale")) {
           ScaleScenario.play(stage, jdk, report);

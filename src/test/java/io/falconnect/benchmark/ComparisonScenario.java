@@ -1,7 +1,13 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.benchmark;
 
-import io.falconnect.cluster.Jdk;
+import io.falconnect.benchmark.bare.BareStatusPipeline;
+import io.falconnect.benchmark.measure.BenchmarkSettings;
+import io.falconnect.benchmark.report.Report;
+import io.falconnect.benchmark.source.StatusFigures;
+import io.falconnect.benchmark.source.StatusLoad;
+import io.falconnect.benchmark.source.StatusPipeline;
+import io.falconnect.cluster.process.Jdk;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,13 +19,13 @@ final class ComparisonScenario {
   private static final int CONTROL_PARTITIONS = 8;
   private static final int TENTH = 10;
 
-  private final Stage stage;
+  private final BenchmarkSetup stage;
   private final Jdk jdk;
   private final Report report;
-  private final BarePipeline bare;
-  private final List<Pipeline> pipelines = new ArrayList<>();
+  private final BareStatusPipeline bare;
+  private final List<StatusPipeline> pipelines = new ArrayList<>();
 
-  private ComparisonScenario(Stage stage, Jdk jdk, Report report) {
+  private ComparisonScenario(BenchmarkSetup stage, Jdk jdk, Report report) {
     this.stage = stage;
     this.jdk = jdk;
     this.report = report;
@@ -29,7 +35,8 @@ final class ComparisonScenario {
     pipelines.add(stage.connector(jdk, true));
   }
 
-  static void play(Stage stage, Jdk jdk, Report report, boolean throughput, boolean latency) {
+  static void play(
+      BenchmarkSetup stage, Jdk jdk, Report report, boolean throughput, boolean latency) {
     ComparisonScenario scenario = new ComparisonScenario(stage, jdk, report);
     if (throughput) {
       scenario.throughput();
@@ -41,13 +48,13 @@ final class ComparisonScenario {
   }
 
   private void throughput() {
-    Shape shape =
-        new Shape(
-            Settings.number("streams", 1_000),
-            Settings.number("events", 400),
-            Settings.number("interval.ms", 1));
-    rounds("throughput", shape, false, Settings.number("rounds", 5));
-    for (int round = 0; round < Settings.number("drain.rounds", 3); round++) {
+    StatusLoad shape =
+        new StatusLoad(
+            BenchmarkSettings.number("streams", 1_000),
+            BenchmarkSettings.number("events", 400),
+            BenchmarkSettings.number("interval.ms", 1));
+    rounds("throughput", shape, false, BenchmarkSettings.number("rounds", 5));
+    for (int round = 0; round < BenchmarkSettings.number("drain.rounds", 3); round++) {
       double rate = bare.drain(stage.run(shape, false, CONTROL_PARTITIONS));
       report.simulatorLimit(jdk, rate);
     }
@@ -56,19 +63,21 @@ final class ComparisonScenario {
   private void latency() {
     double saturated = report.medianRate(jdk, bare.name());
     int rate =
-        Settings.number(
+        BenchmarkSettings.number(
             "latency.rate", Double.isNaN(saturated) ? 3_000 : (int) (saturated / TENTH));
-    Shape shape =
-        Shape.ofRate(
-            Settings.number("streams", 1_000), rate, Settings.number("latency.seconds", 20));
-    rounds("latency", shape, true, Settings.number("latency.rounds", 3));
+    StatusLoad shape =
+        StatusLoad.ofRate(
+            BenchmarkSettings.number("streams", 1_000),
+            rate,
+            BenchmarkSettings.number("latency.seconds", 20));
+    rounds("latency", shape, true, BenchmarkSettings.number("latency.rounds", 3));
   }
 
   /** The first round only warms up. */
-  private void rounds(String scenario, Shape shape, boolean raw, int rounds) {
+  private void rounds(String scenario, StatusLoad shape, boolean raw, int rounds) {
     for (int round = 0; round <= rounds; round++) {
-      for (Pipeline pipeline : pipelines) {
-        RunFigures figures = stage.measure(pipeline, stage.run(shape, raw, CONTROL_PARTITIONS));
+      for (StatusPipeline pipeline : pipelines) {
+        StatusFigures figures = stage.measure(pipeline, stage.run(shape, raw, CONTROL_PARTITIONS));
         report.measured(round == 0 ? scenario + " warm-up" : scenario, jdk, figures);
       }
     }

@@ -1,7 +1,14 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.benchmark;
 
-import io.falconnect.cluster.Jdk;
+import io.falconnect.benchmark.measure.BenchmarkSettings;
+import io.falconnect.benchmark.realtime.RealtimeFigures;
+import io.falconnect.benchmark.realtime.RealtimeLoad;
+import io.falconnect.benchmark.realtime.RealtimePipeline;
+import io.falconnect.benchmark.realtime.RealtimeRunner;
+import io.falconnect.benchmark.report.RealtimeReport;
+import io.falconnect.benchmark.report.Report;
+import io.falconnect.cluster.process.Jdk;
 import java.util.List;
 
 /**
@@ -12,21 +19,21 @@ final class RealtimeScenario {
   private static final int LARGE_WINDOW = 60;
   private static final int TENTH = 10;
 
-  private final Stage stage;
+  private final BenchmarkSetup stage;
   private final Jdk jdk;
   private final RealtimeRunner runner;
   private final RealtimeReport report;
-  private final int workMillis = Settings.number("realtime.work.ms", 20);
+  private final int workMillis = BenchmarkSettings.number("realtime.work.ms", 20);
 
-  private RealtimeScenario(Stage stage, Jdk jdk, Report report) {
+  private RealtimeScenario(BenchmarkSetup stage, Jdk jdk, Report report) {
     this.stage = stage;
     this.jdk = jdk;
     this.runner = stage.realtimeRunner();
     this.report = new RealtimeReport(report, jdk);
   }
 
-  static void play(Stage stage, Jdk jdk, Report report) {
-    List<String> parts = Settings.list("realtime.parts", "throughput,latency,memory");
+  static void play(BenchmarkSetup stage, Jdk jdk, Report report) {
+    List<String> parts = BenchmarkSettings.list("realtime.parts", "throughput,latency,memory");
     RealtimeScenario scenario = new RealtimeScenario(stage, jdk, report);
     boolean throughput = parts.contains("throughput");
     boolean latency = parts.contains("latency");
@@ -52,12 +59,12 @@ final class RealtimeScenario {
   }
 
   private void throughput(RealtimePipeline bare, RealtimePipeline sink) {
-    int rounds = Settings.number("realtime.rounds", 5);
-    int worked = Settings.number("realtime.work.inputs", 1_000);
+    int rounds = BenchmarkSettings.number("realtime.rounds", 5);
+    int worked = BenchmarkSettings.number("realtime.work.inputs", 1_000);
     RealtimeLoad working = new RealtimeLoad(worked, RealtimeLoad.USUAL_WINDOW, workMillis, 0);
     rounds(working(), working, rounds, bare, sink);
     report.throughput(working(), bare.name(), sink.name());
-    int inputs = Settings.number("realtime.inputs", 100_000);
+    int inputs = BenchmarkSettings.number("realtime.inputs", 100_000);
     String scenario = "realtime throughput, window " + LARGE_WINDOW;
     rounds(scenario, new RealtimeLoad(inputs, LARGE_WINDOW, 0, 0), rounds, bare, sink);
     report.throughput(scenario, bare.name(), sink.name());
@@ -70,10 +77,10 @@ final class RealtimeScenario {
   private void latency(RealtimePipeline bare, RealtimePipeline sink) {
     double saturated = report.median(working(), bare.name(), RealtimeFigures::rate);
     double most = Double.isNaN(saturated) ? 1_000.0 / Math.max(1, workMillis) : saturated;
-    int rate = Settings.number("realtime.latency.rate", (int) Math.max(1, most / 2));
-    int inputs = rate * Settings.number("realtime.latency.seconds", 40);
+    int rate = BenchmarkSettings.number("realtime.latency.rate", (int) Math.max(1, most / 2));
+    int inputs = rate * BenchmarkSettings.number("realtime.latency.seconds", 40);
     RealtimeLoad load = new RealtimeLoad(inputs, RealtimeLoad.USUAL_WINDOW, workMillis, rate);
-    int rounds = Settings.number("realtime.latency.rounds", 3);
+    int rounds = BenchmarkSettings.number("realtime.latency.rounds", 3);
     rounds("realtime latency", load, rounds, bare, sink);
     report.latency("realtime latency", bare.name(), sink.name());
   }
@@ -89,7 +96,7 @@ final class RealtimeScenario {
   }
 
   private void memory() {
-    int inputs = Settings.number("realtime.memory.inputs", 200_000);
+    int inputs = BenchmarkSettings.number("realtime.memory.inputs", 200_000);
     RealtimeLoad load = new RealtimeLoad(inputs, LARGE_WINDOW, 0, 0);
     List<Integer> marks = List.of(inputs / TENTH, inputs);
     runner.memory(stage.realtimeSink(jdk), stage.realtimeRun(load), marks).forEach(report::memory);

@@ -1,7 +1,12 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.benchmark;
 
-import io.falconnect.cluster.Jdk;
+import io.falconnect.benchmark.measure.BenchmarkSettings;
+import io.falconnect.benchmark.report.Report;
+import io.falconnect.benchmark.source.StatusFigures;
+import io.falconnect.benchmark.source.StatusLoad;
+import io.falconnect.benchmark.source.StatusPipeline;
+import io.falconnect.cluster.process.Jdk;
 
 /** Ten times as many streams at the same rate: memory, completeness, and what an event costs. */
 final class ScaleScenario {
@@ -9,15 +14,17 @@ final class ScaleScenario {
 
   private ScaleScenario() {}
 
-  static void play(Stage stage, Jdk jdk, Report report) {
-    int rate = Settings.number("scale.rate", 4_000);
-    int seconds = Settings.number("scale.seconds", 50);
-    Shape few = Shape.ofRate(Settings.number("scale.base", 1_000), rate, seconds);
-    Shape many = Shape.ofRate(Settings.number("scale.streams", 10_000), rate, seconds);
-    for (String mode : Settings.list("scale.modes", "at-least-once,exactly-once")) {
-      Pipeline connector = stage.connector(jdk, mode.equals("exactly-once"));
+  static void play(BenchmarkSetup stage, Jdk jdk, Report report) {
+    int rate = BenchmarkSettings.number("scale.rate", 4_000);
+    int seconds = BenchmarkSettings.number("scale.seconds", 50);
+    StatusLoad few =
+        StatusLoad.ofRate(BenchmarkSettings.number("scale.base", 1_000), rate, seconds);
+    StatusLoad many =
+        StatusLoad.ofRate(BenchmarkSettings.number("scale.streams", 10_000), rate, seconds);
+    for (String mode : BenchmarkSettings.list("scale.modes", "at-least-once,exactly-once")) {
+      StatusPipeline connector = stage.connector(jdk, mode.equals("exactly-once"));
       report.measured("scale warm-up", jdk, measure(stage, connector, few));
-      for (int round = 0; round < Settings.number("scale.rounds", 2); round++) {
+      for (int round = 0; round < BenchmarkSettings.number("scale.rounds", 2); round++) {
         report.measured("scale", jdk, measure(stage, connector, few));
         report.measured("scale", jdk, measure(stage, connector, many));
       }
@@ -25,7 +32,8 @@ final class ScaleScenario {
     }
   }
 
-  private static RunFigures measure(Stage stage, Pipeline connector, Shape shape) {
+  private static StatusFigures measure(
+      BenchmarkSetup stage, StatusPipeline connector, StatusLoad shape) {
     return stage.measure(connector, stage.run(shape, false, CONTROL_PARTITIONS));
   }
 }

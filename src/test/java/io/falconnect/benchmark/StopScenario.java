@@ -1,7 +1,14 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.benchmark;
 
-import io.falconnect.cluster.Jdk;
+import io.falconnect.benchmark.measure.BenchmarkSettings;
+import io.falconnect.benchmark.measure.Samples;
+import io.falconnect.benchmark.process.WorkerLog;
+import io.falconnect.benchmark.report.Report;
+import io.falconnect.benchmark.source.StatusLoad;
+import io.falconnect.benchmark.source.StatusPipeline;
+import io.falconnect.benchmark.source.StatusRun;
+import io.falconnect.cluster.process.Jdk;
 
 /** How long a task takes to stop with so many streams open, in its own words. */
 final class StopScenario {
@@ -12,12 +19,13 @@ final class StopScenario {
 
   private StopScenario() {}
 
-  static void play(Stage stage, Jdk jdk, Report report) {
-    int streams = Settings.number("stop.streams", 10_000);
-    Shape endless = new Shape(streams, EVENTS, Settings.number("stop.interval.ms", 10_000));
-    Pipeline connector = stage.connector(jdk, false);
+  static void play(BenchmarkSetup stage, Jdk jdk, Report report) {
+    int streams = BenchmarkSettings.number("stop.streams", 10_000);
+    StatusLoad endless =
+        new StatusLoad(streams, EVENTS, BenchmarkSettings.number("stop.interval.ms", 10_000));
+    StatusPipeline connector = stage.connector(jdk, false);
     Samples millis = new Samples();
-    for (int round = 0; round < Settings.number("stop.rounds", 3); round++) {
+    for (int round = 0; round < BenchmarkSettings.number("stop.rounds", 3); round++) {
       WorkerLog.Stop stop = stop(stage, connector, stage.run(endless, false, CONTROL_PARTITIONS));
       System.out.println("stop with " + stop.held() + " streams open: " + stop.millis() + " ms");
       report.more("stop", jdk, stop);
@@ -29,7 +37,8 @@ final class StopScenario {
             .formatted(jdk.feature(), streams, millis.spread(0)));
   }
 
-  private static WorkerLog.Stop stop(Stage stage, Pipeline connector, Run run) {
+  private static WorkerLog.Stop stop(
+      BenchmarkSetup stage, StatusPipeline connector, StatusRun run) {
     stage.awaitAllBegun(connector, run);
     WorkerLog log = new WorkerLog(connector.process());
     connector.end(run);

@@ -3,6 +3,7 @@ package io.falconnect.cluster;
 
 import com.google.common.cache.Cache;
 import com.google.common.util.concurrent.internal.InternalFutureFailureAccess;
+import io.falconnect.cluster.process.BuildOutput;
 import io.swagger.annotations.ApiModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -6,6 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.falconnect.cluster.CountingSourceConnector.CountingTask;
+import io.falconnect.cluster.client.ConnectRest;
+import io.falconnect.cluster.client.ConnectRestException;
+import io.falconnect.cluster.process.BuildOutput;
+import io.falconnect.cluster.process.Jdk;
+import io.falconnect.cluster.process.Jdks;
+import io.falconnect.cluster.process.PluginJar;
+import io.falconnect.cluster.worker.ConnectWorker;
+import io.falconnect.cluster.worker.WorkerOptions;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,14 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.cluster;
 
+import io.falconnect.cluster.broker.Broker;
+import io.falconnect.cluster.broker.ContainerBroker;
+import io.falconnect.cluster.broker.KafkaBroker;
+import io.falconnect.cluster.client.ConnectRest;
+import io.falconnect.cluster.client.Topics;
+import io.falconnect.cluster.container.Containers;
+import io.falconnect.cluster.worker.ConnectWorker;
+import io.falconnect.cluster.worker.WorkerOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

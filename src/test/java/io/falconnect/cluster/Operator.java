@@ -1,6 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.cluster;
 
+import io.falconnect.cluster.client.ConnectRestException;
+import io.falconnect.cluster.client.ConnectorStatus;
+import io.falconnect.cluster.worker.ConnectWorker;
 import java.io.UncheckedIOException;
 
 /** Does what an operator has to do while workers die. */

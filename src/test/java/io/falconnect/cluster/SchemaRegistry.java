@@ -1,6 +1,11 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.cluster;
 
+import io.falconnect.cluster.process.BuildOutput;
+import io.falconnect.cluster.process.JavaProcess;
+import io.falconnect.cluster.process.Jdks;
+import io.falconnect.cluster.process.Ports;
+import io.falconnect.cluster.process.Waits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,6 +1,10 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.cluster;
 
+import io.falconnect.cluster.broker.Broker;
+import io.falconnect.cluster.process.Jdk;
+import io.falconnect.cluster.process.Jdks;
+import io.falconnect.cluster.worker.WorkerOptions;
 import java.util.Optional;
 
 /**

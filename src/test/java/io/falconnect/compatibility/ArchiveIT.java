@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.falconnect.cluster.BuildOutput;
+import io.falconnect.cluster.process.BuildOutput;
 import io.falconnect.docs.Links;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

@@ -2,7 +2,7 @@
 package io.falconnect.compatibility;
 
 import io.falconnect.cluster.KafkaCluster;
-import io.falconnect.cluster.SampleConnector;
+import io.falconnect.cluster.client.SampleConnector;
 import io.falconnect.simulator.FalSimulator;
 import java.time.Duration;
 import java.util.List;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.falconnect.cluster.ConfigValidation;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.SharedCluster;
+import io.falconnect.cluster.client.ConfigValidation;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;

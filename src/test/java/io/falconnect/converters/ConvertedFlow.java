@@ -4,7 +4,7 @@ package io.falconnect.converters;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.falconnect.cluster.KafkaCluster;
-import io.falconnect.cluster.SampleConnector;
+import io.falconnect.cluster.client.SampleConnector;
 import io.falconnect.simulator.FalSimulator;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -7,7 +7,7 @@ import io.falconnect.cluster.AvroConverterPlugin;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.SchemaRegistry;
 import io.falconnect.cluster.SharedCluster;
-import io.falconnect.cluster.WorkerOptions;
+import io.falconnect.cluster.worker.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.account.ReceivedRequest;

@@ -1,6 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.demo;
 
+import io.falconnect.demo.fal.DemoFal;
+import io.falconnect.demo.settings.DemoException;
+import io.falconnect.demo.settings.DemoSettings;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,16 +38,16 @@ public final class Demo {
       throw new DemoException("No folder config here: run the demo at the root of the repository.");
     }
     long began = System.nanoTime();
-    try (Fal fal = Fal.of(settings)) {
+    try (DemoFal fal = DemoFal.of(settings)) {
       out.println("\nStarting a Kafka broker and a Connect worker with exactly-once support …");
-      try (Stage stage = Stage.start(fal, settings.limit())) {
+      try (DemoCluster stage = DemoCluster.start(fal, settings.limit())) {
         out.printf(
             "They run, the worker with the packaged archive, after %.1f s.%n", seconds(began));
-        new Pipeline(stage, out).run(fal);
+        new QueueDemo(stage, out).run(fal);
         if (fal.realtimeInputs().isEmpty()) {
           out.println("\nNo realtime: fal's own takes -Ddemo.realtime.endpoint=<endpoint id>.");
         } else {
-          new Realtime(stage, out).run(fal);
+          new RealtimeDemo(stage, out).run(fal);
         }
         out.printf("%nAll came, in %.1f s.%n", seconds(began));
         out.printf("The worker's log: %s%n", stage.workerLog());

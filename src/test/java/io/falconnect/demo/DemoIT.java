@@ -4,9 +4,9 @@ package io.falconnect.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.falconnect.cluster.BuildOutput;
-import io.falconnect.cluster.JavaProcess;
-import io.falconnect.cluster.Jdks;
+import io.falconnect.cluster.process.BuildOutput;
+import io.falconnect.cluster.process.JavaProcess;
+import io.falconnect.cluster.process.Jdks;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.demo;
 
-import io.falconnect.cluster.WorkerOptions;
+import io.falconnect.cluster.worker.WorkerOptions;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;

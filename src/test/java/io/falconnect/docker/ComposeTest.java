@@ -3,7 +3,7 @@ package io.falconnect.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.falconnect.cluster.SampleConnector;
+import io.falconnect.cluster.client.SampleConnector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,14 +3,14 @@ package io.falconnect.pipeline;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.falconnect.cluster.ConnectRest;
-import io.falconnect.cluster.ConnectWorker;
-import io.falconnect.cluster.Jdks;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.Operator;
-import io.falconnect.cluster.SampleConnector;
-import io.falconnect.cluster.Waits;
-import io.falconnect.cluster.WorkerOptions;
+import io.falconnect.cluster.client.ConnectRest;
+import io.falconnect.cluster.client.SampleConnector;
+import io.falconnect.cluster.process.Jdks;
+import io.falconnect.cluster.process.Waits;
+import io.falconnect.cluster.worker.ConnectWorker;
+import io.falconnect.cluster.worker.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import java.time.Duration;
 import java.util.List;

@@ -4,8 +4,8 @@ package io.falconnect.security;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.cluster.KafkaCluster;
-import io.falconnect.cluster.SecuredBroker;
-import io.falconnect.cluster.WorkerOptions;
+import io.falconnect.cluster.broker.SecuredBroker;
+import io.falconnect.cluster.worker.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import java.util.List;

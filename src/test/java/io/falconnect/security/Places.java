@@ -4,8 +4,8 @@ package io.falconnect.security;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.falconnect.cluster.ConnectWorker;
-import io.falconnect.cluster.Jdks;
+import io.falconnect.cluster.process.Jdks;
+import io.falconnect.cluster.worker.ConnectWorker;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,14 +3,14 @@ package io.falconnect.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.falconnect.cluster.BuildOutput;
 import io.falconnect.cluster.ForwardProxy;
-import io.falconnect.cluster.Jdks;
 import io.falconnect.cluster.KafkaCluster;
-import io.falconnect.cluster.Ports;
-import io.falconnect.cluster.SecuredBroker;
-import io.falconnect.cluster.Waits;
-import io.falconnect.cluster.WorkerOptions;
+import io.falconnect.cluster.broker.SecuredBroker;
+import io.falconnect.cluster.process.BuildOutput;
+import io.falconnect.cluster.process.Jdks;
+import io.falconnect.cluster.process.Ports;
+import io.falconnect.cluster.process.Waits;
+import io.falconnect.cluster.worker.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.falconnect.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.falconnect.cluster.ConnectRestException;
+import io.falconnect.cluster.client.ConnectRestException;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
 import java.util.ArrayList;

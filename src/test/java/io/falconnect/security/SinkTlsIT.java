@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.cluster.ForwardProxy;
 import io.falconnect.cluster.SharedCluster;
-import io.falconnect.cluster.Waits;
+import io.falconnect.cluster.process.Waits;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import java.net.URI;

@@ -3,11 +3,11 @@ package io.falconnect.security;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.falconnect.cluster.ConfigValidation;
-import io.falconnect.cluster.ConnectRest;
-import io.falconnect.cluster.ConnectorStatus;
 import io.falconnect.cluster.ForwardProxy;
 import io.falconnect.cluster.KafkaCluster;
+import io.falconnect.cluster.client.ConfigValidation;
+import io.falconnect.cluster.client.ConnectRest;
+import io.falconnect.cluster.client.ConnectorStatus;
 import io.falconnect.simulator.FalSimulator;
 import java.time.Duration;
 import java.util.HashMap;

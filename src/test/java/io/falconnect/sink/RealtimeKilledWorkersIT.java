@@ -3,12 +3,12 @@ package io.falconnect.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.falconnect.cluster.ConnectWorker;
-import io.falconnect.cluster.Jdks;
-import io.falconnect.cluster.KafkaBroker;
 import io.falconnect.cluster.KafkaCluster;
-import io.falconnect.cluster.Waits;
-import io.falconnect.cluster.WorkerOptions;
+import io.falconnect.cluster.broker.KafkaBroker;
+import io.falconnect.cluster.process.Jdks;
+import io.falconnect.cluster.process.Waits;
+import io.falconnect.cluster.worker.ConnectWorker;
+import io.falconnect.cluster.worker.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.realtime.RealtimeApp;
 import io.falconnect.simulator.realtime.RealtimeHandle;

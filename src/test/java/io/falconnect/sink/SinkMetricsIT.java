@@ -4,7 +4,7 @@ package io.falconnect.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.cluster.SharedCluster;
-import io.falconnect.cluster.WorkerMetrics;
+import io.falconnect.cluster.worker.WorkerMetrics;
 import io.falconnect.docs.MetricsPage;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;

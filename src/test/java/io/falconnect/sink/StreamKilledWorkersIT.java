@@ -4,10 +4,10 @@ package io.falconnect.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.falconnect.cluster.ConnectWorker;
-import io.falconnect.cluster.Jdks;
 import io.falconnect.cluster.KafkaCluster;
-import io.falconnect.cluster.WorkerOptions;
+import io.falconnect.cluster.process.Jdks;
+import io.falconnect.cluster.worker.ConnectWorker;
+import io.falconnect.cluster.worker.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;

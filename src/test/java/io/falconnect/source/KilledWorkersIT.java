@@ -4,12 +4,12 @@ package io.falconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.falconnect.cluster.ConnectWorker;
-import io.falconnect.cluster.Jdks;
-import io.falconnect.cluster.KafkaBroker;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.Operator;
-import io.falconnect.cluster.WorkerOptions;
+import io.falconnect.cluster.broker.KafkaBroker;
+import io.falconnect.cluster.process.Jdks;
+import io.falconnect.cluster.worker.ConnectWorker;
+import io.falconnect.cluster.worker.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.queue.LogsOnReconnect;

@@ -1,9 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
-import io.falconnect.cluster.Jdks;
 import io.falconnect.cluster.KafkaCluster;
-import io.falconnect.cluster.WorkerOptions;
+import io.falconnect.cluster.process.Jdks;
+import io.falconnect.cluster.worker.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.queue.Script;

@@ -3,10 +3,10 @@ package io.falconnect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.falconnect.cluster.ConnectWorker;
-import io.falconnect.cluster.Jdks;
 import io.falconnect.cluster.SharedCluster;
-import io.falconnect.cluster.Waits;
+import io.falconnect.cluster.process.Jdks;
+import io.falconnect.cluster.process.Waits;
+import io.falconnect.cluster.worker.ConnectWorker;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.queue.Script;

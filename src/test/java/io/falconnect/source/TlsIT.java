@@ -4,11 +4,11 @@ package io.falconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.falconnect.cluster.ConnectRestException;
-import io.falconnect.cluster.ConnectWorker;
 import io.falconnect.cluster.ForwardProxy;
 import io.falconnect.cluster.SharedCluster;
-import io.falconnect.cluster.Waits;
+import io.falconnect.cluster.client.ConnectRestException;
+import io.falconnect.cluster.process.Waits;
+import io.falconnect.cluster.worker.ConnectWorker;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.queue.Script;

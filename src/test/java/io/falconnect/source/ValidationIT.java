@@ -4,9 +4,9 @@ package io.falconnect.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.falconnect.cluster.ConfigValidation;
-import io.falconnect.cluster.ConnectRestException;
 import io.falconnect.cluster.SharedCluster;
+import io.falconnect.cluster.client.ConfigValidation;
+import io.falconnect.cluster.client.ConnectRestException;
 import io.falconnect.simulator.FalSimulator;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;

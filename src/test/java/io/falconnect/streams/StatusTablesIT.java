@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.cluster.AvroConverterPlugin;
 import io.falconnect.cluster.KafkaCluster;
-import io.falconnect.cluster.SampleConnector;
 import io.falconnect.cluster.SchemaRegistry;
 import io.falconnect.cluster.SharedCluster;
-import io.falconnect.cluster.WorkerOptions;
+import io.falconnect.cluster.client.SampleConnector;
+import io.falconnect.cluster.worker.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.queue.Script;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.streams;
 
-import io.falconnect.cluster.BuildOutput;
-import io.falconnect.cluster.Waits;
+import io.falconnect.cluster.process.BuildOutput;
+import io.falconnect.cluster.process.Waits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;

@@ -3,8 +3,8 @@ package io.falconnect.fal.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.falconnect.simulator.Fault;
-import io.falconnect.simulator.Surface;
+import io.falconnect.simulator.fault.Fault;
+import io.falconnect.simulator.fault.Surface;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

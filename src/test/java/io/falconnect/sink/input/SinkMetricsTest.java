@@ -3,7 +3,7 @@ package io.falconnect.sink.input;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.falconnect.cluster.WorkerMetrics;
+import io.falconnect.cluster.worker.WorkerMetrics;
 import io.falconnect.connect.Inbox;
 import io.falconnect.connect.OldWorker;
 import io.falconnect.connect.TaskMetrics;

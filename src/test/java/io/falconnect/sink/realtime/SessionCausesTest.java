@@ -4,7 +4,7 @@ package io.falconnect.sink.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.falconnect.cluster.WorkerMetrics;
+import io.falconnect.cluster.worker.WorkerMetrics;
 import io.falconnect.connect.Inbox;
 import io.falconnect.connect.OldWorker;
 import io.falconnect.connect.TaskMetrics;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.falconnect.cluster.KafkaBroker;
 import io.falconnect.cluster.KafkaCluster;
-import io.falconnect.cluster.Topics;
+import io.falconnect.cluster.broker.KafkaBroker;
+import io.falconnect.cluster.client.Topics;
 import io.falconnect.connect.ConfigReport;
 import io.falconnect.sink.FalRealtimeSinkConnector;
 import io.falconnect.sink.RealtimeSinkConfig;

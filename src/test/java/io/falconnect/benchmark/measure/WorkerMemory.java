@@ -1,0 +1,33 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.benchmark.measure;
+
+import io.falconnect.cluster.process.JavaProcess;
+import java.util.regex.Pattern;
+
+/**
+ * A process's memory, in megabytes.
+ *
+ * @param results how many it had carried by then
+ * @param heap in use after a collection of all garbage
+ * @param rss resident
+ * @param peak the most that was resident since its start
+ */
+public record WorkerMemory(int results, double heap, double rss, double peak) {
+  /** Each part of the heap has such a line; of the metaspace it reads otherwise. */
+  private static final Pattern USED = Pattern.compile(", used (\\d+)K");
+
+  public static WorkerMemory of(JavaProcess process, int results) {
+    process.jcmd("GC.run");
+    String heap = process.jcmd("GC.heap_info");
+    double kilobytes =
+        USED.matcher(heap).results().mapToLong(used -> Long.parseLong(used.group(1))).sum();
+    double rss = process.rss() / 1_048_576.0;
+    double peak = Machine.peakMegabytes(process.pid());
+    return new WorkerMemory(results, kilobytes / 1_024, rss, peak);
+  }
+
+  public String line() {
+    return "memory of the worker after %,d inputs: %.1f MB of heap in use, %.0f MB resident, %.0f MB at most"
+        .formatted(results, heap, rss, peak);
+  }
+}

@@ -1,0 +1,158 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.benchmark.realtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.falconnect.cluster.process.JavaProcess;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** Writes a run's inputs, and reads its results while they are written. */
+final class RealtimeMeter implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration LIMIT = Duration.ofMinutes(6);
+
+  private final RealtimeRun run;
+  private final JavaProcess process;
+  private final KafkaProducer<String, byte[]> producer;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final List<TopicPartition> partitions;
+  private final RealtimeTally tally;
+  private int sent;
+
+  /** A meter of a run whose topics exist and are empty. */
+  RealtimeMeter(String bootstrap, RealtimeRun run, JavaProcess process) {
+    this.run = run;
+    this.process = process;
+    this.tally = new RealtimeTally(run.load().inputs());
+    this.producer =
+        new KafkaProducer<>(
+            Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrap,
+                ProducerConfig.LINGER_MS_CONFIG,
+                0),
+            new StringSerializer(),
+            new ByteArraySerializer());
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrap,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                5_000),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    this.partitions =
+        IntStream.range(0, RealtimeRun.PARTITIONS)
+            .mapToObj(partition -> new TopicPartition(run.resultTopic(), partition))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    // Looked up now, so that the first results are not waited for.
+    partitions.forEach(consumer::position);
+    producer.partitionsFor(run.inputTopic());
+  }
+
+  /** How far a run was at a moment. */
+  record Mark(long nanos, int results, double cpuSeconds) {
+    double rateTo(Mark later) {
+      return (later.results - results) * 1e9 / (later.nanos - nanos);
+    }
+
+    double cpuMicrosTo(Mark later) {
+      return (later.cpuSeconds - cpuSeconds) * 1e6 / (later.results - results);
+    }
+  }
+
+  Mark mark() {
+    return new Mark(System.nanoTime(), tally.total(), process.cpuSeconds());
+  }
+
+  /** Writes the inputs up to this number, at once. */
+  void send(int upTo) {
+    for (; sent < upTo; sent++) {
+      sendOne(sent);
+    }
+    producer.flush();
+  }
+
+  /** Reads until so many inputs have results; those that are not written yet come at the rate. */
+  void until(int inputs) {
+    long between = 1_000_000_000L / Math.max(1, run.load().ratePerSecond());
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    long due = System.nanoTime();
+    while (tally.total() < inputs) {
+      if (sent < inputs && System.nanoTime() - due >= 0) {
+        sendOne(sent++);
+        due += between;
+      }
+      long wait = sent < inputs ? Math.max(0, due - System.nanoTime()) : POLL.toNanos();
+      // Rounded up, for a consumer counts in milliseconds, and would be asked again at once.
+      read(Duration.ofMillis((wait + 999_999) / 1_000_000), deadline);
+    }
+  }
+
+  /** What was seen so far. */
+  RealtimeTally tally() {
+    return tally;
+  }
+
+  /** Reads what there is, when all that will ever be written has been. */
+  void readToEnd() {
+    long end = consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (partitions.stream().mapToLong(consumer::position).sum() < end) {
+      read(POLL, deadline);
+    }
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ZERO);
+    consumer.close();
+  }
+
+  private void sendOne(int number) {
+    byte[] value = run.load().input(number, micros()).toString().getBytes(UTF_8);
+    producer.send(new ProducerRecord<>(run.inputTopic(), Integer.toString(number), value));
+  }
+
+  private void read(Duration wait, long deadline) {
+    process.requireAlive();
+    if (System.nanoTime() - deadline > 0) {
+      throw new IllegalStateException(
+          "%s in %s s: %d results of %d inputs, %d wrong%n%s"
+              .formatted(
+                  run,
+                  LIMIT.toSeconds(),
+                  tally.total(),
+                  sent,
+                  tally.wrong(),
+                  process.outputTail()));
+    }
+    Iterable<ConsumerRecord<byte[], byte[]>> records = consumer.poll(wait);
+    long now = micros();
+    records.forEach(record -> tally.take(record.key(), record.value(), now));
+  }
+
+  private static long micros() {
+    Instant now = Instant.now();
+    return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+  }
+}

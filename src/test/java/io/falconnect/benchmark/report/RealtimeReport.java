@@ -1,0 +1,88 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.benchmark.report;
+
+import io.falconnect.benchmark.measure.Samples;
+import io.falconnect.benchmark.measure.WorkerMemory;
+import io.falconnect.benchmark.realtime.RealtimeFigures;
+import io.falconnect.cluster.process.Jdk;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Collects the figures of realtime runs, and tells medians and how the two pipelines compare. */
+public final class RealtimeReport {
+  private final Report report;
+  private final Jdk jdk;
+  private final List<RealtimeFigures> measured = new ArrayList<>();
+
+  public RealtimeReport(Report report, Jdk jdk) {
+    this.report = report;
+    this.jdk = jdk;
+  }
+
+  public void measured(RealtimeFigures figures) {
+    measured.add(figures);
+    report.more(figures.scenario(), jdk, figures);
+  }
+
+  /** Also the median of a figure; not-a-number where there was no such run. */
+  public double median(String scenario, String pipeline, ToDoubleFunction<RealtimeFigures> figure) {
+    return samples(scenario, pipeline, figure).median();
+  }
+
+  public void memory(WorkerMemory memory) {
+    report.more("realtime memory", jdk, memory);
+    report.say("realtime JDK %d %s".formatted(jdk.feature(), memory.line()));
+  }
+
+  /** Says what the runs of a scenario came to. */
+  public void throughput(String scenario, String bare, String sink) {
+    say(scenario, bare);
+    say(scenario, sink);
+    double ratio =
+        median(scenario, sink, RealtimeFigures::rate)
+            / median(scenario, bare, RealtimeFigures::rate);
+    report.say("%s: %.2f of the bare loop".formatted(scenario, ratio));
+  }
+
+  /** Says how much later results come. */
+  public void latency(String scenario, String bare, String sink) {
+    say(scenario, bare);
+    say(scenario, sink);
+    report.say(
+        "%s: over the bare loop %+.1f ms at the median, %+.1f ms at p99"
+            .formatted(
+                scenario,
+                over(scenario, bare, sink, RealtimeFigures::latencyMedian),
+                over(scenario, bare, sink, RealtimeFigures::latencyP99)));
+  }
+
+  private double over(
+      String scenario, String bare, String sink, ToDoubleFunction<RealtimeFigures> figure) {
+    return median(scenario, sink, figure) - median(scenario, bare, figure);
+  }
+
+  private void say(String scenario, String pipeline) {
+    report.say(
+        "%s JDK %d %s: rate %s /s; CPU %s us/result; latency p50 %s p99 %s ms; wrong %s; others %s CPU"
+            .formatted(
+                scenario,
+                jdk.feature(),
+                pipeline,
+                samples(scenario, pipeline, RealtimeFigures::rate).spread(1),
+                samples(scenario, pipeline, RealtimeFigures::cpuMicros).spread(1),
+                samples(scenario, pipeline, RealtimeFigures::latencyMedian).spread(1),
+                samples(scenario, pipeline, RealtimeFigures::latencyP99).spread(1),
+                samples(scenario, pipeline, RealtimeFigures::wrong).spread(0),
+                samples(scenario, pipeline, RealtimeFigures::others).spread(2)));
+  }
+
+  private Samples samples(
+      String scenario, String pipeline, ToDoubleFunction<RealtimeFigures> figure) {
+    return Samples.of(
+        measured.stream()
+            .filter(run -> run.scenario().equals(scenario) && run.pipeline().equals(pipeline))
+            .mapToDouble(figure)
+            .toArray());
+  }
+}

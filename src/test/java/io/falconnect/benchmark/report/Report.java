@@ -1,0 +1,146 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.benchmark.report;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.falconnect.benchmark.measure.Machine;
+import io.falconnect.benchmark.measure.Samples;
+import io.falconnect.benchmark.source.StatusFigures;
+import io.falconnect.cluster.process.Jdk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+
+/** Collects what was measured, writes it as JSON, and tells medians and their spread as a table. */
+public final class Report {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Instant begun = Instant.now();
+  private final List<Entry> entries = new ArrayList<>();
+  private final Map<Integer, Samples> limits = new TreeMap<>();
+
+  private final List<Other> others = new ArrayList<>();
+  private final List<String> lines = new ArrayList<>();
+
+  private record Entry(String scenario, int jdk, StatusFigures figures) {}
+
+  private record Other(String scenario, int jdk, Object figures) {}
+
+  public void measured(String scenario, Jdk jdk, StatusFigures figures) {
+    entries.add(new Entry(scenario, jdk.feature(), figures));
+  }
+
+  /** Figures of another kind, which whoever measured them tells by {@link #say}. */
+  public void more(String scenario, Jdk jdk, Object figures) {
+    others.add(new Other(scenario, jdk.feature(), figures));
+  }
+
+  /** A line after the tables. */
+  public void say(String line) {
+    lines.add(line);
+  }
+
+  /** How many events a second came when they were only read. */
+  public void simulatorLimit(Jdk jdk, double rate) {
+    limits.computeIfAbsent(jdk.feature(), feature -> new Samples()).add(rate);
+  }
+
+  public double medianRate(Jdk jdk, String pipeline) {
+    return samples("throughput", jdk.feature(), pipeline, 0, StatusFigures::rate).median();
+  }
+
+  /** Writes all figures, those of warm-ups too. */
+  public Path write(Path folder) throws IOException {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("begun", begun.toString());
+    all.put("machine", Machine.description());
+    Map<String, String> options = new TreeMap<>();
+    System.getProperties()
+        .forEach(
+            (key, value) -> {
+              if (key.toString().startsWith("benchmark.") && !value.toString().isEmpty()) {
+                options.put(key.toString(), value.toString());
+              }
+            });
+    all.put("options", options);
+    Map<String, Double> rates = new TreeMap<>();
+    limits.forEach((jdk, rate) -> rates.put(jdk.toString(), rate.median()));
+    all.put("simulator_limit", rates);
+    all.put("runs", entries);
+    all.put("other_runs", others);
+    Files.createDirectories(folder);
+    Path file = folder.resolve("benchmark-" + begun.toEpochMilli() + ".json");
+    JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), all);
+    return file;
+  }
+
+  /** All tables. */
+  public String tables() {
+    StringBuilder text = new StringBuilder();
+    entries.stream()
+        .filter(entry -> !entry.scenario().endsWith("warm-up"))
+        .map(
+            entry ->
+                new Group(
+                    entry.scenario(),
+                    entry.jdk(),
+                    entry.figures().pipeline(),
+                    entry.figures().shape().streams()))
+        .distinct()
+        .forEach(group -> text.append(row(group)));
+    limits.forEach(
+        (jdk, rates) ->
+            text.append(
+                "the simulator alone, streams read on JDK %d and nothing done: %s events/s%n"
+                    .formatted(jdk, rates.spread(0))));
+    lines.forEach(line -> text.append(line).append(System.lineSeparator()));
+    return text.toString();
+  }
+
+  private record Group(String scenario, int jdk, String pipeline, int streams) {}
+
+  private String row(Group group) {
+    return "%-11s JDK %d %-14s %6d streams: rate %s /s; CPU %s us/event, steady %s; peak %s MB; latency p50 %s p99 %s ms; wrong %s; load %s; others %s CPU%n"
+        .formatted(
+            group.scenario(),
+            group.jdk(),
+            group.pipeline(),
+            group.streams(),
+            spread(group, StatusFigures::rate, 0),
+            spread(group, StatusFigures::cpuMicros, 1),
+            spread(group, StatusFigures::steadyCpuMicros, 1),
+            spread(group, StatusFigures::peakMegabytes, 0),
+            spread(group, StatusFigures::latencyMedian, 1),
+            spread(group, StatusFigures::latencyP99, 1),
+            spread(group, figures -> figures.wrong(), 0),
+            spread(group, StatusFigures::loadBefore, 1),
+            spread(group, StatusFigures::others, 2));
+  }
+
+  private String spread(Group group, ToDoubleFunction<StatusFigures> figure, int digits) {
+    return samples(group.scenario(), group.jdk(), group.pipeline(), group.streams(), figure)
+        .spread(digits);
+  }
+
+  private Samples samples(
+      String scenario,
+      int jdk,
+      String pipeline,
+      int streams,
+      ToDoubleFunction<StatusFigures> figure) {
+    return Samples.of(
+        entries.stream()
+            .filter(entry -> entry.scenario().equals(scenario) && entry.jdk() == jdk)
+            .map(Entry::figures)
+            .filter(figures -> figures.pipeline().equals(pipeline))
+            .filter(figures -> streams == 0 || figures.shape().streams() == streams)
+            .mapToDouble(figure)
+            .toArray());
+  }
+}

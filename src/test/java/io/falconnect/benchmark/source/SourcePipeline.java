@@ -1,0 +1,107 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.benchmark.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.falconnect.benchmark.measure.BenchmarkSettings;
+import io.falconnect.cluster.KafkaCluster;
+import io.falconnect.cluster.broker.KafkaBroker;
+import io.falconnect.cluster.process.JavaProcess;
+import io.falconnect.cluster.process.Jdk;
+import io.falconnect.cluster.worker.WorkerOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** The connector, one task, on a worker of its own. */
+public final class SourcePipeline implements StatusPipeline {
+  private final String name;
+  private final KafkaCluster cluster;
+
+  private SourcePipeline(String name, KafkaCluster cluster) {
+    this.name = name;
+    this.cluster = cluster;
+  }
+
+  /** Starts a worker. */
+  public static SourcePipeline start(KafkaBroker broker, Jdk jdk, boolean exactlyOnce) {
+    String name = exactlyOnce ? "exactly-once" : "at-least-once";
+    return new SourcePipeline(name, worker(broker, jdk, name, exactlyOnce));
+  }
+
+  /** A worker that runs as the options say. */
+  public static KafkaCluster worker(KafkaBroker broker, Jdk jdk, String name, boolean exactlyOnce) {
+    List<String> jvmArgs = new ArrayList<>();
+    jvmArgs.add("-Xmx" + BenchmarkSettings.text("worker.heap", "768m"));
+    jvmArgs.addAll(BenchmarkSettings.list("worker.jvm.args", ""));
+    WorkerOptions options =
+        WorkerOptions.defaults()
+            .groupId(KafkaCluster.uniqueName(name + "-" + jdk.feature()))
+            .exactlyOnce(exactlyOnce)
+            .offsetFlushInterval(
+                Duration.ofSeconds(BenchmarkSettings.number("offset.flush.seconds", 10)))
+            .jdk(jdk)
+            .jvmArgs(jvmArgs.toArray(new String[0]));
+    return KafkaCluster.start(broker, options, 1);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public void begin(StatusRun run) {
+    cluster.topics().create(run.controlTopic(), run.controlPartitions());
+    cluster.rest().putConnector(run.id(), config(run));
+    cluster.rest().awaitRunning(run.id(), 1);
+    cluster
+        .topics()
+        .produceAll(
+            IntStream.range(0, run.shape().streams()).mapToObj(i -> control(run, i)).toList());
+  }
+
+  @Override
+  public void end(StatusRun run) {
+    cluster.rest().delete(run.id());
+    cluster.topics().delete(run.controlTopic());
+  }
+
+  @Override
+  public JavaProcess process() {
+    return cluster.worker().process();
+  }
+
+  @Override
+  public void close() {
+    cluster.close();
+  }
+
+  private static ProducerRecord<byte[], byte[]> control(StatusRun run, int index) {
+    String id = run.requestId(index);
+    String value = "{\"request_id\":\"" + id + "\",\"endpoint_id\":\"" + StatusRun.ENDPOINT + "\"}";
+    return new ProducerRecord<>(
+        run.controlTopic(),
+        index % run.controlPartitions(),
+        id.getBytes(UTF_8),
+        value.getBytes(UTF_8));
+  }
+
+  private Map<String, String> config(StatusRun run) {
+    Map<String, String> config = new HashMap<>();
+    config.put("connector.class", "io.falconnect.source.FalStatusSourceConnector");
+    config.put("tasks.max", "1");
+    config.put("control.topic", run.controlTopic());
+    config.put("control.bootstrap.servers", cluster.bootstrap());
+    config.put("status.topic", run.statusTopic());
+    config.put("status.include.raw", Boolean.toString(run.raw()));
+    config.put("status.max.open.streams", Integer.toString(run.shape().streams()));
+    config.put("fal.queue.url", run.queueUrl());
+    config.putAll(BenchmarkSettings.connector());
+    return config;
+  }
+}

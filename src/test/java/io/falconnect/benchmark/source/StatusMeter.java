@@ -1,0 +1,161 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.benchmark.source;
+
+import io.falconnect.benchmark.measure.Machine;
+import io.falconnect.benchmark.measure.ProcessorUse;
+import io.falconnect.benchmark.measure.Samples;
+import io.falconnect.cluster.process.JavaProcess;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads the status topic of a run while it is written, and notes when what was reached. */
+public final class StatusMeter implements AutoCloseable {
+  private static final Duration POLL = Duration.ofMillis(100);
+
+  private final StatusRun run;
+  private final JavaProcess process;
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final StatusTally tally;
+  private Mark fifth;
+  private Mark fourFifths;
+  private Mark allBegun;
+  private Mark anyOver;
+  private Mark allOver;
+
+  /** How far a run was at a moment. */
+  record Mark(long nanos, long events, double cpuSeconds) {
+    double secondsTo(Mark later) {
+      return (later.nanos - nanos) / 1e9;
+    }
+
+    double rateTo(Mark later) {
+      return (later.events - events) / secondsTo(later);
+    }
+
+    double cpuMicrosPerEventTo(Mark later) {
+      return (later.cpuSeconds - cpuSeconds) * 1e6 / (later.events - events);
+    }
+  }
+
+  /** A meter of a run whose topic exists and is empty. */
+  public StatusMeter(String bootstrap, StatusRun run, int partitions, JavaProcess process) {
+    this.run = run;
+    this.process = process;
+    this.tally = new StatusTally(run.shape());
+    this.consumer =
+        new KafkaConsumer<>(
+            Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrap,
+                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                "read_committed",
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                5_000),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    List<TopicPartition> all =
+        java.util.stream.IntStream.range(0, partitions)
+            .mapToObj(partition -> new TopicPartition(run.statusTopic(), partition))
+            .toList();
+    consumer.assign(all);
+    consumer.seekToBeginning(all);
+    // Looked up now, so that the first events are not waited for.
+    all.forEach(consumer::position);
+  }
+
+  /** Reads until every watch has its outcome. */
+  public StatusFigures measure(StatusPipeline pipeline, Duration limit) {
+    double loadBefore = Machine.load();
+    ProcessorUse before = ProcessorUse.now();
+    Mark begun = mark();
+    pipeline.begin(run);
+    readUntil(tally::allOver, limit);
+    allOver = mark();
+    return figures(pipeline, loadBefore, before.othersUntil(ProcessorUse.now()), begun);
+  }
+
+  /** Begins and reads until every watch has its first event. */
+  public void awaitAllBegun(StatusPipeline pipeline, Duration limit) {
+    pipeline.begin(run);
+    readUntil(tally::allBegun, limit);
+  }
+
+  private void readUntil(BooleanSupplier reached, Duration limit) {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!reached.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new IllegalStateException(
+            "%s in %s s: %d of %d events, %d watches wrong%n%s"
+                .formatted(
+                    run,
+                    limit.toSeconds(),
+                    tally.events(),
+                    run.shape().total(),
+                    tally.wrong(),
+                    process.outputTail()));
+      }
+      read();
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.close();
+  }
+
+  private void read() {
+    process.requireAlive();
+    Iterable<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL);
+    Instant now = Instant.now();
+    double millis = now.getEpochSecond() * 1e3 + now.getNano() / 1e6;
+    records.forEach(record -> tally.take(record.key(), record.value(), millis));
+    fifth = reached(fifth, tally.events() >= run.shape().total() / 5);
+    fourFifths = reached(fourFifths, tally.events() >= run.shape().total() / 5 * 4);
+    allBegun = reached(allBegun, tally.allBegun());
+    anyOver = reached(anyOver, tally.anyOver());
+  }
+
+  private Mark reached(Mark mark, boolean now) {
+    return mark == null && now ? mark() : mark;
+  }
+
+  private Mark mark() {
+    return new Mark(System.nanoTime(), tally.events(), process.cpuSeconds());
+  }
+
+  private StatusFigures figures(
+      StatusPipeline pipeline, double loadBefore, double others, Mark begun) {
+    boolean steady = anyOver.events() > allBegun.events();
+    Samples latencies = tally.latencies();
+    return new StatusFigures(
+        pipeline.name(),
+        run.id(),
+        run.shape(),
+        tally.events(),
+        tally.wrong(),
+        tally.bytesPerEvent(),
+        begun.secondsTo(allOver),
+        fifth.rateTo(fourFifths),
+        begun.secondsTo(allBegun),
+        steady ? allBegun.rateTo(anyOver) : Double.NaN,
+        steady ? allBegun.cpuMicrosPerEventTo(anyOver) : Double.NaN,
+        begun.cpuMicrosPerEventTo(allOver),
+        Machine.peakMegabytes(process.pid()),
+        latencies.size(),
+        latencies.median(),
+        latencies.quantile(0.99),
+        latencies.max(),
+        loadBefore,
+        others);
+  }
+}

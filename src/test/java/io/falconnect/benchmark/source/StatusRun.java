@@ -1,0 +1,32 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.benchmark.source;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+/**
+ * One run of one load through one pipeline. Everything it leaves in Kafka is named after it.
+ *
+ * @param id unique among all runs
+ * @param queueUrl the simulator's queue
+ * @param raw whether events carry what was received, and so the time they were emitted at
+ * @param controlPartitions of the control topic
+ */
+public record StatusRun(
+    String id, StatusLoad shape, String queueUrl, boolean raw, int controlPartitions) {
+  public static final String ENDPOINT = "fal-ai/flux/dev";
+
+  String controlTopic() {
+    return id + "-control";
+  }
+
+  public String statusTopic() {
+    return id + "-status";
+  }
+
+  /** As long as fal's own: source offsets hold the ids of all open watches. */
+  public String requestId(int index) {
+    byte[] name = (id + "-" + index).getBytes(StandardCharsets.UTF_8);
+    return UUID.nameUUIDFromBytes(name).toString();
+  }
+}

@@ -1,0 +1,109 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.benchmark.source;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.falconnect.benchmark.measure.Samples;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What was seen of one run in its topic: every watch's order and end, and how late events came. */
+final class StatusTally {
+  /** An event's own fields come first; what it was made of, which is long, towards the end. */
+  private static final int HEAD = 256;
+
+  private static final String SEQUENCE = "\"sequence\":";
+  private static final String OUTCOME = "\"outcome\":\"";
+  private static final String EMITTED = "emitted_at";
+
+  private final StatusLoad shape;
+  private final Samples latencies = new Samples();
+  private final Map<String, Watch> watches = new HashMap<>();
+  private long events;
+  private long bytes;
+  private int over;
+
+  /** How far a watch has come. */
+  private static final class Watch {
+    private long next;
+    private int outcomes;
+    private boolean outOfOrder;
+  }
+
+  StatusTally(StatusLoad shape) {
+    this.shape = shape;
+  }
+
+  /** Takes one record; its lateness too, unless some watches have not begun or are over. */
+  void take(byte[] key, byte[] value, double nowMillis) {
+    String head = new String(value, 0, Math.min(HEAD, value.length), ISO_8859_1);
+    Watch watch = watches.computeIfAbsent(new String(key, UTF_8), id -> new Watch());
+    watch.outOfOrder |= number(head, head.indexOf(SEQUENCE) + SEQUENCE.length()) != watch.next;
+    watch.next++;
+    events++;
+    bytes += value.length;
+    if (head.contains(OUTCOME)) {
+      watch.outcomes++;
+      over++;
+    }
+    if (allBegun() && over == 0) {
+      late(value, nowMillis);
+    }
+  }
+
+  boolean allBegun() {
+    return watches.size() == shape.streams();
+  }
+
+  boolean allOver() {
+    return over >= shape.streams() && allBegun();
+  }
+
+  boolean anyOver() {
+    return over > 0;
+  }
+
+  long events() {
+    return events;
+  }
+
+  double bytesPerEvent() {
+    return (double) bytes / Math.max(1, events);
+  }
+
+  /** In milliseconds, where values carry the time they were emitted at. */
+  Samples latencies() {
+    return latencies;
+  }
+
+  /** Watches that lack events, repeat some, or have not exactly one outcome. */
+  long wrong() {
+    long wrong =
+        watches.values().stream()
+            .filter(w -> w.outOfOrder || w.outcomes != 1 || w.next > shape.events())
+            .count();
+    return wrong + Math.max(0, shape.streams() - watches.size());
+  }
+
+  private void late(byte[] value, double nowMillis) {
+    String text = new String(value, ISO_8859_1);
+    int at = text.lastIndexOf(EMITTED);
+    if (at >= 0) {
+      int from = text.indexOf(':', at) + 1;
+      int to = from;
+      while ("0123456789.Ee+".indexOf(text.charAt(to)) >= 0) {
+        to++;
+      }
+      latencies.add(nowMillis - Double.parseDouble(text.substring(from, to)));
+    }
+  }
+
+  private static long number(String text, int from) {
+    long number = 0;
+    for (int i = from; Character.isDigit(text.charAt(i)); i++) {
+      number = number * 10 + text.charAt(i) - '0';
+    }
+    return number;
+  }
+}

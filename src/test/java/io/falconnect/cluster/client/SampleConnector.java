@@ -1,0 +1,81 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.cluster.client;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** A connector as a file in {@code config/} has it, but for what says where things are. */
+public final class SampleConnector {
+  private static final String SERVERS = ".bootstrap.servers";
+
+  private final ObjectNode posted;
+
+  private SampleConnector(ObjectNode posted) {
+    this.posted = posted;
+  }
+
+  /** The connector of a file. */
+  public static SampleConnector of(String file) {
+    try {
+      Path path = Path.of("config", file);
+      return new SampleConnector((ObjectNode) new ObjectMapper().readTree(Files.readString(path)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Puts brokers into every key that asks for them. */
+  public SampleConnector at(String bootstrap) {
+    config()
+        .properties()
+        .forEach(
+            entry -> {
+              if (entry.getKey().endsWith(SERVERS)) {
+                with(entry.getKey(), bootstrap);
+              }
+            });
+    return this;
+  }
+
+  /** Gives it another name. */
+  public SampleConnector named(String name) {
+    posted.put("name", name);
+    return this;
+  }
+
+  /** Sets a key. */
+  public SampleConnector with(String key, String value) {
+    config().put(key, value);
+    return this;
+  }
+
+  /** Its name. */
+  public String name() {
+    return posted.path("name").asText();
+  }
+
+  /** What a key says. */
+  public String get(String key) {
+    return config().path(key).asText();
+  }
+
+  /** What is posted. */
+  public String json() {
+    return posted.toString();
+  }
+
+  /** Posts it and waits until it runs, with as many tasks as it may have. */
+  public SampleConnector post(ConnectRest rest) {
+    rest.request("POST", "/connectors", json());
+    rest.awaitRunning(name(), Integer.parseInt(get("tasks.max")));
+    return this;
+  }
+
+  private ObjectNode config() {
+    return (ObjectNode) posted.get("config");
+  }
+}

@@ -1,0 +1,62 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.demo.board;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.falconnect.demo.settings.DemoException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+
+/** A record as any application takes it: JSON, and headers that lead back to where it came of. */
+public record DemoRecord(ConsumerRecord<String, String> record, JsonNode value) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  static DemoRecord of(ConsumerRecord<String, String> record) {
+    try {
+      return new DemoRecord(record, JSON.readTree(record.value()));
+    } catch (JsonProcessingException e) {
+      throw new DemoException("No JSON in topic " + record.topic() + ": " + record.value(), e);
+    }
+  }
+
+  public String topic() {
+    return record.topic();
+  }
+
+  public String key() {
+    return record.key();
+  }
+
+  RecordPosition place() {
+    return new RecordPosition(record.topic(), record.partition(), record.offset());
+  }
+
+  /** The request of a status or a result. */
+  RecordPosition request() {
+    return origin("fal.control.");
+  }
+
+  /** The prompt of a request, or the input of a realtime result. */
+  public RecordPosition input() {
+    return origin("fal.input.");
+  }
+
+  /** The text of a header that has to be there. */
+  public String header(String name) {
+    Header header = record.headers().lastHeader(name);
+    if (header == null) {
+      throw new DemoException("Record " + place() + " has no header " + name + ".");
+    }
+    return new String(header.value(), UTF_8);
+  }
+
+  private RecordPosition origin(String prefix) {
+    return new RecordPosition(
+        header(prefix + "topic"),
+        Integer.parseInt(header(prefix + "partition")),
+        Long.parseLong(header(prefix + "offset")));
+  }
+}

@@ -1,0 +1,67 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.demo.fal;
+
+import io.falconnect.demo.settings.DemoSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/** fal itself. */
+final class RealFal implements DemoFal {
+  private static final int REALTIME_INPUTS = 3;
+
+  private final DemoSettings settings;
+
+  RealFal(DemoSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public String name() {
+    return "fal at " + settings.urls().get("fal.queue.url");
+  }
+
+  @Override
+  public Map<String, String> urls() {
+    return settings.urls();
+  }
+
+  @Override
+  public String key() {
+    return settings.key();
+  }
+
+  /** Somebody waits: what fal refuses has to be said at once. */
+  @Override
+  public Map<String, String> queue() {
+    return Map.of("fal.endpoint.id", settings.endpoint(), "errors.tolerance", "none");
+  }
+
+  @Override
+  public List<Prompt> prompts() {
+    return List.of(new Prompt("prompt-1", settings.input()));
+  }
+
+  /** A request may fail at fal: that too was shown as it is. */
+  @Override
+  public void check(Map<String, Long> outcomes) {}
+
+  /** Most of fal's apps read binary frames, and answer with images. */
+  @Override
+  public Map<String, String> realtime() {
+    return Map.of(
+        "fal.endpoint.id", settings.realtimeEndpoint().orElseThrow(),
+        "realtime.encoding", "msgpack",
+        "result.producer.max.request.size", "8388608");
+  }
+
+  @Override
+  public List<Prompt> realtimeInputs() {
+    return IntStream.rangeClosed(1, settings.realtimeEndpoint().isPresent() ? REALTIME_INPUTS : 0)
+        .mapToObj(number -> new Prompt("input-" + number, settings.realtimeInput()))
+        .toList();
+  }
+
+  @Override
+  public void close() {}
+}

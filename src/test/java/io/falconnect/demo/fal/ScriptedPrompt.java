@@ -1,0 +1,12 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.demo.fal;
+
+import io.falconnect.simulator.queue.Script;
+
+/**
+ * A prompt for the simulator.
+ *
+ * @param script the life of its request
+ * @param outcome how it has to end
+ */
+record ScriptedPrompt(Prompt prompt, Script script, String outcome) {}

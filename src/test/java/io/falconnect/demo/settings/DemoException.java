@@ -1,0 +1,15 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.demo.settings;
+
+/** Something that whoever runs the demo has to be told, in its message alone. */
+public final class DemoException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  public DemoException(String message) {
+    super(message);
+  }
+
+  public DemoException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

@@ -1,0 +1,47 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.demo.view;
+
+import io.falconnect.demo.board.PromptRow;
+
+/** A row as text. What may be cut off by a narrow terminal comes last. */
+public final class RowFormat {
+  private static final String FORMAT = "%-12s  %-8s  %-11s  %5s  %-9s  %-8s  %s";
+  private static final int KEY = 12;
+  private static final int ID = 8;
+  private static final int LINE = 60;
+
+  static final String HEADER =
+      FORMAT.formatted(
+          "PROMPT", "REQUEST", "STATUS", "QUEUE", "OUTCOME", "RESULT", "LAST LOG LINE");
+
+  private RowFormat() {}
+
+  static String line(PromptRow row) {
+    return FORMAT
+        .formatted(
+            cut(row.prompt(), KEY),
+            id(row.requestId()),
+            row.status(),
+            row.position(),
+            row.outcome(),
+            row.result() == null ? "" : http(row),
+            cut(row.lastLine(), LINE))
+        .stripTrailing();
+  }
+
+  /** How fal answered when it was asked for the result. */
+  static String http(PromptRow row) {
+    return "HTTP " + row.result().path("http_status").asInt();
+  }
+
+  /** Enough of an id to tell it from others. */
+  static String id(String requestId) {
+    return requestId.substring(0, Math.min(ID, requestId.length()));
+  }
+
+  /** Printable, and no longer than that: what runners log has been seen to hold escapes. */
+  public static String cut(String text, int length) {
+    String printable = text.replaceAll("\\p{Cntrl}+", " ");
+    return printable.length() <= length ? printable : printable.substring(0, length - 1) + "…";
+  }
+}

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
+import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.sink.call.CallSettings;
 import io.falconnect.sink.result.RequestForm;
 import java.util.Map;
@@ -29,7 +30,9 @@ public final class FalQueueSinkTask extends FalSinkTask {
             MAX_AHEAD * config.maxInFlight(),
             answer -> RequestForm.requestId(answer) == null ? NO_ID : null,
             (turn, failed) ->
-                failed.outcomeKnown() || config.resendsUnknown() ? null : UNKNOWN_OUTCOME);
+                failed.failure().whose() != Whose.UNKNOWN || config.resendsUnknown()
+                    ? null
+                    : UNKNOWN_OUTCOME);
     return CallSink.start(config, context, RequestForm.of(config), true, settings);
   }
 }

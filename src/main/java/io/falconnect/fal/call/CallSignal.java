@@ -33,8 +33,6 @@ public sealed interface CallSignal {
    * The call came to nothing, or the stream broke. Nothing follows.
    *
    * @param error fal's word for it, or the connector's
-   * @param outcomeKnown whether it is certain that fal has not taken the input
    */
-  record Failed(FalCall call, FalFailure failure, String error, boolean outcomeKnown)
-      implements CallSignal {}
+  record Failed(FalCall call, FalFailure failure, String error) implements CallSignal {}
 }

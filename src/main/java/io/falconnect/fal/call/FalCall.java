@@ -12,14 +12,10 @@ import io.falconnect.fal.http.SseTap;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import java.util.Set;
 import okhttp3.Call;
 import okhttp3.EventListener;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
-import okhttp3.internal.http2.ConnectionShutdownException;
-import okhttp3.internal.http2.ErrorCode;
-import okhttp3.internal.http2.StreamResetException;
 import okhttp3.sse.EventSource;
 import okhttp3.sse.EventSourceListener;
 
@@ -30,12 +26,6 @@ import okhttp3.sse.EventSourceListener;
 public final class FalCall extends EventSourceListener {
   /** Answers and events above this are not read. */
   static final int MAX_BYTES = 64 * 1024 * 1024;
-
-  /**
-   * Answers by which HTTP (RFC 9110; 425 in RFC 8470, 429 in RFC 6585) says that the request was
-   * not acted on. Of others that may be tried again, who knows.
-   */
-  private static final Set<Integer> NOT_TAKEN = Set.of(407, 409, 425, 429, 503);
 
   /** Silence is bounded by the read timeout, and nothing is reconnected. */
   private static final SseTap.Listener TAP =
@@ -111,19 +101,19 @@ public final class FalCall extends EventSourceListener {
       return;
     }
     if ("error".equals(type)) {
-      breakOff(failures.inStream(data), "STREAM_ERROR");
+      breakOff(failures.judgeStreamError(data), "STREAM_ERROR");
       return;
     }
     CallSignal event =
         new CallSignal.Event(this, ResponseBodies.json(data), System.currentTimeMillis());
     if (!sink.offer(event, data.length())) {
       String reason = "its events were not taken for too long: Kafka is slow";
-      breakOff(new FalFailure.Retryable(Cause.NOT_TAKEN, reason), "NOT_TAKEN");
+      breakOff(failures.judgeOwn(Cause.NOT_TAKEN, reason), "NOT_TAKEN");
     }
   }
 
   private void breakOff(FalFailure failure, String error) {
-    end(new CallSignal.Failed(this, failure, error, false));
+    end(new CallSignal.Failed(this, failure, error));
     cancel();
   }
 
@@ -137,17 +127,14 @@ public final class FalCall extends EventSourceListener {
     if (cause instanceof SseTap.EventTooLargeException) {
       end(tooLarge(200, cause.getMessage()));
     } else if (opened || response == null) {
-      end(new CallSignal.Failed(this, broken(cause), "CONNECTION", !sending || untouched(cause)));
+      end(new CallSignal.Failed(this, broken(cause), "CONNECTION"));
     } else if (response.isSuccessful()) {
       end(answer(response));
     } else {
-      String body = FailureClassifier.body(response);
-      String type = failures.errorType(response, body);
+      FalFailure failure = failures.judgeAnswer(response);
+      String type = failure.errorType();
       String error = type == null ? "HTTP_" + response.code() : type;
-      FalFailure failure = failures.of(response, body);
-      boolean known =
-          !(failure instanceof FalFailure.Retryable) || NOT_TAKEN.contains(response.code());
-      end(new CallSignal.Failed(this, failure, error, known));
+      end(new CallSignal.Failed(this, failure, error));
     }
   }
 
@@ -165,39 +152,29 @@ public final class FalCall extends EventSourceListener {
       }
       if (body.source().exhausted()) {
         String reason = "HTTP " + response.code() + " without a body";
-        FalFailure failure = new FalFailure.Retryable(Cause.INCOMPLETE, reason);
-        return new CallSignal.Failed(this, failure, "NO_OUTPUT", false);
+        FalFailure failure = failures.judgeOwn(Cause.INCOMPLETE, reason);
+        return new CallSignal.Failed(this, failure, "NO_OUTPUT");
       }
       return new CallSignal.Answered(this, ResponseBodies.output(body), System.currentTimeMillis());
     } catch (JsonProcessingException e) {
       String reason = "answer is not the JSON it says it is: " + e.getOriginalMessage();
-      FalFailure failure = new FalFailure.Retryable(Cause.MALFORMED, failures.fit(reason));
-      return new CallSignal.Failed(this, failure, "UNSOUND_ANSWER", false);
+      FalFailure failure = failures.judgeOwn(Cause.MALFORMED, failures.text().toLine(reason));
+      return new CallSignal.Failed(this, failure, "UNSOUND_ANSWER");
     } catch (IOException e) {
-      return new CallSignal.Failed(this, broken(e), "CONNECTION", false);
+      return new CallSignal.Failed(this, broken(e), "CONNECTION");
     }
   }
 
   /** Asked again, fal would tell as much again. */
   private CallSignal tooLarge(int status, String reason) {
-    FalFailure failure = new FalFailure.Rejected(status, reason);
-    return new CallSignal.Failed(this, failure, "ANSWER_TOO_LARGE", false);
+    FalFailure failure = failures.judgeUnusable(status, reason);
+    return new CallSignal.Failed(this, failure, "ANSWER_TOO_LARGE");
   }
 
   /** Which of two timers notices silence first is chance, and each has words of its own for it. */
   private FalFailure broken(Throwable cause) {
     return sending && cause instanceof SocketTimeoutException
-        ? new FalFailure.Retryable(Cause.SILENT, "silent for " + idleTimeout.toMillis() + " ms")
-        : failures.of(cause);
-  }
-
-  /**
-   * The server has not begun with it: RFC 9113, 8.7, says so of {@code REFUSED_STREAM}, and a
-   * connection that was being shut down has sent nothing of it.
-   */
-  private static boolean untouched(Throwable cause) {
-    return cause instanceof ConnectionShutdownException
-        || cause instanceof StreamResetException reset
-            && reset.errorCode == ErrorCode.REFUSED_STREAM;
+        ? failures.judgeOwn(Cause.SILENT, "silent for " + idleTimeout.toMillis() + " ms")
+        : failures.judgeException(cause, sending);
   }
 }

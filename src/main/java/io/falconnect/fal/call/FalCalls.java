@@ -49,7 +49,7 @@ public final class FalCalls {
             .eventListenerFactory(call -> call.request().tag(FalCall.class).listener())
             .build();
     this.sink = sink;
-    this.failures = new FailureClassifier(settings.credentials());
+    this.failures = FailureClassifier.forInput(settings.credentials()::scrub);
   }
 
   /**
@@ -97,6 +97,6 @@ public final class FalCalls {
       return failures;
     }
     QuerySecrets query = QuerySecrets.of(url);
-    return new FailureClassifier(text -> query.scrub(settings.credentials().scrub(text)));
+    return FailureClassifier.forInput(text -> query.scrub(settings.credentials().scrub(text)));
   }
 }

@@ -1,192 +1,253 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal.failure;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import io.falconnect.fal.http.FalCredentials;
-import java.io.IOException;
+import io.falconnect.fal.failure.FalFailure.Whose;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import okhttp3.Response;
+import okhttp3.internal.http2.ConnectionShutdownException;
+import okhttp3.internal.http2.ErrorCode;
+import okhttp3.internal.http2.StreamResetException;
 
 /**
- * Tells what a failed answer or a broken connection asks for. Stateless.
+ * Judges whose failure something is, from what fal said. This is the only place that knows the
+ * rules; everybody else asks {@link FalFailure#whose()}. Stateless; safe for any thread.
  *
- * <p>What may be asked again is what fal's official clients ask again (408, 409, 429, 5xx), and
- * what HTTP says of itself that it passes (407 of a proxy, 425). Error types, {@code
- * X-Fal-Error-Type}, and the user's own timeout, {@code X-Fal-Request-Timeout-Type}, are fal's, by
- * its documentation of the queue.
+ * <p>The rules follow fal's official clients, which repeat 408, 409, 429 and 5xx, and HTTP itself:
+ * 407 (RFC 9110, 15.5.8) and 425 (RFC 8470, 5.2) pass. fal's documentation of the queue names the
+ * header {@code X-Fal-Request-Timeout-Type}.
  */
 public final class FailureClassifier {
-  private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Set<Integer> RETRYABLE = Set.of(407, 408, 409, 425, 429);
-  private static final long MAX_BODY = 16 * 1024;
-  private static final int MAX_DETAIL = 500;
+  private static final int NOT_READY = 202;
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final int TOO_MANY_REQUESTS = 429;
+  private static final int INTERNAL_ERROR = 500;
+  private static final int GATEWAY_TIMEOUT = 504;
 
-  private final UnaryOperator<String> scrub;
+  /**
+   * The server has not acted on the request: 407 and 503 (RFC 9110), 429 (RFC 6585). 429 counts
+   * what an account has open, and says nothing about the request.
+   */
+  private static final Set<Integer> NOT_ACTED_ON = Set.of(407, TOO_MANY_REQUESTS, 503);
 
-  public FailureClassifier(FalCredentials credentials) {
-    this(credentials::scrub);
+  /** The server has not acted on this request yet: 409 (RFC 9110), 425 (RFC 8470). */
+  private static final Set<Integer> LATER = Set.of(409, 425);
+
+  private static final int REQUEST_TIMEOUT = 408;
+
+  private final Surface surface;
+  private final ReasonText text;
+
+  /** Whose URL is called, and what is sent to it. */
+  private enum Surface {
+    /** The URL of one request, read with GET: 404 means that fal does not know the request. */
+    REQUEST,
+    /** The URL of an endpoint, to which an input is posted: fal may take it and still fail. */
+    INPUT,
+    /** The opening of a realtime session, or a token for it: no input is sent. */
+    SESSION
+  }
+
+  private FailureClassifier(Surface surface, UnaryOperator<String> scrubber) {
+    this.surface = surface;
+    this.text = new ReasonText(scrubber);
   }
 
   /**
-   * With more to hide than a key.
+   * Judges answers to GETs of one request's URLs: its status stream and its result.
    *
-   * @param scrub blots every credential out of a text
+   * @param scrubber replaces every credential in a text
    */
-  public FailureClassifier(UnaryOperator<String> scrub) {
-    this.scrub = scrub;
+  public static FailureClassifier forRequest(UnaryOperator<String> scrubber) {
+    return new FailureClassifier(Surface.REQUEST, scrubber);
   }
 
-  /** A text of fal's without credentials. */
-  public String scrub(String text) {
-    return scrub.apply(text);
+  /**
+   * Judges answers to an input that is posted to an endpoint.
+   *
+   * @param scrubber replaces every credential in a text
+   */
+  public static FailureClassifier forInput(UnaryOperator<String> scrubber) {
+    return new FailureClassifier(Surface.INPUT, scrubber);
   }
 
-  /** Of an answer whose body was not read yet; reads a bounded part of it. */
-  public FalFailure of(Response response) {
-    return of(response, body(response));
+  /**
+   * Judges the opening of a realtime session, and the minting of a token for it.
+   *
+   * @param scrubber replaces every credential in a text
+   */
+  public static FailureClassifier forSession(UnaryOperator<String> scrubber) {
+    return new FailureClassifier(Surface.SESSION, scrubber);
   }
 
-  /** Of an answer and what was read of its body. */
-  public FalFailure of(Response response, String body) {
+  /** Makes texts of fal fit for reasons. */
+  public ReasonText text() {
+    return text;
+  }
+
+  /** Judges an answer whose body was not read yet; peeks at a bounded part of the body. */
+  public FalFailure judgeAnswer(Response response) {
+    return judgeAnswer(response, ReasonText.peekBody(response));
+  }
+
+  /**
+   * Judges an answer that is not what was asked for.
+   *
+   * @param body as much of the body as was read
+   */
+  public FalFailure judgeAnswer(Response response, String body) {
     int status = response.code();
-    String reason = words(response, body, MAX_DETAIL);
-    if (status == 401 || status == 403) {
-      return new FalFailure.Denied(status, reason);
-    }
-    if (status == 404) {
-      return new FalFailure.NotFound(reason);
-    }
-    if (status >= 300 && status < 400) {
-      return new FalFailure.Retryable(
-          Cause.UNAVAILABLE, reason + ": redirects are not followed", null, status);
-    }
-    boolean ownTimeout =
-        status == 504 && "user".equalsIgnoreCase(response.header("X-Fal-Request-Timeout-Type"));
-    if (!ownTimeout && (status < 400 || status >= 500 || RETRYABLE.contains(status))) {
-      Cause cause = status == 429 ? Cause.RATE_LIMIT : Cause.UNAVAILABLE;
-      Duration wait = retryAfter(response.header("Retry-After"));
-      return new FalFailure.Retryable(cause, reason, wait, status, errorType(response, body));
-    }
-    return new FalFailure.Rejected(status, reason, errorType(response, body));
+    Whose whose = whose(response);
+    boolean repeatable = whose != Whose.ACCOUNT && whose != Whose.REQUEST_FOR_GOOD;
+    boolean redirect = status >= 300 && status < 400;
+    String reason = text.describe(response, body);
+    Duration wait = repeatable && !redirect ? retryAfter(response) : null;
+    return new FalFailure(
+        whose,
+        cause(status, repeatable),
+        redirect ? reason + ": redirects are not followed" : reason,
+        status,
+        text.errorType(response, body),
+        wait);
   }
 
-  /** Of an answer that is sound, but not yet what was asked for. */
-  public FalFailure notReady(Response response, String body) {
-    String reason = words(response, body, MAX_DETAIL);
-    return new FalFailure.Retryable(
-        Cause.INCOMPLETE, reason, retryAfter(response.header("Retry-After")), 0);
+  private Whose whose(Response response) {
+    int status = response.code();
+    if (status == UNAUTHORIZED || status == FORBIDDEN) {
+      return Whose.ACCOUNT;
+    }
+    if (status == NOT_FOUND) {
+      return surface == Surface.REQUEST ? Whose.REQUEST_FOR_GOOD : Whose.ACCOUNT;
+    }
+    if (NOT_ACTED_ON.contains(status)) {
+      return Whose.NOBODY;
+    }
+    if (LATER.contains(status)) {
+      return Whose.REQUEST_FOR_NOW;
+    }
+    boolean ofTheRequest = status >= 400 && status < 500 && status != REQUEST_TIMEOUT;
+    return ofTheRequest || isUsersTimeout(response) ? Whose.REQUEST_FOR_GOOD : whoseIfSent();
   }
 
-  /** Of an error that fal told in the middle of a stream. */
-  public FalFailure inStream(String data) {
-    return new FalFailure.Rejected(200, fit(told(data)));
+  /** The user's own timeout, {@code X-Fal-Request-Start-Timeout}, is over: fal does not repeat. */
+  private static boolean isUsersTimeout(Response response) {
+    return response.code() == GATEWAY_TIMEOUT
+        && "user".equalsIgnoreCase(response.header("X-Fal-Request-Timeout-Type"));
   }
 
-  /** Of a connection that could not be made, or broke. */
-  public FalFailure of(Throwable cause) {
-    String message = cause.getMessage();
-    String text = cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-    return new FalFailure.Retryable(Cause.CONNECTION, fit(text));
+  private static Cause cause(int status, boolean repeatable) {
+    return switch (status) {
+      case UNAUTHORIZED, FORBIDDEN -> Cause.DENIED;
+      case NOT_FOUND -> Cause.NOT_FOUND;
+      case TOO_MANY_REQUESTS -> Cause.RATE_LIMIT;
+      default -> repeatable ? Cause.UNAVAILABLE : Cause.REJECTED;
+    };
+  }
+
+  /** Only an input can have been taken: a GET or an opening that failed has changed nothing. */
+  private Whose whoseIfSent() {
+    return surface == Surface.INPUT ? Whose.UNKNOWN : Whose.NOBODY;
   }
 
   /**
-   * Status, error type and what fal says, on one line, without credentials.
+   * Judges the answer to a fetch of a request's result. {@link Whose#REQUEST_FOR_GOOD} means that
+   * the answer is the error that the request failed with.
    *
-   * @param max the most characters of what fal says
+   * <p>A failed request's result is its own error, with its own status. The same status may also be
+   * fal's own trouble or a refused key. An error type says that it is the runner's error. A 500 of
+   * a failed request is its own, and so is a 403 if fal has accepted the key. 429 limits the rate
+   * of fetches. A 403 while it is unknown whether fal accepts the key has to be asked again.
+   *
+   * @param body as much of the body as was read
+   * @param requestFailed whether the status said that the request has failed
+   * @param keyAccepted whether fal has accepted the key for another call
    */
-  public String words(Response response, String body, int max) {
-    StringBuilder words = new StringBuilder("HTTP ").append(response.code());
-    String type = errorType(response, body);
-    if (type != null) {
-      words.append(" (").append(type).append(')');
+  public FalFailure judgeResult(
+      Response response, String body, boolean requestFailed, boolean keyAccepted) {
+    int status = response.code();
+    if (isNotReady(response)) {
+      String reason = text.describe(response, body);
+      return new FalFailure(
+          Whose.REQUEST_FOR_NOW, Cause.INCOMPLETE, reason, 0, null, retryAfter(response));
     }
-    if (!body.isBlank()) {
-      words.append(": ").append(bounded(scrub.apply(told(body)), max));
+    FalFailure failure = judgeAnswer(response, body);
+    if (!requestFailed || status == TOO_MANY_REQUESTS) {
+      return failure;
     }
-    return words.toString();
+    boolean forbidden = status == FORBIDDEN;
+    boolean own =
+        failure.errorType() != null || status == INTERNAL_ERROR || forbidden && keyAccepted;
+    if (own) {
+      return withWhose(failure, Whose.REQUEST_FOR_GOOD);
+    }
+    return forbidden ? withWhose(failure, Whose.REQUEST_FOR_NOW) : failure;
   }
 
-  /** What {@code X-Fal-Error-Type} says, fit for a log or a record, or null. */
-  public String errorType(Response response) {
-    String type = response.header("X-Fal-Error-Type");
-    return type == null ? null : fit(type);
+  /** Whether the answer to a fetch of a result says that the result is not there yet: 202. */
+  public static boolean isNotReady(Response response) {
+    return response.code() == NOT_READY;
   }
 
-  /** The same; where there is no such header, the body's {@code error_type}. */
-  public String errorType(Response response, String body) {
-    String header = errorType(response);
-    String told = header == null ? json(body).path("error_type").textValue() : null;
-    return told == null || told.isBlank() ? header : fit(told);
+  private static FalFailure withWhose(FalFailure failure, Whose whose) {
+    return new FalFailure(
+        whose,
+        failure.cause(),
+        failure.reason(),
+        failure.httpStatus(),
+        failure.errorType(),
+        failure.retryAfter());
+  }
+
+  /** Judges an error that fal sent as an event in the middle of a stream. */
+  public FalFailure judgeStreamError(String data) {
+    return new FalFailure(
+        Whose.REQUEST_FOR_GOOD, Cause.REJECTED, text.toMessage(data), 200, null, null);
+  }
+
+  /** Judges an answer that this side cannot use, and that would be the same again. */
+  public FalFailure judgeUnusable(int status, String reason) {
+    return new FalFailure(Whose.REQUEST_FOR_GOOD, Cause.REJECTED, reason, status, null, null);
+  }
+
+  /** Judges a connection that could not be made, or broke before anything was sent. */
+  public FalFailure judgeException(Throwable cause) {
+    return judgeException(cause, false);
   }
 
   /**
-   * The text as part of a reason: on one line, bounded, without credentials. First these go, then
-   * the rest: cut in the middle they would not be recognised.
+   * Judges a connection that could not be made, or broke.
+   *
+   * @param sent whether anything may have been sent on it
    */
-  public String fit(String text) {
-    return bounded(scrub.apply(text), MAX_DETAIL);
+  public FalFailure judgeException(Throwable cause, boolean sent) {
+    String message = cause.getMessage();
+    String reason = cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
+    Whose whose = sent && !isRefusedByServer(cause) ? whoseIfSent() : Whose.NOBODY;
+    return new FalFailure(whose, Cause.CONNECTION, text.toLine(reason));
   }
 
-  /** fal puts its words into {@code detail}: a text, or a list of {@code {loc, msg, type}}. */
-  private static String told(String body) {
-    JsonNode detail = json(body).path("detail");
-    if (detail.isMissingNode() || detail.isNull()) {
-      return body.strip();
-    }
-    return detail.isTextual() ? detail.textValue() : detail.toString();
+  /**
+   * Whether the server has certainly not begun with the request. RFC 9113, 8.7, says so of {@code
+   * REFUSED_STREAM}; on an HTTP/2 connection that is being shut down OkHttp sends no new request.
+   */
+  private static boolean isRefusedByServer(Throwable cause) {
+    return cause instanceof ConnectionShutdownException
+        || cause instanceof StreamResetException reset
+            && reset.errorCode == ErrorCode.REFUSED_STREAM;
   }
 
-  /** Missing where it is no JSON. */
-  private static JsonNode json(String body) {
-    try {
-      return JSON.readTree(body);
-    } catch (JsonProcessingException e) {
-      return MissingNode.getInstance();
-    }
+  /**
+   * Judges what this side found wrong with an answer after it had sent its part: silence, no or
+   * unusable content, or that this side read too slowly.
+   */
+  public FalFailure judgeOwn(Cause cause, String reason) {
+    return new FalFailure(whoseIfSent(), cause, reason);
   }
 
-  /** A bounded part of a body that was not read yet; none of it is used up. */
-  public static String body(Response response) {
-    try {
-      return response.peekBody(MAX_BODY).string();
-    } catch (IOException e) {
-      return "";
-    }
-  }
-
-  private static String bounded(String text, int max) {
-    String line = text.replaceAll("\\s+", " ");
-    if (line.length() <= max) {
-      return line;
-    }
-    int end = Character.isHighSurrogate(line.charAt(max - 1)) ? max - 1 : max;
-    return line.substring(0, end) + "…";
-  }
-
-  /** Seconds or an HTTP date (RFC 9110, 10.2.3); null where it is neither. */
-  static Duration retryAfter(String header) {
-    if (header == null) {
-      return null;
-    }
-    String value = header.strip();
-    try {
-      if (value.chars().allMatch(Character::isDigit) && !value.isEmpty()) {
-        return Duration.ofSeconds(Math.min(Long.parseLong(value), Duration.ofDays(1).toSeconds()));
-      }
-      Instant until = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      Duration wait = Duration.between(Instant.now(), until);
-      return wait.isNegative() ? Duration.ZERO : wait;
-    } catch (NumberFormatException | DateTimeParseException e) {
-      return null;
-    }
+  private static Duration retryAfter(Response response) {
+    return RetryAfter.parse(response.header("Retry-After"));
   }
 }

@@ -3,91 +3,49 @@ package io.falconnect.fal.failure;
 
 import java.time.Duration;
 
-/** Why a call to fal came to nothing, typed by what to do about it. */
-public sealed interface FalFailure {
-  /** What happened, fit for a log or a record: bounded, without credentials. */
-  String reason();
+/**
+ * A failed attempt to get something from fal. {@link FailureClassifier} makes it; callers decide by
+ * {@link #whose()} what to do next.
+ *
+ * @param whose who is responsible for the failure
+ * @param cause why the attempt failed, for metrics
+ * @param reason what happened: one bounded line without credentials, fit for a log or a record
+ * @param httpStatus the HTTP status of fal's answer, or 0 where there was no answer
+ * @param errorType fal's own error type, or null
+ * @param retryAfter the wait that fal asked for before the next attempt, or null
+ */
+public record FalFailure(
+    Whose whose,
+    Cause cause,
+    String reason,
+    int httpStatus,
+    String errorType,
+    Duration retryAfter) {
 
-  /** Why, in one of few words. */
-  Cause cause();
-
-  /** fal's own word for it, or null. */
-  default String errorType() {
-    return null;
+  /** Who is responsible for a failure. */
+  public enum Whose {
+    /**
+     * Nobody: the failure passes by itself and says nothing about the request. fal has certainly
+     * not taken the input.
+     */
+    NOBODY,
+    /** The account: fal refuses its key, or knows no such endpoint. */
+    ACCOUNT,
+    /** This request, for now: another attempt may succeed. Other requests are not affected. */
+    REQUEST_FOR_NOW,
+    /** This request, for good: another attempt would fail in the same way. */
+    REQUEST_FOR_GOOD,
+    /** Unknown: fal may or may not have taken the input. */
+    UNKNOWN
   }
 
-  /** The same, its reason preceded by what was being done. */
-  FalFailure during(String what);
-
-  /**
-   * Worth another attempt: the network, a redirect, 407, 408, 409, 425, 429, 5xx.
-   *
-   * @param cause what it was
-   * @param reason what happened
-   * @param retryAfter how long fal asked to wait, or null
-   * @param httpStatus what went wrong as fal says it, or 0 where it did not answer
-   * @param errorType fal's own word for it, or null
-   */
-  record Retryable(
-      Cause cause, String reason, Duration retryAfter, int httpStatus, String errorType)
-      implements FalFailure {
-    /** One without an answer. */
-    public Retryable(Cause cause, String reason) {
-      this(cause, reason, null, 0);
-    }
-
-    /** One that fal has no word of its own for. */
-    public Retryable(Cause cause, String reason, Duration retryAfter, int httpStatus) {
-      this(cause, reason, retryAfter, httpStatus, null);
-    }
-
-    @Override
-    public FalFailure during(String what) {
-      return new Retryable(cause, what + ": " + reason, retryAfter, httpStatus, errorType);
-    }
+  /** A failure without an answer of fal. */
+  public FalFailure(Whose whose, Cause cause, String reason) {
+    this(whose, cause, reason, 0, null, null);
   }
 
-  /** 401 or 403: the key is missing, wrong, or not allowed to see this request. */
-  record Denied(int httpStatus, String reason) implements FalFailure {
-    @Override
-    public Cause cause() {
-      return Cause.DENIED;
-    }
-
-    @Override
-    public FalFailure during(String what) {
-      return new Denied(httpStatus, what + ": " + reason);
-    }
-  }
-
-  /** 404: fal knows no such request. */
-  record NotFound(String reason) implements FalFailure {
-    @Override
-    public Cause cause() {
-      return Cause.NOT_FOUND;
-    }
-
-    @Override
-    public FalFailure during(String what) {
-      return new NotFound(what + ": " + reason);
-    }
-  }
-
-  /** Any other answer that another attempt would not change. */
-  record Rejected(int httpStatus, String reason, String errorType) implements FalFailure {
-    /** One that fal has no word of its own for. */
-    public Rejected(int httpStatus, String reason) {
-      this(httpStatus, reason, null);
-    }
-
-    @Override
-    public Cause cause() {
-      return Cause.REJECTED;
-    }
-
-    @Override
-    public FalFailure during(String what) {
-      return new Rejected(httpStatus, what + ": " + reason, errorType);
-    }
+  /** The same failure; its reason starts with the action that failed. */
+  public FalFailure during(String action) {
+    return new FalFailure(whose, cause, action + ": " + reason, httpStatus, errorType, retryAfter);
   }
 }

@@ -17,10 +17,6 @@ public final class ResultFetch implements Callback {
   /** What a request failed with may be long: a 422 lists every field that is wrong. */
   private static final int MAX_ERROR = 16 * 1024;
 
-  private static final int NOT_READY = 202;
-  private static final int FORBIDDEN = 403;
-  private static final int TOO_MANY_REQUESTS = 429;
-
   private final SignalReceiver<QueueSignal> sink;
   private final FailureClassifier failures;
   private final long maxBytes;
@@ -42,7 +38,7 @@ public final class ResultFetch implements Callback {
 
   @Override
   public void onFailure(Call call, IOException cause) {
-    sink.tell(new QueueSignal.ResultFailed(this, failures.of(cause)));
+    sink.tell(new QueueSignal.ResultFailed(this, failures.judgeException(cause)));
   }
 
   @Override
@@ -56,7 +52,7 @@ public final class ResultFetch implements Callback {
       }
     } catch (IOException | RuntimeException | Error e) {
       // Whatever it is, memory that is short among it, has to be told: the watch waits for it.
-      sink.tell(new QueueSignal.ResultFailed(this, failures.of(e)));
+      sink.tell(new QueueSignal.ResultFailed(this, failures.judgeException(e)));
     }
   }
 
@@ -82,8 +78,7 @@ public final class ResultFetch implements Callback {
     if (!sink.offer(fetched, body == null ? 0 : body.length())) {
       String reason =
           "its result was not taken for too long: the connector is paused or Kafka slow";
-      sink.tell(
-          new QueueSignal.ResultFailed(this, new FalFailure.Retryable(Cause.NOT_TAKEN, reason)));
+      sink.tell(new QueueSignal.ResultFailed(this, failures.judgeOwn(Cause.NOT_TAKEN, reason)));
     }
   }
 
@@ -94,45 +89,18 @@ public final class ResultFetch implements Callback {
    * @param told of the body as much as there is to say about an error
    */
   private QueueSignal judged(Response response, String body, String told) {
-    if (response.code() == NOT_READY) {
-      return new QueueSignal.ResultFailed(this, failures.notReady(response, told));
-    }
-    if (response.isSuccessful()) {
+    boolean ready = response.isSuccessful() && !FailureClassifier.isNotReady(response);
+    if (ready) {
       String error = body != null ? null : "output is larger than " + maxBytes + " bytes";
       return new QueueSignal.ResultFetched(
-          this, new FalResult(response.code(), body, error, failures.errorType(response)));
+          this, new FalResult(response.code(), body, error, failures.text().errorType(response)));
     }
-    String type = failures.errorType(response, told);
-    FalFailure failure = failures.of(response, told);
-    if (isTheRequestsOwn(response, failure, type)) {
-      String error = failures.words(response, told, MAX_ERROR);
-      return new QueueSignal.ResultFetched(this, new FalResult(response.code(), body, error, type));
+    FalFailure failure = failures.judgeResult(response, told, requestFailed, keyTaken);
+    if (failure.whose() == FalFailure.Whose.REQUEST_FOR_GOOD) {
+      String error = failures.text().describe(response, told, MAX_ERROR);
+      return new QueueSignal.ResultFetched(
+          this, new FalResult(response.code(), body, error, failure.errorType()));
     }
-    boolean undecided = requestFailed && response.code() == FORBIDDEN;
-    return new QueueSignal.ResultFailed(this, undecided ? later(failure) : failure);
-  }
-
-  /**
-   * Whether it is about the key nobody knows before fal has taken that, or refused it elsewhere.
-   */
-  private static FalFailure later(FalFailure failure) {
-    return new FalFailure.Retryable(failure.cause(), failure.reason(), null, FORBIDDEN);
-  }
-
-  /**
-   * A failed request's result is the error it failed with, whatever its status; the same status may
-   * also be fal's own trouble, or a refused key. The runner's errors carry a type, and a request
-   * known to have failed is not asked about again for a 500, nor for a 403 where the key is known
-   * to be good. What limits the rate of fetches is not of the request.
-   */
-  private boolean isTheRequestsOwn(Response response, FalFailure failure, String type) {
-    int status = response.code();
-    boolean runnersError =
-        requestFailed
-            && status != TOO_MANY_REQUESTS
-            && (type != null || status == 500 || status == FORBIDDEN && keyTaken);
-    boolean falsOwn =
-        failure instanceof FalFailure.Retryable || failure instanceof FalFailure.Denied;
-    return runnersError || !falsOwn;
+    return new QueueSignal.ResultFailed(this, failure);
   }
 }

@@ -30,7 +30,7 @@ public final class ResultFetcher {
             .callTimeout(settings.idleTimeout().toMillis() * 2, TimeUnit.MILLISECONDS)
             .build();
     this.sink = sink;
-    this.failures = new FailureClassifier(settings.credentials());
+    this.failures = FailureClassifier.forRequest(settings.credentials()::scrub);
   }
 
   /**

@@ -88,7 +88,7 @@ public final class StatusStream extends EventSourceListener {
 
   /** Ends it. Cause and reason are what {@link QueueSignal.Ended} will say. */
   public void cut(Cause why, String reason) {
-    cutBecause.compareAndSet(null, new FalFailure.Retryable(why, reason));
+    cutBecause.compareAndSet(null, failures.judgeOwn(why, reason));
     Call current = call;
     if (current != null) {
       current.cancel();
@@ -132,7 +132,7 @@ public final class StatusStream extends EventSourceListener {
     }
     waiting(true);
     // Only an error quotes what was sent.
-    String told = data.contains("error") ? failures.scrub(data) : data;
+    String told = data.contains("error") ? failures.text().scrub(data) : data;
     boolean taken =
         sink.offer(new QueueSignal.Data(this, told, System.currentTimeMillis()), told.length());
     if (!taken) {
@@ -157,10 +157,10 @@ public final class StatusStream extends EventSourceListener {
   /** Null where the answer was sound after all: a status object instead of a stream. */
   private FalFailure why(Throwable cause, Response response) {
     if (opened || response == null) {
-      return failures.of(cause);
+      return failures.judgeException(cause);
     }
     if (response.code() != 200 && response.code() != 202) {
-      return failures.of(response);
+      return failures.judgeAnswer(response);
     }
     return plainAnswer(response);
   }
@@ -169,12 +169,11 @@ public final class StatusStream extends EventSourceListener {
     String text;
     try (ResponseBody body = response.body()) {
       if (body.source().request(maxEventBytes + 1L)) {
-        return new FalFailure.Retryable(
-            Cause.MALFORMED, "answer larger than " + maxEventBytes + " bytes");
+        return failures.judgeOwn(Cause.MALFORMED, "answer larger than " + maxEventBytes + " bytes");
       }
       text = body.string();
     } catch (IOException e) {
-      return failures.of(e);
+      return failures.judgeException(e);
     }
     onEvent(null, null, null, text);
     return cutBecause.get();

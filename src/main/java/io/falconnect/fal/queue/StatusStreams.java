@@ -39,7 +39,7 @@ public final class StatusStreams {
   public StatusStreams(FalSettings settings, FalHttp http, SignalReceiver<QueueSignal> sink) {
     this.settings = settings;
     this.sink = sink;
-    this.failures = new FailureClassifier(settings.credentials());
+    this.failures = FailureClassifier.forRequest(settings.credentials()::scrub);
     this.client = http.client().newBuilder().addInterceptor(this::opened).build();
   }
 

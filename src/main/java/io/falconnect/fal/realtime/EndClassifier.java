@@ -2,6 +2,7 @@
 package io.falconnect.fal.realtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.http.FalCredentials;
@@ -34,13 +35,13 @@ final class EndClassifier {
     this.token = token;
     this.failures =
         token == null
-            ? new FailureClassifier(credentials)
-            : new FailureClassifier(text -> token.scrub(credentials.scrub(text)));
+            ? FailureClassifier.forSession(credentials::scrub)
+            : FailureClassifier.forSession(text -> token.scrub(credentials.scrub(text)));
   }
 
   /** A text of fal's, bounded and without credentials. */
   String fit(String text) {
-    return failures.fit(text);
+    return failures.text().toLine(text);
   }
 
   /** fal has closed the session with this code. */
@@ -67,12 +68,12 @@ final class EndClassifier {
 
   /** An open session has lost its connection. */
   SessionEnd ofBrokenConnection(Throwable cause) {
-    return new SessionEnd.Lost(failures.of(cause).reason());
+    return new SessionEnd.Lost(failures.judgeException(cause).reason());
   }
 
   /** The connection could not even be tried. */
   SessionEnd ofFailedOpening(Throwable cause) {
-    return new SessionEnd.NotOpened(failures.of(cause));
+    return new SessionEnd.NotOpened(failures.judgeException(cause));
   }
 
   /**
@@ -84,8 +85,8 @@ final class EndClassifier {
     if (answer == null || answer.code() == SWITCHING_PROTOCOLS) {
       return ofFailedOpening(cause);
     }
-    FalFailure failure = failures.of(answer);
-    return token != null && failure instanceof FalFailure.Denied
+    FalFailure failure = failures.judgeAnswer(answer);
+    return token != null && failure.cause() == Cause.DENIED
         ? new SessionEnd.Unauthorized(failure.reason())
         : new SessionEnd.NotOpened(failure);
   }

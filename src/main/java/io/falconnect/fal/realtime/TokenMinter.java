@@ -59,7 +59,7 @@ final class TokenMinter {
     this.life = life;
     Duration limit = settings.connectTimeout().plus(settings.idleTimeout());
     this.client = client.newBuilder().callTimeout(limit).build();
-    this.classifier = new FailureClassifier(settings.credentials());
+    this.classifier = FailureClassifier.forSession(settings.credentials()::scrub);
     this.nanoClock = nanoClock;
   }
 
@@ -76,7 +76,7 @@ final class TokenMinter {
     try {
       client.newCall(request()).enqueue(new Answer(minting, nanoClock.getAsLong()));
     } catch (Throwable e) {
-      minting.complete(failed(classifier.of(e)));
+      minting.complete(failed(classifier.judgeException(e)));
     }
     return minting;
   }
@@ -96,11 +96,13 @@ final class TokenMinter {
     if (response.code() != 200 && response.code() != 201) {
       // The body of a success may hold a token, so no part of it goes into the reason.
       return failed(
-          response.isSuccessful() ? classifier.of(response, "") : classifier.of(response));
+          response.isSuccessful()
+              ? classifier.judgeAnswer(response, "")
+              : classifier.judgeAnswer(response));
     }
     String token = findToken(readBounded(response));
     if (token == null) {
-      return failed(new FalFailure.Rejected(response.code(), "answer holds no token"));
+      return failed(classifier.judgeUnusable(response.code(), "answer holds no token"));
     }
     minted.incrementAndGet();
     return new TokenMinting.Minted(new RealtimeToken(token, askedAt));
@@ -146,13 +148,13 @@ final class TokenMinter {
       try (response) {
         minting.complete(readAnswer(response, askedAt));
       } catch (Throwable e) {
-        minting.complete(failed(classifier.of(e)));
+        minting.complete(failed(classifier.judgeException(e)));
       }
     }
 
     @Override
     public void onFailure(Call call, IOException cause) {
-      minting.complete(failed(classifier.of(cause)));
+      minting.complete(failed(classifier.judgeException(cause)));
     }
   }
 }

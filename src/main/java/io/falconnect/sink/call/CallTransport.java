@@ -6,6 +6,7 @@ import io.falconnect.fal.call.CallSignal;
 import io.falconnect.fal.call.FalCall;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.sink.delivery.Transport;
 import io.falconnect.sink.delivery.Turn;
 import io.falconnect.sink.input.Input;
@@ -15,7 +16,6 @@ import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -25,9 +25,6 @@ import org.slf4j.LoggerFactory;
 public final class CallTransport implements Transport<CallSignal> {
   private static final Logger LOG = LoggerFactory.getLogger(CallTransport.class);
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
-
-  /** Answers that ask to post this input again later, and say nothing of others. */
-  private static final Set<Integer> OF_THE_INPUT = Set.of(409, 425);
 
   private static final Duration TICK = Duration.ofMillis(20);
   private static final Duration REST = Duration.ofMillis(500);
@@ -112,8 +109,8 @@ public final class CallTransport implements Transport<CallSignal> {
       queue.finished(turn);
     } else {
       FalFailure nothing =
-          new FalFailure.Retryable(Cause.INCOMPLETE, "the stream ended without an event");
-      failed(turn, new CallSignal.Failed(signal.call(), nothing, "NO_OUTPUT", false), now);
+          new FalFailure(Whose.UNKNOWN, Cause.INCOMPLETE, "the stream ended without an event");
+      failed(turn, new CallSignal.Failed(signal.call(), nothing, "NO_OUTPUT"), now);
     }
   }
 
@@ -135,18 +132,26 @@ public final class CallTransport implements Transport<CallSignal> {
       queue.finished(turn);
       return;
     }
-    boolean refused =
-        failure instanceof FalFailure.Denied || failure instanceof FalFailure.NotFound;
-    if (refused && !settings.tolerant()) {
+    switch (failure.whose()) {
+      case ACCOUNT -> refused(turn, failed);
+      case REQUEST_FOR_GOOD -> giveUp(turn, failed.error(), failure.reason(), null);
+      case NOBODY, REQUEST_FOR_NOW, UNKNOWN -> retry(turn, failed, now);
+    }
+  }
+
+  private void refused(Turn turn, CallSignal.Failed failed) {
+    String reason = failed.failure().reason();
+    if (settings.tolerant()) {
+      giveUp(turn, failed.error(), reason, null);
+    } else {
       String help = "No input is lost: correct the configuration and restart the task.";
-      String reason = turn.pending + ": " + failure.reason();
-      results.fatal(new ConnectException("fal refused " + reason + ". " + help));
-      return;
+      String refusal = "fal refused " + turn.pending + ": " + reason;
+      results.fatal(new ConnectException(refusal + ". " + help));
     }
-    if (!(failure instanceof FalFailure.Retryable retryable)) {
-      giveUp(turn, failed.error(), failure.reason(), null);
-      return;
-    }
+  }
+
+  private void retry(Turn turn, CallSignal.Failed failed, long now) {
+    FalFailure failure = failed.failure();
     String obstacle = settings.obstacle().apply(turn, failed);
     if (obstacle != null) {
       giveUp(turn, failed.error(), failure.reason(), obstacle);
@@ -161,9 +166,9 @@ public final class CallTransport implements Transport<CallSignal> {
     }
     turn.failed(true);
     log.warn(now, "Trying again: " + turn.pending + ": " + failure.reason());
-    long at = now + wait(turn, retryable, left);
+    long at = now + wait(turn, failure, left);
     queue.again(turn, at);
-    if (failed.outcomeKnown() && !OF_THE_INPUT.contains(retryable.httpStatus())) {
+    if (failure.whose() == Whose.NOBODY) {
       hold(at);
     }
   }
@@ -173,7 +178,7 @@ public final class CallTransport implements Transport<CallSignal> {
   }
 
   /** What fal asks for is not shortened; of what is this side's choice no more than there is. */
-  private long wait(Turn turn, FalFailure.Retryable failure, long left) {
+  private long wait(Turn turn, FalFailure failure, long left) {
     long wait = settings.backoff().after(turn.failures(), failure.retryAfter()).toNanos();
     return failure.retryAfter() == null ? Math.min(wait, left) : wait;
   }

@@ -4,6 +4,7 @@ package io.falconnect.sink.realtime;
 import io.falconnect.connect.FailureLog;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
@@ -107,7 +108,7 @@ final class SessionOpener {
   /** fal said {@code Unauthorized}: the first time the token may be the reason. */
   void unauthorized(String reason, long now) {
     if (reconnects.unauthorizedAgain() || !settings.tokens()) {
-      refused(new FalFailure.Denied(401, reason), now);
+      refused(new FalFailure(Whose.ACCOUNT, Cause.DENIED, reason, 401, null, null), now);
     } else {
       log.warn(now, "A session ended, and another token is tried: " + reason);
       reconnects.ended();
@@ -120,29 +121,22 @@ final class SessionOpener {
    */
   void refused(FalFailure failure, long now) {
     log.warn(now, "No session could be opened: " + failure.reason());
-    boolean retryable = failure instanceof FalFailure.Retryable;
-    failed(failure.reason(), retryable ? ((FalFailure.Retryable) failure).retryAfter() : null, now);
-    refusals = retryable ? 0 : refusals + 1;
+    failed(failure.reason(), failure.retryAfter(), now);
+    refusals =
+        switch (failure.whose()) {
+          case NOBODY, REQUEST_FOR_NOW, UNKNOWN -> 0;
+          case ACCOUNT, REQUEST_FOR_GOOD -> refusals + 1;
+        };
     if (refusals >= settings.maxRefusals()) {
       String reason = "fal refused a realtime session: " + failure.reason();
       if (settings.tolerant()) {
-        inputs.failWhile(turn -> true, word(failure), reason);
+        inputs.failWhile(turn -> true, "HTTP_" + failure.httpStatus(), reason);
         refusals = 0;
       } else {
         String help = "No input is lost: correct the configuration and restart the task.";
         results.fatal(new ConnectException(reason + ". " + help));
       }
     }
-  }
-
-  /** As a call that is answered so has it. */
-  private static String word(FalFailure failure) {
-    if (failure instanceof FalFailure.Denied denied) {
-      return "HTTP_" + denied.httpStatus();
-    }
-    return failure instanceof FalFailure.Rejected rejected
-        ? "HTTP_" + rejected.httpStatus()
-        : "HTTP_404";
   }
 
   private void failed(String reason, Duration asked, long now) {

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param tolerant whether a refused key ends a watch instead of failing the task
  */
 public record WatchPolicy(Backoff backoff, Optional<Duration> timeout, boolean tolerant) {
+  private static final int NOT_FOUND = 404;
   private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
   /** What ends a stream without its watch failing: this side's slowness, and a fresh start. */
@@ -44,23 +45,33 @@ public record WatchPolicy(Backoff backoff, Optional<Duration> timeout, boolean t
    * @param now nano time
    */
   public Decision decide(AttemptHistory progress, FalFailure failure, long retryMillis, long now) {
-    if (failure instanceof FalFailure.NotFound) {
-      return new Decision.GiveUp(new Ending(Outcome.NOT_FOUND, 404, failure.reason()));
+    if (failure == null) {
+      return again(progress, null, retryMillis, now);
     }
-    if (failure instanceof FalFailure.Rejected rejected) {
-      return new Decision.GiveUp(
-          new Ending(
-              Outcome.ABANDONED, rejected.httpStatus(), failure.reason(), failure.errorType()));
-    }
-    if (failure instanceof FalFailure.Denied denied) {
-      return tolerant
-          ? new Decision.GiveUp(new Ending(Outcome.DENIED, denied.httpStatus(), failure.reason()))
-          : new Decision.Fail(failure.reason());
-    }
-    Duration asked = null;
-    if (failure instanceof FalFailure.Retryable retryable) {
+    return switch (failure.whose()) {
+      case REQUEST_FOR_GOOD -> giveUp(failure);
+      case ACCOUNT ->
+          tolerant
+              ? new Decision.GiveUp(
+                  new Ending(Outcome.DENIED, failure.httpStatus(), failure.reason()))
+              : new Decision.Fail(failure.reason());
+      case NOBODY, REQUEST_FOR_NOW, UNKNOWN -> again(progress, failure, retryMillis, now);
+    };
+  }
+
+  private static Decision giveUp(FalFailure failure) {
+    return failure.httpStatus() == NOT_FOUND
+        ? new Decision.GiveUp(new Ending(Outcome.NOT_FOUND, NOT_FOUND, failure.reason()))
+        : new Decision.GiveUp(
+            new Ending(
+                Outcome.ABANDONED, failure.httpStatus(), failure.reason(), failure.errorType()));
+  }
+
+  private Decision again(AttemptHistory progress, FalFailure failure, long retryMillis, long now) {
+    Duration asked = failure == null ? null : failure.retryAfter();
+    if (Duration.ZERO.equals(asked)) {
       // None at all would make a busy loop: then the backoff holds.
-      asked = Duration.ZERO.equals(retryable.retryAfter()) ? null : retryable.retryAfter();
+      asked = null;
     }
     boolean fails = failure != null && !HEALTHY.contains(failure.cause());
     if (fails) {
@@ -71,9 +82,12 @@ public record WatchPolicy(Backoff backoff, Optional<Duration> timeout, boolean t
         fails ? timeout.flatMap(t -> progress.patienceLeft(now, t)) : Optional.empty();
     if (left.isPresent() && left.get().compareTo(Duration.ZERO) <= 0) {
       String reason = "failing for more than " + timeout.get().toMillis() + " ms, at last: ";
-      int status = ((FalFailure.Retryable) failure).httpStatus();
       return new Decision.GiveUp(
-          new Ending(Outcome.ABANDONED, status, reason + failure.reason(), failure.errorType()));
+          new Ending(
+              Outcome.ABANDONED,
+              failure.httpStatus(),
+              reason + failure.reason(),
+              failure.errorType()));
     }
     Duration wait = bounded(asked != null ? asked : wait(failures, retryMillis));
     // What fal asked for is not shortened: one attempt is made after it, and then it is over.

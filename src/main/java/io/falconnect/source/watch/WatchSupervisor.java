@@ -4,6 +4,7 @@ package io.falconnect.source.watch;
 import io.falconnect.connect.FailureLog;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.fal.queue.FalResult;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.MalformedStatusException;
@@ -215,7 +216,7 @@ public final class WatchSupervisor {
   /** Null where the server ended a stream on which it told a status: nothing is wrong. */
   private static FalFailure whyEnded(LiveStreams.Live live, FalFailure failure) {
     return failure == null && !live.wasTold()
-        ? new FalFailure.Retryable(Cause.INCOMPLETE, "the stream ended without a status")
+        ? new FalFailure(Whose.NOBODY, Cause.INCOMPLETE, "the stream ended without a status")
         : failure;
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
@@ -102,8 +103,8 @@ class FalCallsTest {
     fal.fault(APP.value(), Surface.HTTP_STREAM, Fault.cutAfter(1), 1);
     stream(StreamApp.events("{\"a\":1}", "{\"a\":2}"));
     assertThat(sequence()).containsExactly("Event", "Failed");
-    assertThat(failed().failure()).isInstanceOf(FalFailure.Retryable.class);
-    assertThat(failed().outcomeKnown()).isFalse();
+    assertThat(failed().failure()).extracting(FalFailure::whose).isEqualTo(Whose.UNKNOWN);
+    assertThat(failed().failure().whose()).isEqualTo(Whose.UNKNOWN);
   }
 
   @Test
@@ -127,7 +128,7 @@ class FalCallsTest {
     assertThat(sequence()).containsExactly("Event", "Failed");
     assertThat(failed().error()).isEqualTo("STREAM_ERROR");
     assertThat(failed().failure().reason()).isEqualTo("no");
-    assertThat(failed().failure()).isInstanceOf(FalFailure.Rejected.class);
+    assertThat(failed().failure()).extracting(FalFailure::whose).isEqualTo(Whose.REQUEST_FOR_GOOD);
   }
 
   @Test
@@ -141,7 +142,7 @@ class FalCallsTest {
   void aStreamThatEndsInTheMiddleOfAnEventIsBroken(String rest) {
     stream("data: {\"a\":1}\n\n" + rest);
     assertThat(sequence()).containsExactly("Event", "Failed");
-    assertThat(failed().failure()).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(failed().failure()).extracting(FalFailure::whose).isEqualTo(Whose.UNKNOWN);
     assertThat(failed().failure().reason()).contains("in the middle of an event");
   }
 
@@ -150,14 +151,14 @@ class FalCallsTest {
     stream("data: 1\n\ndata: " + FATAL + "\n\n");
     assertThat(sequence()).containsExactly("Event", "Failed");
     assertThat(failed().failure().reason()).contains("OutOfMemoryError");
-    assertThat(failed().outcomeKnown()).isFalse();
+    assertThat(failed().failure().whose()).isEqualTo(Whose.UNKNOWN);
   }
 
   @Test
   void anEventThatIsTooLargeIsRefusedForGood() {
     stream("data: " + "x".repeat(FalCall.MAX_BYTES) + "\n\n");
     assertThat(failed().error()).isEqualTo("ANSWER_TOO_LARGE");
-    assertThat(failed().failure()).isInstanceOf(FalFailure.Rejected.class);
+    assertThat(failed().failure()).extracting(FalFailure::whose).isEqualTo(Whose.REQUEST_FOR_GOOD);
   }
 
   @ParameterizedTest
@@ -185,7 +186,7 @@ class FalCallsTest {
     answer(200, Map.of("Content-Type", "application/json"), "{\"images\":[{\"url\"");
     assertThat(failed().error()).isEqualTo("UNSOUND_ANSWER");
     assertThat(failed().failure().cause()).isEqualTo(Cause.MALFORMED);
-    assertThat(failed().outcomeKnown()).isFalse();
+    assertThat(failed().failure().whose()).isEqualTo(Whose.UNKNOWN);
   }
 
   @ParameterizedTest
@@ -193,7 +194,7 @@ class FalCallsTest {
   void anAnswerWithoutABodyIsNone(int status) {
     answer(status, Map.of("Content-Type", "application/json"), "");
     assertThat(failed().error()).isEqualTo("NO_OUTPUT");
-    assertThat(failed().outcomeKnown()).isFalse();
+    assertThat(failed().failure().whose()).isEqualTo(Whose.UNKNOWN);
   }
 
   @Test
@@ -217,44 +218,43 @@ class FalCallsTest {
         Surface.SUBMIT, Fault.reply(503, Map.of("Retry-After", "0"), "{}"), FalSimulator.ALWAYS);
     submit();
     assertThat(received()).hasSize(1);
-    assertThat(failed().outcomeKnown()).isTrue();
+    assertThat(failed().failure().whose()).isEqualTo(Whose.NOBODY);
   }
 
   @Test
   void aWaitOfTooManyDigitsIsAWait() {
     fal.fault(Surface.SUBMIT, Fault.reply(503, Map.of("Retry-After", "99999999999"), "{}"), 1);
     submit();
-    assertThat(failed().outcomeKnown()).isTrue();
-    assertThat(((FalFailure.Retryable) failed().failure()).retryAfter()).isPositive();
+    assertThat(failed().failure().whose()).isEqualTo(Whose.NOBODY);
+    assertThat(failed().failure().retryAfter()).isPositive();
   }
 
   @ParameterizedTest
   @CsvSource({
-    "401, Denied, true",
-    "402, Rejected, true",
-    "404, NotFound, true",
-    "408, Retryable, false",
-    "422, Rejected, true",
-    "429, Retryable, true",
-    "500, Retryable, false",
-    "502, Retryable, false",
-    "503, Retryable, true",
-    "504, Retryable, false"
+    "401, ACCOUNT",
+    "402, REQUEST_FOR_GOOD",
+    "404, ACCOUNT",
+    "408, UNKNOWN",
+    "422, REQUEST_FOR_GOOD",
+    "429, NOBODY",
+    "500, UNKNOWN",
+    "502, UNKNOWN",
+    "503, NOBODY",
+    "504, UNKNOWN"
   })
-  void whatAStatusSaysOfASubmission(int status, String failure, boolean outcomeKnown) {
+  void whatAStatusSaysOfASubmission(int status, Whose whose) {
     fal.fault(Surface.SUBMIT, Fault.typed(status, "no such luck", "some_type"), 1);
     submit();
-    assertThat(failed().failure().getClass().getSimpleName()).isEqualTo(failure);
+    assertThat(failed().failure().whose()).isEqualTo(whose);
     assertThat(failed().failure().reason()).contains("HTTP " + status, "no such luck");
     assertThat(failed().error()).isEqualTo("some_type");
-    assertThat(failed().outcomeKnown()).isEqualTo(outcomeKnown);
   }
 
   @Test
   void whatCouldNotBeSentIsKnownNotToBeThere() {
     fal.stop();
     submit();
-    assertThat(failed().outcomeKnown()).isTrue();
+    assertThat(failed().failure().whose()).isEqualTo(Whose.NOBODY);
     assertThat(failed().error()).isEqualTo("CONNECTION");
   }
 
@@ -262,7 +262,7 @@ class FalCallsTest {
   void whatBreaksWhileItIsAnsweredMayBeThere() {
     fal.fault(Surface.SUBMIT, Fault.CUT_BEFORE_HEADERS, 1);
     submit();
-    assertThat(failed().outcomeKnown()).isFalse();
+    assertThat(failed().failure().whose()).isEqualTo(Whose.UNKNOWN);
     assertThat(received()).hasSize(1);
   }
 

@@ -3,185 +3,184 @@ package io.falconnect.fal.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
-import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.failure.FalFailure.Whose;
+import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Map;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.Response;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import java.util.function.UnaryOperator;
+import okhttp3.internal.http2.ConnectionShutdownException;
+import okhttp3.internal.http2.ErrorCode;
+import okhttp3.internal.http2.StreamResetException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class HttpFailuresTest {
-  private static final String KEY = "not-a-real-key";
+/** The whole judgement: whose failure is what. */
+class FailureClassifierTest {
+  private final FailureClassifier request = FailureClassifier.forRequest(UnaryOperator.identity());
+  private final FailureClassifier input = FailureClassifier.forInput(UnaryOperator.identity());
+  private final FailureClassifier session = FailureClassifier.forSession(UnaryOperator.identity());
 
-  private final OkHttpClient client =
-      new OkHttpClient.Builder().followRedirects(false).retryOnConnectionFailure(false).build();
-  private final FailureClassifier failures = new FailureClassifier(FalCredentials.ofKey(KEY));
-  private HttpServer server;
-  private volatile int status;
-  private volatile String body = "";
-  private volatile Map<String, String> headers = Map.of();
-
-  @BeforeEach
-  void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
-        "/",
-        exchange -> {
-          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-          headers.forEach(exchange.getResponseHeaders()::set);
-          exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
-          exchange.getResponseBody().write(bytes);
-          exchange.close();
-        });
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.stop(0);
-    client.dispatcher().executorService().shutdown();
-    client.connectionPool().evictAll();
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # status | of a request's URL | of an input posted | of a session | cause
+          204      | NOBODY             | UNKNOWN            | NOBODY           | UNAVAILABLE
+          301      | NOBODY             | UNKNOWN            | NOBODY           | UNAVAILABLE
+          302      | NOBODY             | UNKNOWN            | NOBODY           | UNAVAILABLE
+          307      | NOBODY             | UNKNOWN            | NOBODY           | UNAVAILABLE
+          400      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD | REJECTED
+          401      | ACCOUNT            | ACCOUNT            | ACCOUNT          | DENIED
+          402      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD | REJECTED
+          403      | ACCOUNT            | ACCOUNT            | ACCOUNT          | DENIED
+          404      | REQUEST_FOR_GOOD   | ACCOUNT            | ACCOUNT          | NOT_FOUND
+          405      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD | REJECTED
+          406      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD | REJECTED
+          407      | NOBODY             | NOBODY             | NOBODY           | UNAVAILABLE
+          408      | NOBODY             | UNKNOWN            | NOBODY           | UNAVAILABLE
+          409      | REQUEST_FOR_NOW    | REQUEST_FOR_NOW    | REQUEST_FOR_NOW  | UNAVAILABLE
+          410      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD | REJECTED
+          413      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD | REJECTED
+          418      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD | REJECTED
+          422      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD | REJECTED
+          425      | REQUEST_FOR_NOW    | REQUEST_FOR_NOW    | REQUEST_FOR_NOW  | UNAVAILABLE
+          429      | NOBODY             | NOBODY             | NOBODY           | RATE_LIMIT
+          499      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD | REJECTED
+          500      | NOBODY             | UNKNOWN            | NOBODY           | UNAVAILABLE
+          501      | NOBODY             | UNKNOWN            | NOBODY           | UNAVAILABLE
+          502      | NOBODY             | UNKNOWN            | NOBODY           | UNAVAILABLE
+          503      | NOBODY             | NOBODY             | NOBODY           | UNAVAILABLE
+          504      | NOBODY             | UNKNOWN            | NOBODY           | UNAVAILABLE
+          520      | NOBODY             | UNKNOWN            | NOBODY           | UNAVAILABLE
+          """)
+  void whatAStatusSays(int status, Whose ofRequest, Whose ofInput, Whose ofSession, Cause cause) {
+    Answer answer = Answer.of(status);
+    assertThat(request.judgeAnswer(answer.response()).whose()).isEqualTo(ofRequest);
+    assertThat(input.judgeAnswer(answer.response()).whose()).isEqualTo(ofInput);
+    assertThat(session.judgeAnswer(answer.response()).whose()).isEqualTo(ofSession);
+    String reason = status / 100 == 3 ? ": redirects are not followed" : "";
+    assertThat(request.judgeAnswer(answer.response()))
+        .isEqualTo(new FalFailure(ofRequest, cause, "HTTP " + status + reason, status, null, null));
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {204, 301, 302, 307, 408, 409, 425, 429, 500, 501, 502, 503, 504, 520})
-  void worthAnotherAttempt(int status) {
-    assertThat(failure(status, "", Map.of())).isInstanceOf(FalFailure.Retryable.class);
+  @CsvSource({
+    "504, User, REQUEST_FOR_GOOD, REJECTED",
+    "504, user, REQUEST_FOR_GOOD, REJECTED",
+    "504, server, UNKNOWN, UNAVAILABLE",
+    "503, User, NOBODY, UNAVAILABLE"
+  })
+  void aTimeoutOfTheUsersOwnIsFinal(int status, String type, Whose whose, Cause cause) {
+    Answer answer = new Answer(status, Map.of("X-Fal-Request-Timeout-Type", type), "");
+    FalFailure failure = input.judgeAnswer(answer.response());
+    assertThat(failure.whose()).isEqualTo(whose);
+    assertThat(failure.cause()).isEqualTo(cause);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {400, 402, 405, 406, 410, 413, 418, 422, 499})
-  void notWorthAnotherAttempt(int status) {
-    assertThat(failure(status, "", Map.of()))
-        .isEqualTo(new FalFailure.Rejected(status, "HTTP " + status));
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          # status | type  | request failed | key accepted | whose
+          202      |       | false          | true         | REQUEST_FOR_NOW
+          202      |       | true           | true         | REQUEST_FOR_NOW
+          400      |       | false          | true         | REQUEST_FOR_GOOD
+          401      |       | true           | true         | ACCOUNT
+          401      | a     | true           | true         | REQUEST_FOR_GOOD
+          403      |       | false          | true         | ACCOUNT
+          403      |       | false          | false        | ACCOUNT
+          403      |       | true           | true         | REQUEST_FOR_GOOD
+          403      |       | true           | false        | REQUEST_FOR_NOW
+          403      | a     | true           | false        | REQUEST_FOR_GOOD
+          404      |       | false          | false        | REQUEST_FOR_GOOD
+          429      | a     | true           | true         | NOBODY
+          500      |       | false          | true         | NOBODY
+          500      | a     | false          | true         | NOBODY
+          500      |       | true           | false        | REQUEST_FOR_GOOD
+          503      |       | true           | true         | NOBODY
+          503      | a     | true           | true         | REQUEST_FOR_GOOD
+          504      |       | false          | true         | NOBODY
+          """)
+  void whatTheAnswerToAFetchOfAResultSays(
+      int status, String type, boolean requestFailed, boolean keyAccepted, Whose whose) {
+    String body = type == null ? "{}" : "{\"error_type\":\"" + type + "\"}";
+    Answer answer = new Answer(status, Map.of(), body);
+    assertThat(request.judgeResult(answer.response(), body, requestFailed, keyAccepted).whose())
+        .isEqualTo(whose);
   }
 
   @Test
-  void theKeyAndTheRequestAreTheirOwnKinds() {
-    assertThat(failure(401, "", Map.of())).isEqualTo(new FalFailure.Denied(401, "HTTP 401"));
-    assertThat(failure(403, "", Map.of())).isEqualTo(new FalFailure.Denied(403, "HTTP 403"));
-    assertThat(failure(404, "{\"detail\":\"Request not found\"}", Map.of()))
-        .isEqualTo(new FalFailure.NotFound("HTTP 404: Request not found"));
+  void aConnectionThatBreaksLeavesOnlyASentInputInDoubt() {
+    IOException reset = new IOException("reset\nby peer");
+    assertThat(request.judgeException(reset))
+        .isEqualTo(new FalFailure(Whose.NOBODY, Cause.CONNECTION, "IOException: reset by peer"));
+    assertThat(request.judgeException(reset, true).whose()).isEqualTo(Whose.NOBODY);
+    assertThat(session.judgeException(reset, true).whose()).isEqualTo(Whose.NOBODY);
+    assertThat(input.judgeException(reset, false).whose()).isEqualTo(Whose.NOBODY);
+    assertThat(input.judgeException(reset, true).whose()).isEqualTo(Whose.UNKNOWN);
+    assertThat(request.judgeException(new EOFException()).reason()).isEqualTo("EOFException");
   }
 
   @Test
-  void aTimeoutOfTheUsersOwnIsFinal() {
-    Map<String, String> own = Map.of("X-Fal-Request-Timeout-Type", "User");
-    assertThat(failure(504, "", own)).isInstanceOf(FalFailure.Rejected.class);
-    assertThat(failure(503, "", own)).isInstanceOf(FalFailure.Retryable.class);
-    assertThat(failure(504, "", Map.of("X-Fal-Request-Timeout-Type", "server")))
-        .isInstanceOf(FalFailure.Retryable.class);
-  }
-
-  @Test
-  void theReasonIsWhatFalSays() {
-    Map<String, String> type = Map.of("X-Fal-Error-Type", "runner_disconnected");
-    assertThat(failure(503, "{\"detail\":\"gone\"}", type).reason())
-        .isEqualTo("HTTP 503 (runner_disconnected): gone");
-    assertThat(failure(503, "{\"detail\":\"gone\",\"error_type\":\"x\"}", type).reason())
-        .isEqualTo("HTTP 503 (runner_disconnected): gone");
-    assertThat(failure(503, "{\"detail\":\"gone\",\"error_type\":\"x\"}", Map.of()).reason())
-        .isEqualTo("HTTP 503 (x): gone");
-    assertThat(failure(503, "{\"detail\":\"gone\",\"error_type\":[7]}", Map.of()).reason())
-        .isEqualTo("HTTP 503: gone");
-    assertThat(failure(422, "{\"detail\":[{\"msg\":\"field required\"}]}", Map.of()).reason())
-        .isEqualTo("HTTP 422: [{\"msg\":\"field required\"}]");
-    assertThat(failure(500, "<html>\r\n\tbad</html>", Map.of()).reason())
-        .isEqualTo("HTTP 500: <html> bad</html>");
-    assertThat(failure(500, "{\"detail\":null,\"x\":1}", Map.of()).reason())
-        .isEqualTo("HTTP 500: {\"detail\":null,\"x\":1}");
-    assertThat(failure(302, "", Map.of("Location", "http://x/")).reason()).contains("redirects");
-  }
-
-  @Test
-  void theReasonIsBounded() {
-    Map<String, String> type = Map.of("X-Fal-Error-Type", "t".repeat(4_000));
-    assertThat(failure(500, "x".repeat(1_000_000), type).reason()).hasSizeLessThan(1_100);
-    assertThat(failure(500, "[".repeat(1_000_000), Map.of()).reason()).hasSizeLessThan(600);
-  }
-
-  @Test
-  void theReasonNeverShowsTheKeyNorTheFirstPartOfIt() {
-    for (int before = 480; before <= 505; before++) {
-      String echo = "x".repeat(before) + KEY;
-      for (String text : new String[] {echo, "{\"detail\":\"" + echo + "\"}"}) {
-        assertThat(failure(500, text, Map.of("X-Fal-Error-Type", echo)).reason())
-            .doesNotContain("not-a");
-      }
-    }
-    assertThat(failures.of(new IOException("sent " + KEY)).reason()).doesNotContain(KEY);
-  }
-
-  @Test
-  void aBrokenConnectionIsWorthAnotherAttempt() {
-    FalFailure failure = failures.of(new IOException("reset\nby peer" + "x".repeat(10_000)));
-    assertThat(failure).isInstanceOf(FalFailure.Retryable.class);
-    assertThat(failure.reason()).startsWith("IOException: reset by peer").hasSizeLessThan(600);
-    assertThat(failures.of(new IOException()).reason()).isEqualTo("IOException");
+  void whatTheServerSaysItHasNotBegunIsNotTaken() {
+    IOException refused = new StreamResetException(ErrorCode.REFUSED_STREAM);
+    assertThat(input.judgeException(refused, true).whose()).isEqualTo(Whose.NOBODY);
+    assertThat(input.judgeException(new ConnectionShutdownException(), true).whose())
+        .isEqualTo(Whose.NOBODY);
+    IOException cancelled = new StreamResetException(ErrorCode.CANCEL);
+    assertThat(input.judgeException(cancelled, true).whose()).isEqualTo(Whose.UNKNOWN);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {429, 503})
-  void retryAfterIsPassedOn(int status) {
-    assertThat(failure(status, "", Map.of("Retry-After", "7")))
+  @ValueSource(strings = {"SILENT", "INCOMPLETE", "MALFORMED", "NOT_TAKEN"})
+  void whatThisSideFindsWrongLeavesOnlyAnInputInDoubt(Cause cause) {
+    assertThat(request.judgeOwn(cause, "why"))
+        .isEqualTo(new FalFailure(Whose.NOBODY, cause, "why"));
+    assertThat(input.judgeOwn(cause, "why")).isEqualTo(new FalFailure(Whose.UNKNOWN, cause, "why"));
+  }
+
+  @Test
+  void anErrorInAStreamAndAnAnswerThatIsOfNoUseAreFinal() {
+    assertThat(input.judgeStreamError("{\"detail\":\"no\"}"))
+        .isEqualTo(new FalFailure(Whose.REQUEST_FOR_GOOD, Cause.REJECTED, "no", 200, null, null));
+    assertThat(input.judgeUnusable(200, "too large"))
         .isEqualTo(
-            new FalFailure.Retryable(
-                status == 429 ? Cause.RATE_LIMIT : Cause.UNAVAILABLE,
-                "HTTP " + status,
-                Duration.ofSeconds(7),
-                status));
+            new FalFailure(Whose.REQUEST_FOR_GOOD, Cause.REJECTED, "too large", 200, null, null));
   }
 
   @ParameterizedTest
-  @NullSource
-  @ValueSource(
-      strings = {"", " ", "soon", "-1", "1.5", "7s", "+7", "Sun, 99 Nov 1994 08:49:37 GMT"})
-  void retryAfterIsNullWhereItIsNeitherSecondsNorADate(String header) {
-    assertThat(FailureClassifier.retryAfter(header)).isNull();
+  @ValueSource(ints = {409, 429, 503, 500})
+  void retryAfterIsPassedOn(int status) {
+    Answer answer = new Answer(status, Map.of("Retry-After", "7"), "");
+    assertThat(request.judgeAnswer(answer.response()).retryAfter())
+        .isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {302, 401, 404, 422})
+  void whereAnotherAttemptIsNoUseRetryAfterIsNotPassedOn(int status) {
+    Answer answer = new Answer(status, Map.of("Retry-After", "7"), "");
+    assertThat(request.judgeAnswer(answer.response()).retryAfter()).isNull();
   }
 
   @Test
-  void retryAfterInSecondsIsADayAtMost() {
-    assertThat(FailureClassifier.retryAfter("0")).isZero();
-    assertThat(FailureClassifier.retryAfter(" 120 ")).isEqualTo(Duration.ofMinutes(2));
-    assertThat(FailureClassifier.retryAfter("999999999999")).isEqualTo(Duration.ofDays(1));
+  void theErrorTypeIsPassedOn() {
+    Answer answer = new Answer(503, Map.of("X-Fal-Error-Type", "runner_disconnected"), "");
+    assertThat(request.judgeAnswer(answer.response()).errorType()).isEqualTo("runner_disconnected");
   }
 
   @Test
-  void retryAfterMayBeADate() {
-    DateTimeFormatter format = DateTimeFormatter.RFC_1123_DATE_TIME;
-    ZonedDateTime later = ZonedDateTime.now(ZoneOffset.UTC).plusHours(1);
-    assertThat(FailureClassifier.retryAfter(format.format(later)))
-        .isBetween(Duration.ofMinutes(55), Duration.ofHours(1));
-    assertThat(FailureClassifier.retryAfter("Sun, 06 Nov 1994 08:49:37 GMT")).isZero();
-  }
-
-  private FalFailure failure(int status, String body, Map<String, String> headers) {
-    this.status = status;
-    this.body = body;
-    this.headers = headers;
-    Request get =
-        new Request.Builder()
-            .url("http://127.0.0.1:" + server.getAddress().getPort() + "/")
-            .build();
-    try (Response response = client.newCall(get).execute()) {
-      return failures.of(response);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+  void theReasonCanSayWhatFailed() {
+    FalFailure failure =
+        new FalFailure(Whose.NOBODY, Cause.RATE_LIMIT, "slow", 429, "type", Duration.ZERO);
+    assertThat(failure.during("token"))
+        .isEqualTo(
+            new FalFailure(
+                Whose.NOBODY, Cause.RATE_LIMIT, "token: slow", 429, "type", Duration.ZERO));
   }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
@@ -190,7 +191,9 @@ class SseTapTest {
 
   private static StatusStream stream(int maxEventBytes) {
     return new StatusStream(
-        new RecordingReceiver(), new FailureClassifier(FalCredentials.NONE), maxEventBytes);
+        new RecordingReceiver(),
+        FailureClassifier.forRequest(UnaryOperator.identity()),
+        maxEventBytes);
   }
 
   private static ByteString readAll(ByteString in, List<Integer> sizes, StatusStream stream)

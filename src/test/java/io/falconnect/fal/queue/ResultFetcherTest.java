@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
@@ -76,24 +77,23 @@ class ResultFetcherTest {
 
   @ParameterizedTest
   @CsvSource({
-    "500, false, Retryable",
-    "503, false, Retryable",
-    "503, true, Retryable",
-    "429, true, Retryable",
-    "504, false, Retryable",
-    "401, false, Denied",
-    "401, true, Denied",
-    "403, false, Denied",
-    "202, false, Retryable",
-    "202, true, Retryable"
+    "500, false, NOBODY",
+    "503, false, NOBODY",
+    "503, true, NOBODY",
+    "429, true, NOBODY",
+    "504, false, NOBODY",
+    "401, false, ACCOUNT",
+    "401, true, ACCOUNT",
+    "403, false, ACCOUNT",
+    "202, false, REQUEST_FOR_NOW",
+    "202, true, REQUEST_FOR_NOW"
   })
-  void falsOwnTroubleIsAFailure(int status, boolean requestFailed, String kind) {
+  void falsOwnTroubleIsAFailure(int status, boolean requestFailed, Whose whose) {
     fal.fault("r", Surface.RESULT, Fault.status(status, "trouble"), FalSimulator.ALWAYS);
     fal.register("r", "a/b", Script.builder().completed().build());
     QueueSignal signal = fetch("r", PLENTY, requestFailed);
     assertThat(signal).isInstanceOf(QueueSignal.ResultFailed.class);
-    assertThat(((QueueSignal.ResultFailed) signal).failure().getClass().getSimpleName())
-        .isEqualTo(kind);
+    assertThat(((QueueSignal.ResultFailed) signal).failure().whose()).isEqualTo(whose);
   }
 
   @ParameterizedTest
@@ -119,7 +119,8 @@ class ResultFetcherTest {
     fal.register("r", "a/b", Script.builder().completed().build());
     fal.fault("r", Surface.RESULT, Fault.typed(429, "slow down", "rate_limited"), 1);
     assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, true)).failure())
-        .isInstanceOf(FalFailure.Retryable.class);
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.NOBODY);
   }
 
   @Test
@@ -129,7 +130,9 @@ class ResultFetcherTest {
     assertThat(
             ((QueueSignal.ResultFailed) fetch("r", PLENTY, true, false, new RecordingReceiver()))
                 .failure())
-        .isEqualTo(new FalFailure.Retryable(Cause.DENIED, "HTTP 403: not yours", null, 403));
+        .isEqualTo(
+            new FalFailure(
+                Whose.REQUEST_FOR_NOW, Cause.DENIED, "HTTP 403: not yours", 403, null, null));
     assertThat(((QueueSignal.ResultFetched) fetch("r", PLENTY, true)).result())
         .isEqualTo(new FalResult(403, "{\"detail\":\"not yours\"}", "HTTP 403: not yours", null));
   }
@@ -169,11 +172,13 @@ class ResultFetcherTest {
         1);
     assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, false)).failure())
         .isEqualTo(
-            new FalFailure.Retryable(
+            new FalFailure(
+                Whose.REQUEST_FOR_NOW,
                 Cause.INCOMPLETE,
                 "HTTP 202: {\"status\":\"IN_PROGRESS\"}",
-                Duration.ofSeconds(3),
-                0));
+                0,
+                null,
+                Duration.ofSeconds(3)));
   }
 
   @Test
@@ -192,8 +197,13 @@ class ResultFetcherTest {
     fal.fault("r", Surface.RESULT, Fault.retryAfterSeconds(9), 1);
     assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, false)).failure())
         .isEqualTo(
-            new FalFailure.Retryable(
-                Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(9), 429));
+            new FalFailure(
+                Whose.NOBODY,
+                Cause.RATE_LIMIT,
+                "HTTP 429: slow",
+                429,
+                null,
+                Duration.ofSeconds(9)));
   }
 
   @Test
@@ -207,7 +217,8 @@ class ResultFetcherTest {
   void nobodyListeningIsWorthAnotherAttempt() {
     fal.stop();
     assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, true)).failure())
-        .isInstanceOf(FalFailure.Retryable.class);
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.NOBODY);
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
@@ -70,7 +71,7 @@ class StatusStreamsTest {
   @ValueSource(strings = {"CUT_SOCKET", "RESET_STREAM"})
   void aCutIsWorthAnotherAttempt(String fault) throws Exception {
     fault("open", fault);
-    assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
     assertThat(sink.sequence()).containsExactly("Data", "Ended");
   }
 
@@ -85,7 +86,7 @@ class StatusStreamsTest {
   @Test
   void halfAnEventIsNoEvent() throws Exception {
     fault("open", "DROP_MID_EVENT");
-    assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
     assertThat(sink.sequence()).containsExactly("Ended");
   }
 
@@ -93,7 +94,7 @@ class StatusStreamsTest {
   void aConnectionCutBeforeTheAnswerIsWorthAnotherAttempt() {
     fal.fault("open", Surface.STATUS_STREAM, Fault.CUT_BEFORE_HEADERS, FalSimulator.ALWAYS);
     open("open", KEY, false);
-    assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
     assertThat(sink.sequence()).containsExactly("Ended");
   }
 
@@ -101,7 +102,7 @@ class StatusStreamsTest {
   void nobodyListeningIsWorthAnotherAttempt() {
     fal.stop();
     open("open", KEY, false);
-    assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
     assertThat(sink.sequence()).containsExactly("Ended");
   }
 
@@ -123,23 +124,36 @@ class StatusStreamsTest {
 
   @Test
   void refusalsAreTheirKindOfFailure() {
-    assertThat(refusal(Fault.UNAUTHORIZED)).isInstanceOf(FalFailure.Denied.class);
-    assertThat(refusal(Fault.FORBIDDEN)).isInstanceOf(FalFailure.Denied.class);
-    assertThat(refusal(Fault.NOT_FOUND)).isInstanceOf(FalFailure.NotFound.class);
-    assertThat(refusal(Fault.METHOD_NOT_ALLOWED)).isInstanceOf(FalFailure.Rejected.class);
-    assertThat(refusal(Fault.UNAVAILABLE)).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(refusal(Fault.UNAUTHORIZED)).extracting(FalFailure::whose).isEqualTo(Whose.ACCOUNT);
+    assertThat(refusal(Fault.FORBIDDEN)).extracting(FalFailure::whose).isEqualTo(Whose.ACCOUNT);
+    assertThat(refusal(Fault.NOT_FOUND))
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.REQUEST_FOR_GOOD);
+    assertThat(refusal(Fault.METHOD_NOT_ALLOWED))
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.REQUEST_FOR_GOOD);
+    assertThat(refusal(Fault.UNAVAILABLE)).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
     assertThat(refusal(Fault.retryAfterSeconds(7)))
         .isEqualTo(
-            new FalFailure.Retryable(
-                Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(7), 429));
-    assertThat(refusal(Fault.redirect(fal.runUrl()))).isInstanceOf(FalFailure.Retryable.class);
-    assertThat(refusal(Fault.reply(204, Map.of(), ""))).isInstanceOf(FalFailure.Retryable.class);
+            new FalFailure(
+                Whose.NOBODY,
+                Cause.RATE_LIMIT,
+                "HTTP 429: slow",
+                429,
+                null,
+                Duration.ofSeconds(7)));
+    assertThat(refusal(Fault.redirect(fal.runUrl())))
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.NOBODY);
+    assertThat(refusal(Fault.reply(204, Map.of(), "")))
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.NOBODY);
   }
 
   @Test
   void aWrongKeyIsDeniedAndNotShown() {
     open("open", "another-key", false);
-    assertThat(sink.awaitEnd().failure()).isInstanceOf(FalFailure.Denied.class);
+    assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.ACCOUNT);
     assertThat(sink.signals().toString()).doesNotContain("another-key");
   }
 
@@ -172,7 +186,7 @@ class StatusStreamsTest {
     stream.cut(Cause.SILENT, "silent for a while");
     stream.cut(Cause.ENDED, "another reason");
     assertThat(sink.awaitEnd().failure())
-        .isEqualTo(new FalFailure.Retryable(Cause.SILENT, "silent for a while"));
+        .isEqualTo(new FalFailure(Whose.NOBODY, Cause.SILENT, "silent for a while"));
     assertThat(sink.sequence()).endsWith("Ended").containsOnlyOnce("Ended");
   }
 
@@ -180,7 +194,7 @@ class StatusStreamsTest {
   void aStreamCutAtOnceEndsOnce() {
     open("open", KEY, false).cut(Cause.ENDED, "at once");
     assertThat(sink.awaitEnd().failure())
-        .isEqualTo(new FalFailure.Retryable(Cause.ENDED, "at once"));
+        .isEqualTo(new FalFailure(Whose.NOBODY, Cause.ENDED, "at once"));
     assertThat(sink.sequence()).containsOnlyOnce("Ended").endsWith("Ended");
   }
 

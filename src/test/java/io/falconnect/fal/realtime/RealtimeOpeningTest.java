@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.simulator.FalSimulator;
@@ -114,22 +115,33 @@ class RealtimeOpeningTest {
   void aKeyRefusedIsDenied() {
     scene.tokenLife = Optional.empty();
     assertThat(refusal(Fault.status(403, "not " + KEY)))
-        .isEqualTo(new FalFailure.Denied(403, "HTTP 403: not [hidden]"));
+        .isEqualTo(
+            new FalFailure(Whose.ACCOUNT, Cause.DENIED, "HTTP 403: not [hidden]", 403, null, null));
   }
 
   @Test
   void refusalsAreTheirKindOfFailure() {
-    assertThat(refusal(Fault.NOT_FOUND)).isInstanceOf(FalFailure.NotFound.class);
+    assertThat(refusal(Fault.NOT_FOUND)).extracting(FalFailure::whose).isEqualTo(Whose.ACCOUNT);
     assertThat(refusal(Fault.retryAfterSeconds(7)))
         .isEqualTo(
-            new FalFailure.Retryable(
-                Cause.RATE_LIMIT, "HTTP 429: slow", Duration.ofSeconds(7), 429));
-    assertThat(refusal(Fault.UNAVAILABLE)).isInstanceOf(FalFailure.Retryable.class);
-    assertThat(refusal(Fault.UNPROCESSABLE)).isInstanceOf(FalFailure.Rejected.class);
+            new FalFailure(
+                Whose.NOBODY,
+                Cause.RATE_LIMIT,
+                "HTTP 429: slow",
+                429,
+                null,
+                Duration.ofSeconds(7)));
+    assertThat(refusal(Fault.UNAVAILABLE)).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
+    assertThat(refusal(Fault.UNPROCESSABLE))
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.REQUEST_FOR_GOOD);
     assertThat(refusal(Fault.redirect(scene.fal.runUrl())))
-        .isInstanceOf(FalFailure.Retryable.class);
-    assertThat(refusal(Fault.reply(200, Map.of(), "{}"))).isInstanceOf(FalFailure.Retryable.class);
-    assertThat(refusal(Fault.cutAfter(-1))).isInstanceOf(FalFailure.Retryable.class);
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.NOBODY);
+    assertThat(refusal(Fault.reply(200, Map.of(), "{}")))
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.NOBODY);
+    assertThat(refusal(Fault.cutAfter(-1))).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
   }
 
   @Test
@@ -139,7 +151,13 @@ class RealtimeOpeningTest {
     assertThat(sink.awaitEnd())
         .isEqualTo(
             new SessionEnd.NotOpened(
-                new FalFailure.Denied(401, "token: HTTP 401: Invalid credentials")));
+                new FalFailure(
+                    Whose.ACCOUNT,
+                    Cause.DENIED,
+                    "token: HTTP 401: Invalid credentials",
+                    401,
+                    null,
+                    null)));
     assertThat(sink.sequence()).containsExactly("Ended");
   }
 
@@ -149,7 +167,8 @@ class RealtimeOpeningTest {
     scene.fal.stop();
     scene.sessions(sink).open();
     assertThat(((SessionEnd.NotOpened) sink.awaitEnd()).failure())
-        .isInstanceOf(FalFailure.Retryable.class);
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.NOBODY);
   }
 
   @Test
@@ -180,7 +199,9 @@ class RealtimeOpeningTest {
   void anOpeningThatIsNotAnsweredIsBounded() {
     scene.connectTimeout = Duration.ofMillis(200);
     scene.idleTimeout = Duration.ofMillis(200);
-    assertThat(refusal(Fault.SILENT_BEFORE_HEADERS)).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(refusal(Fault.SILENT_BEFORE_HEADERS))
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.NOBODY);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.account.ReceivedRequest;
 import io.falconnect.simulator.account.TokenShape;
@@ -52,8 +53,13 @@ class TokenMinterTest {
     scene.fal.fault(Surface.TOKENS, Fault.retryAfterSeconds(7), 1);
     assertThat(failure(minter))
         .isEqualTo(
-            new FalFailure.Retryable(
-                Cause.RATE_LIMIT, "token: HTTP 429: slow", Duration.ofSeconds(7), 429));
+            new FalFailure(
+                Whose.NOBODY,
+                Cause.RATE_LIMIT,
+                "token: HTTP 429: slow",
+                429,
+                null,
+                Duration.ofSeconds(7)));
     assertThat(token(minter).value()).isNotBlank();
     assertThat(minter.mintedCount()).isEqualTo(1);
   }
@@ -61,11 +67,15 @@ class TokenMinterTest {
   @Test
   void failuresAreOfTheirKind() throws Exception {
     assertThat(failure(Fault.FORBIDDEN))
-        .isEqualTo(new FalFailure.Denied(403, "token: HTTP 403: Access denied"));
-    assertThat(failure(Fault.NOT_FOUND)).isInstanceOf(FalFailure.NotFound.class);
-    assertThat(failure(Fault.UNPROCESSABLE)).isInstanceOf(FalFailure.Rejected.class);
-    assertThat(failure(Fault.cutAfter(0))).isInstanceOf(FalFailure.Retryable.class);
-    assertThat(failure(Fault.DROP_MID_EVENT)).isInstanceOf(FalFailure.Retryable.class);
+        .isEqualTo(
+            new FalFailure(
+                Whose.ACCOUNT, Cause.DENIED, "token: HTTP 403: Access denied", 403, null, null));
+    assertThat(failure(Fault.NOT_FOUND)).extracting(FalFailure::whose).isEqualTo(Whose.ACCOUNT);
+    assertThat(failure(Fault.UNPROCESSABLE))
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.REQUEST_FOR_GOOD);
+    assertThat(failure(Fault.cutAfter(0))).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
+    assertThat(failure(Fault.DROP_MID_EVENT)).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
     scene.fal.stop();
     assertThat(failure(minter()).reason()).startsWith("token: ConnectException");
   }
@@ -83,9 +93,23 @@ class TokenMinterTest {
       })
   void anAnswerWithoutATokenIsNotQuoted(String body) throws Exception {
     assertThat(failure(Fault.reply(200, Map.of(), body)))
-        .isEqualTo(new FalFailure.Rejected(200, "token: answer holds no token"));
+        .isEqualTo(
+            new FalFailure(
+                Whose.REQUEST_FOR_GOOD,
+                Cause.REJECTED,
+                "token: answer holds no token",
+                200,
+                null,
+                null));
     assertThat(failure(Fault.bigOutput(100_000)))
-        .isEqualTo(new FalFailure.Rejected(200, "token: answer holds no token"));
+        .isEqualTo(
+            new FalFailure(
+                Whose.REQUEST_FOR_GOOD,
+                Cause.REJECTED,
+                "token: answer holds no token",
+                200,
+                null,
+                null));
     assertThat(failure(Fault.reply(202, Map.of(), body)).reason()).isEqualTo("token: HTTP 202");
   }
 
@@ -94,7 +118,7 @@ class TokenMinterTest {
     scene.connectTimeout = Duration.ofMillis(100);
     scene.idleTimeout = Duration.ofMillis(100);
     scene.fal.fault(Surface.TOKENS, Fault.SILENT_BEFORE_HEADERS, 1);
-    assertThat(failure(minter())).isInstanceOf(FalFailure.Retryable.class);
+    assertThat(failure(minter())).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
   }
 
   @Test

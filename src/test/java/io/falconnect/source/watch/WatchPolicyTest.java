@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.falconnect.fal.failure.Backoff;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.source.state.Ending;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.watch.WatchPolicy.Decision;
@@ -42,11 +43,13 @@ class WatchPolicyTest {
     FalFailure failure() {
       return clean && healthy
           ? null
-          : new FalFailure.Retryable(
+          : new FalFailure(
+              Whose.NOBODY,
               Cause.CONNECTION,
               "trouble",
-              retryAfter == null ? null : Duration.ofSeconds(retryAfter),
-              0);
+              0,
+              null,
+              retryAfter == null ? null : Duration.ofSeconds(retryAfter));
     }
   }
 
@@ -90,7 +93,7 @@ class WatchPolicyTest {
   @Property
   void retryAfterWins(@ForAll @LongRange(min = 1, max = 3600) long seconds, @ForAll long now) {
     Duration asked = Duration.ofSeconds(seconds);
-    FalFailure failure = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", asked, 503);
+    FalFailure failure = new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "busy", 503, null, asked);
     assertThat(NEVER.decide(new AttemptHistory(), failure, 7, now))
         .isEqualTo(new Decision.Again(asked));
   }
@@ -104,7 +107,7 @@ class WatchPolicyTest {
     progress.failing(0);
     Duration asked = Duration.ofSeconds(seconds);
     FalFailure failure =
-        new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", byHeader ? asked : null, 503);
+        new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "busy", 503, null, byHeader ? asked : null);
     long now = Duration.ofMillis(failed).toNanos();
     long retryMillis = byHeader ? -1 : asked.toMillis();
     Duration delay = delay(POLICY.decide(progress, failure, retryMillis, now));
@@ -127,7 +130,7 @@ class WatchPolicyTest {
   @Test
   void aWaitIsAnHourAtMost() {
     FalFailure failure =
-        new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", Duration.ofDays(1), 503);
+        new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "busy", 503, null, Duration.ofDays(1));
     assertThat(NEVER.decide(new AttemptHistory(), failure, -1, 0))
         .isEqualTo(new Decision.Again(Duration.ofHours(1)));
   }
@@ -135,7 +138,8 @@ class WatchPolicyTest {
   @Test
   void retryAfterNothingDoesNotMakeABusyLoop() {
     AttemptHistory progress = new AttemptHistory();
-    FalFailure failure = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", Duration.ZERO, 503);
+    FalFailure failure =
+        new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "busy", 503, null, Duration.ZERO);
     for (int i = 1; i <= 20; i++) {
       progress.started(0);
       assertThat(delay(NEVER.decide(progress, failure, 0, 1)))
@@ -148,7 +152,7 @@ class WatchPolicyTest {
   @Test
   void theServersRetryHoldsOnceAndThenTheLongerOfBoth() {
     AttemptHistory progress = new AttemptHistory();
-    FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut");
+    FalFailure cut = new FalFailure(Whose.NOBODY, Cause.CONNECTION, "cut");
     assertThat(delay(NEVER.decide(progress, cut, 20, 1))).isEqualTo(Duration.ofMillis(20));
     assertThat(delay(NEVER.decide(progress, cut, 20, 1))).isGreaterThan(Duration.ofMillis(20));
     assertThat(delay(NEVER.decide(progress, cut, 90_000, 1))).isEqualTo(Duration.ofSeconds(90));
@@ -157,7 +161,7 @@ class WatchPolicyTest {
   @Test
   void newsAndLastingAttemptsMakeTheNextWaitShortAgain() {
     AttemptHistory progress = new AttemptHistory();
-    FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut");
+    FalFailure cut = new FalFailure(Whose.NOBODY, Cause.CONNECTION, "cut");
     for (int i = 0; i < 20; i++) {
       NEVER.decide(progress, cut, -1, 1);
     }
@@ -185,11 +189,11 @@ class WatchPolicyTest {
   void whatIsNotFalsDoingIsNeverGivenUp() {
     for (Cause cause : List.of(Cause.NOT_TAKEN, Cause.ENDED)) {
       AttemptHistory progress = new AttemptHistory();
-      FalFailure own = new FalFailure.Retryable(cause, "slow");
+      FalFailure own = new FalFailure(Whose.NOBODY, cause, "slow");
       assertThat(POLICY.decide(progress, own, -1, 0)).isInstanceOf(Decision.Again.class);
       assertThat(POLICY.decide(progress, own, -1, TIMEOUT.toNanos() * 2))
           .isInstanceOf(Decision.Again.class);
-      FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut");
+      FalFailure cut = new FalFailure(Whose.NOBODY, Cause.CONNECTION, "cut");
       assertThat(POLICY.decide(progress, cut, -1, TIMEOUT.toNanos() * 2))
           .isInstanceOf(Decision.Again.class);
     }
@@ -198,7 +202,7 @@ class WatchPolicyTest {
   @Test
   void whereNobodyLookedTimeDoesNotCount() {
     AttemptHistory progress = new AttemptHistory();
-    FalFailure busy = new FalFailure.Retryable(Cause.UNAVAILABLE, "busy", null, 503);
+    FalFailure busy = new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "busy", 503, null, null);
     POLICY.decide(progress, busy, -1, 0);
     progress.away(TIMEOUT.toNanos());
     assertThat(POLICY.decide(progress, busy, -1, TIMEOUT.toNanos() * 2 - 1))
@@ -210,22 +214,47 @@ class WatchPolicyTest {
   @Test
   void otherFailuresAreDecidedAtOnce() {
     AttemptHistory progress = new AttemptHistory();
-    assertThat(POLICY.decide(progress, new FalFailure.NotFound("gone"), -1, 0))
+    assertThat(
+            POLICY.decide(
+                progress,
+                new FalFailure(Whose.REQUEST_FOR_GOOD, Cause.NOT_FOUND, "gone", 404, null, null),
+                -1,
+                0))
         .isEqualTo(new Decision.GiveUp(new Ending(Outcome.NOT_FOUND, 404, "gone")));
-    assertThat(POLICY.decide(progress, new FalFailure.Rejected(422, "bad"), -1, 0))
+    assertThat(
+            POLICY.decide(
+                progress,
+                new FalFailure(Whose.REQUEST_FOR_GOOD, Cause.REJECTED, "bad", 422, null, null),
+                -1,
+                0))
         .isEqualTo(new Decision.GiveUp(new Ending(Outcome.ABANDONED, 422, "bad")));
-    assertThat(POLICY.decide(progress, new FalFailure.Rejected(504, "late", "a_type"), -1, 0))
+    assertThat(
+            POLICY.decide(
+                progress,
+                new FalFailure(Whose.REQUEST_FOR_GOOD, Cause.REJECTED, "late", 504, "a_type", null),
+                -1,
+                0))
         .isEqualTo(new Decision.GiveUp(new Ending(Outcome.ABANDONED, 504, "late", "a_type")));
-    assertThat(POLICY.decide(progress, new FalFailure.Denied(401, "key"), -1, 0))
+    assertThat(
+            POLICY.decide(
+                progress,
+                new FalFailure(Whose.ACCOUNT, Cause.DENIED, "key", 401, null, null),
+                -1,
+                0))
         .isEqualTo(new Decision.Fail("key"));
-    assertThat(NEVER.decide(progress, new FalFailure.Denied(403, "key"), -1, 0))
+    assertThat(
+            NEVER.decide(
+                progress,
+                new FalFailure(Whose.ACCOUNT, Cause.DENIED, "key", 403, null, null),
+                -1,
+                0))
         .isEqualTo(new Decision.GiveUp(new Ending(Outcome.DENIED, 403, "key")));
   }
 
   @Test
   void withoutATimeoutNothingIsGivenUp() {
     AttemptHistory progress = new AttemptHistory();
-    FalFailure cut = new FalFailure.Retryable(Cause.CONNECTION, "cut");
+    FalFailure cut = new FalFailure(Whose.NOBODY, Cause.CONNECTION, "cut");
     NEVER.decide(progress, cut, -1, 0);
     assertThat(NEVER.decide(progress, cut, -1, Duration.ofDays(1000).toNanos()))
         .isInstanceOf(Decision.Again.class);

@@ -1,0 +1,123 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal.failure;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.util.function.UnaryOperator;
+import okhttp3.Response;
+
+/**
+ * Makes one bounded line without credentials from what fal says about an error. Stateless apart
+ * from the credentials it removes; safe for any thread.
+ *
+ * <p>fal's documentation of the queue names the header {@code X-Fal-Error-Type} and the body's
+ * fields {@code detail} and {@code error_type}.
+ */
+public final class ReasonText {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long MAX_PEEKED_BYTES = 16 * 1024;
+  private static final int MAX_LENGTH = 500;
+
+  private final UnaryOperator<String> scrubber;
+
+  /**
+   * Creates a text maker.
+   *
+   * @param scrubber replaces every credential in a text
+   */
+  ReasonText(UnaryOperator<String> scrubber) {
+    this.scrubber = scrubber;
+  }
+
+  /** The text without credentials. */
+  public String scrub(String text) {
+    return scrubber.apply(text);
+  }
+
+  /**
+   * The text on one line, without credentials, and at most 500 characters long. Credentials are
+   * removed before the text is cut, because half a credential would not be recognised.
+   */
+  public String toLine(String text) {
+    return cutToLine(scrubber.apply(text), MAX_LENGTH);
+  }
+
+  /** Describes an answer: status, error type and at most 500 characters of fal's message. */
+  String describe(Response response, String body) {
+    return describe(response, body, MAX_LENGTH);
+  }
+
+  /**
+   * Describes an answer on one line, without credentials: status, error type and fal's message.
+   *
+   * @param maxLength the most characters of fal's message
+   */
+  public String describe(Response response, String body, int maxLength) {
+    StringBuilder text = new StringBuilder("HTTP ").append(response.code());
+    String type = errorType(response, body);
+    if (type != null) {
+      text.append(" (").append(type).append(')');
+    }
+    if (!body.isBlank()) {
+      text.append(": ").append(cutToLine(scrubber.apply(messageIn(body)), maxLength));
+    }
+    return text.toString();
+  }
+
+  /** fal's message in an error's JSON, as {@link #toLine}. */
+  String toMessage(String json) {
+    return toLine(messageIn(json));
+  }
+
+  /** The header {@code X-Fal-Error-Type} as {@link #toLine}, or null. */
+  public String errorType(Response response) {
+    String type = response.header("X-Fal-Error-Type");
+    return type == null ? null : toLine(type);
+  }
+
+  /** The header {@code X-Fal-Error-Type}, else the body's {@code error_type}, else null. */
+  public String errorType(Response response, String body) {
+    String header = errorType(response);
+    String inBody = header == null ? parse(body).path("error_type").textValue() : null;
+    return inBody == null || inBody.isBlank() ? header : toLine(inBody);
+  }
+
+  /** At most 16 KiB of a body that was not read yet. The body can still be read afterwards. */
+  public static String peekBody(Response response) {
+    try {
+      return response.peekBody(MAX_PEEKED_BYTES).string();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** fal's message is {@code detail}: a text, or a list of {@code {loc, msg, type}}. */
+  private static String messageIn(String body) {
+    JsonNode detail = parse(body).path("detail");
+    if (detail.isMissingNode() || detail.isNull()) {
+      return body.strip();
+    }
+    return detail.isTextual() ? detail.textValue() : detail.toString();
+  }
+
+  /** A missing node if the text is not JSON. */
+  private static JsonNode parse(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static String cutToLine(String text, int maxLength) {
+    String line = text.replaceAll("\\s+", " ");
+    if (line.length() <= maxLength) {
+      return line;
+    }
+    int end = Character.isHighSurrogate(line.charAt(maxLength - 1)) ? maxLength - 1 : maxLength;
+    return line.substring(0, end) + "…";
+  }
+}

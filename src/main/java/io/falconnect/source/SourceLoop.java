@@ -12,7 +12,6 @@ import io.falconnect.fal.queue.ResultFetcher;
 import io.falconnect.fal.queue.StatusStreams;
 import io.falconnect.source.control.ControlIntake;
 import io.falconnect.source.record.StatusRecords;
-import io.falconnect.source.state.LedgerStore;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
 import io.falconnect.source.state.WatchState;

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.falconnect.fal.queue.LogLine;
-import io.falconnect.source.state.LedgerStore;
 import io.falconnect.source.state.LogCursor;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.PartitionLedger;
@@ -21,6 +20,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
@@ -110,13 +111,13 @@ class UpgradeTest {
   private record Stored(Map<String, Object> offset) implements OffsetStorageReader {
     @Override
     public <T> Map<String, Object> offset(Map<String, T> partition) {
-      return offset;
+      throw new UnsupportedOperationException();
     }
 
     @Override
     public <T> Map<Map<String, T>, Map<String, Object>> offsets(
         Collection<Map<String, T>> partitions) {
-      throw new UnsupportedOperationException();
+      return partitions.stream().collect(Collectors.toMap(Function.identity(), one -> offset));
     }
   }
 }

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -99,9 +100,8 @@ public final class ControlIntake implements AutoCloseable {
       StatusRecords records,
       Consumer<SourceRecord> errors,
       SourceMetrics metrics) {
-    Map<TopicPartition, Long> positions = new HashMap<>();
-    ledgers.forEach(
-        (partition, ledger) -> positions.put(partition, ledger.next() == 0 ? null : ledger.next()));
+    Map<TopicPartition, OptionalLong> positions = new HashMap<>();
+    ledgers.forEach((partition, ledger) -> positions.put(partition, ledger.next()));
     Converter converter = config.converter();
     ControlTopic topic =
         new ControlTopic(config.consumer(config.task().number() + "-control"), positions);
@@ -173,7 +173,7 @@ public final class ControlIntake implements AutoCloseable {
       topic.take(partition);
       metrics.controlRecord();
     }
-    ledger.readUpTo(topic.position(partition));
+    topic.position(partition).ifPresent(ledger::readUpTo);
   }
 
   /** A record that waits is not read anew each time it is looked at. */

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -40,19 +41,19 @@ final class ControlTopic implements Closeable {
    * Starts to read.
    *
    * @param config the consumer's
-   * @param positions the next offset to read of each partition; null is its beginning
+   * @param positions the next offset to read of each partition; empty is its beginning
    */
-  ControlTopic(Map<String, Object> config, Map<TopicPartition, Long> positions) {
+  ControlTopic(Map<String, Object> config, Map<TopicPartition, OptionalLong> positions) {
     this.consumer =
         new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     consumer.assign(positions.keySet());
     positions.forEach(
         (partition, offset) -> {
           waiting.put(partition, new ArrayDeque<>());
-          if (offset == null) {
-            consumer.seekToBeginning(Set.of(partition));
+          if (offset.isPresent()) {
+            consumer.seek(partition, offset.getAsLong());
           } else {
-            consumer.seek(partition, offset);
+            consumer.seekToBeginning(Set.of(partition));
           }
         });
   }
@@ -103,22 +104,22 @@ final class ControlTopic implements Closeable {
   }
 
   /**
-   * The offset before which all records were taken, past transaction markers too; -1 while it is
+   * The offset before which all records were taken, past transaction markers too; empty while it is
    * not known.
    *
    * @throws ConnectException as {@link #fetch} does
    */
-  long position(TopicPartition partition) {
+  OptionalLong position(TopicPartition partition) {
     ConsumerRecord<byte[], byte[]> next = peek(partition);
     if (next != null) {
-      return next.offset();
+      return OptionalLong.of(next.offset());
     }
     return asked(
         () -> {
           try {
-            return consumer.position(partition, Duration.ZERO);
+            return OptionalLong.of(consumer.position(partition, Duration.ZERO));
           } catch (TimeoutException e) {
-            return -1L;
+            return OptionalLong.empty();
           }
         });
   }

@@ -12,7 +12,6 @@ import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
 import java.util.ArrayList;
 import java.util.Date;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,27 +24,12 @@ import org.apache.kafka.connect.source.SourceRecord;
 
 /** Makes source records, each with the exact state of its ledger as its source offset. */
 public final class StatusRecords {
-  public static final String PARTITION_TOPIC = "topic";
-  public static final String PARTITION_NUMBER = "partition";
-
   private final RecordConfig config;
   private final RecordSize size;
 
   public StatusRecords(RecordConfig config) {
     this.config = config;
     this.size = new RecordSize(config.maxRecordBytes());
-  }
-
-  /**
-   * The source partition of a control partition. A HashMap, because the order in which its keys are
-   * written decides whether stored offsets are found, and offsets altered over REST come in that of
-   * a HashMap.
-   */
-  public static Map<String, Object> sourcePartition(String topic, int partition) {
-    Map<String, Object> map = new HashMap<>();
-    map.put(PARTITION_TOPIC, topic);
-    map.put(PARTITION_NUMBER, partition);
-    return map;
   }
 
   /** A status event of the watch that the control record at that offset asked for. */
@@ -163,7 +147,7 @@ public final class StatusRecords {
       long timestamp,
       Headers headers) {
     return new SourceRecord(
-        sourcePartition(ledger.topic(), ledger.partition()),
+        ledger.sourcePartition(),
         ledger.snapshot(),
         topic,
         null,

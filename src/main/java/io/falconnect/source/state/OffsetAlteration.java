@@ -1,9 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.state;
 
-import io.falconnect.source.record.StatusRecords;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /** Checks offsets that an operator sets over REST. Stateless. */
@@ -33,16 +31,7 @@ public final class OffsetAlteration {
   }
 
   private static void checkPartition(String controlTopic, Map<String, ?> partition) {
-    boolean sound =
-        partition != null
-            && partition
-                .keySet()
-                .equals(Set.of(StatusRecords.PARTITION_TOPIC, StatusRecords.PARTITION_NUMBER))
-            && controlTopic.equals(partition.get(StatusRecords.PARTITION_TOPIC))
-            && (partition.get(StatusRecords.PARTITION_NUMBER) instanceof Integer
-                || partition.get(StatusRecords.PARTITION_NUMBER) instanceof Long)
-            && ((Number) partition.get(StatusRecords.PARTITION_NUMBER)).longValue() >= 0;
-    if (!sound) {
+    if (!SourcePartition.isOf(controlTopic, partition)) {
       throw new ConnectException(
           "The source partition "
               + partition

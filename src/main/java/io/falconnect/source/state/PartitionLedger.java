@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.pcollections.TreePMap;
 
 /**
@@ -18,22 +19,24 @@ import org.pcollections.TreePMap;
 public final class PartitionLedger {
   private final String topic;
   private final int partition;
+  private final Map<String, Object> sourcePartition;
   private final Map<EndpointId, Integer> watchesByEndpoint = new HashMap<>();
   private TreePMap<RequestIdentity, WatchState> open = TreePMap.empty();
-  private long next;
+  private OptionalLong next = OptionalLong.empty();
   private long bytes;
 
   /** The ledger of a partition that nothing was read from yet, or whose state was reset. */
   public PartitionLedger(String topic, int partition) {
     this.topic = topic;
     this.partition = partition;
+    this.sourcePartition = SourcePartition.of(topic, partition);
   }
 
   /** The ledger with the state of a stored source offset. */
   public static PartitionLedger restored(String topic, int partition, SourceOffset offset) {
     PartitionLedger ledger = new PartitionLedger(topic, partition);
     offset.open().values().forEach(ledger::add);
-    ledger.next = offset.next();
+    ledger.next = OptionalLong.of(offset.next());
     return ledger;
   }
 
@@ -45,8 +48,13 @@ public final class PartitionLedger {
     return partition;
   }
 
-  /** The next control offset to read. */
-  public long next() {
+  /** The source partition of the records that are emitted for it; not to be changed. */
+  public Map<String, Object> sourcePartition() {
+    return sourcePartition;
+  }
+
+  /** The next control offset to read; empty where the partition was never read. */
+  public OptionalLong next() {
     return next;
   }
 
@@ -89,7 +97,7 @@ public final class PartitionLedger {
 
   /** Counts all control records before that offset as read. */
   public void readUpTo(long offset) {
-    next = Math.max(next, offset);
+    next = OptionalLong.of(Math.max(next.orElse(0), offset));
   }
 
   /**
@@ -125,7 +133,7 @@ public final class PartitionLedger {
 
   /** The exact state now. */
   public SourceOffset snapshot() {
-    return new SourceOffset(next, open);
+    return new SourceOffset(next.orElse(0), open);
   }
 
   private void add(WatchState watch) {

@@ -87,7 +87,7 @@ class PartitionLedgerTest {
     void check() {
       assertThat(ledger.open()).isEqualTo(model);
       assertThat(ledger.size()).isEqualTo(model.size());
-      assertThat(ledger.next()).isEqualTo(next);
+      assertThat(ledger.next().orElse(0)).isEqualTo(next);
       assertThat(ledger.bytes()).isNotNegative();
       assertThat(ledger.bytes() == 0).isEqualTo(model.isEmpty());
       assertThat(ledger.bytes())
@@ -193,6 +193,15 @@ class PartitionLedgerTest {
     assertThat(ledger.open().values()).containsExactly(first);
     ledger.close(first.identity());
     assertThat(ledger.admit(first)).isTrue();
+  }
+
+  @Test
+  void aPartitionThatWasNeverReadHasNoPosition() {
+    PartitionLedger ledger = new PartitionLedger("t", 0);
+    assertThat(ledger.next()).isEmpty();
+    ledger.readUpTo(0);
+    assertThat(ledger.next()).hasValue(0);
+    assertThat(restoredWithNextZero(initial("a/b", "r", 3)).next()).hasValue(0);
   }
 
   /** The control topic was created anew, and the watches of its predecessor are still open. */

@@ -54,7 +54,8 @@ class SourceOffsetTest {
             .onUpdate(StatusUpdate.parse(told), List.of(), null, 0)
             .orElseThrow()
             .after();
-    byte[] stored = INTS.writeValueAsBytes(WatchTrial.offset(List.of(watch)));
+    SourceOffset offset = new SourceOffset(8, TreePMap.singleton(watch.identity(), watch));
+    byte[] stored = INTS.writeValueAsBytes(offset);
     assertThat(SourceOffset.parse(INTS.readValue(stored, MAP)).open().values())
         .containsExactly(watch);
   }

@@ -101,7 +101,7 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
 
   /** Asks for a watch of a request of {@code a/b}. */
   void watch(String id) {
-    long offset = ledger.next();
+    long offset = ledger.next().orElse(0);
     ledger.readUpTo(offset + 1);
     WatchState watch = WatchState.initial(WatchTrial.request("a/b", id), offset, false);
     ledger.admit(watch);

@@ -1,7 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
-package io.falconnect.source.state;
+package io.falconnect.source;
 
-import io.falconnect.source.record.StatusRecords;
+import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.SourceOffset;
+import io.falconnect.source.state.SourcePartition;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,23 +11,28 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.OffsetStorageReader;
 
-/** Restores ledgers from stored source offsets. Stateless. */
-public final class LedgerStore {
+/** Restores ledgers from the source offsets that Connect has stored. Stateless. */
+final class LedgerStore {
   private LedgerStore() {}
 
   /**
-   * A ledger for each partition; a new one where nothing is stored, or where it was reset.
+   * A ledger for each partition; a new one where nothing is stored, or where it was reset. Reads
+   * the stored offsets in one call: Connect reads its offsets topic to the end in each.
    *
    * @throws ConnectException naming the partition whose stored offset cannot be understood
    */
-  public static Map<TopicPartition, PartitionLedger> restore(
+  static Map<TopicPartition, PartitionLedger> restore(
       List<TopicPartition> partitions, OffsetStorageReader offsets) {
-    Map<TopicPartition, PartitionLedger> ledgers = new LinkedHashMap<>();
+    Map<TopicPartition, Map<String, Object>> sourcePartitions = new LinkedHashMap<>();
     for (TopicPartition partition : partitions) {
-      Map<String, Object> stored =
-          offsets.offset(StatusRecords.sourcePartition(partition.topic(), partition.partition()));
-      ledgers.put(partition, restore(partition, stored));
+      sourcePartitions.put(partition, SourcePartition.of(partition.topic(), partition.partition()));
     }
+    Map<Map<String, Object>, Map<String, Object>> stored =
+        offsets.offsets(sourcePartitions.values());
+    Map<TopicPartition, PartitionLedger> ledgers = new LinkedHashMap<>();
+    sourcePartitions.forEach(
+        (partition, sourcePartition) ->
+            ledgers.put(partition, restore(partition, stored.get(sourcePartition))));
     return ledgers;
   }
 

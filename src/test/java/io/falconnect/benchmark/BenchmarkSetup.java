@@ -75,7 +75,9 @@ final class BenchmarkSetup implements AutoCloseable {
   /** A run nobody has had before. */
   StatusRun run(StatusLoad shape, boolean raw, int controlPartitions) {
     Programs.Simulator simulator =
-        simulators.computeIfAbsent(shape, s -> Programs.simulator(s, Jdks.newest()));
+        simulators.computeIfAbsent(
+            shape,
+            s -> Programs.startQueueSimulator(s.events(), s.intervalMillis(), Jdks.newest()));
     return new StatusRun(
         KafkaCluster.uniqueName("run"), shape, simulator.queueUrl(), raw, controlPartitions);
   }
@@ -83,7 +85,8 @@ final class BenchmarkSetup implements AutoCloseable {
   /** A realtime run nobody has had before. */
   RealtimeRun realtimeRun(RealtimeLoad load) {
     Programs.Simulator simulator =
-        apps.computeIfAbsent(load.workMillis(), work -> Programs.simulator(work, Jdks.newest()));
+        apps.computeIfAbsent(
+            load.workMillis(), work -> Programs.startRealtimeSimulator(work, Jdks.newest()));
     return new RealtimeRun(
         KafkaCluster.uniqueName("realtime-run"),
         load,

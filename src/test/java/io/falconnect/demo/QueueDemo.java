@@ -9,6 +9,7 @@ import io.falconnect.demo.board.RecordPosition;
 import io.falconnect.demo.board.TopicFeed;
 import io.falconnect.demo.fal.DemoFal;
 import io.falconnect.demo.fal.Prompt;
+import io.falconnect.demo.settings.SampleFiles;
 import io.falconnect.demo.view.BoardView;
 import io.falconnect.demo.view.SummaryPrinter;
 import java.io.PrintStream;
@@ -18,8 +19,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** From prompts to results: the queue sink submits them, the status source watches the requests. */
 public final class QueueDemo {
-  public static final String SINK = "fal-queue-sink.json";
-  private static final String SOURCE = "fal-status-source.json";
   private static final String REFUSED = "__connect.errors.exception.message";
 
   private final DemoCluster stage;
@@ -32,8 +31,8 @@ public final class QueueDemo {
   QueueDemo(DemoCluster stage, PrintStream out) {
     this.stage = stage;
     this.out = out;
-    this.sink = stage.sample(SINK);
-    this.source = stage.sample(SOURCE);
+    this.sink = stage.sample(SampleFiles.QUEUE_SINK);
+    this.source = stage.sample(SampleFiles.STATUS_SOURCE);
   }
 
   /** Has all prompts brought to their end, and shows it. */
@@ -42,7 +41,9 @@ public final class QueueDemo {
     stage.create(prompts(), refused(), requests(), statuses(), results());
     stage.post(sink);
     stage.post(source);
-    out.printf("%nThe pipeline: config/%s and config/%s.%n", SINK, SOURCE);
+    out.printf(
+        "%nThe pipeline: config/%s and config/%s.%n",
+        SampleFiles.QUEUE_SINK, SampleFiles.STATUS_SOURCE);
     fal.prompts().forEach(this::write);
     out.printf(
         "Prompts written to topic %2$s: %1$d, for model %3$s of %4$s.%n",

@@ -9,6 +9,7 @@ import io.falconnect.demo.board.TopicFeed;
 import io.falconnect.demo.fal.DemoFal;
 import io.falconnect.demo.fal.Prompt;
 import io.falconnect.demo.settings.DemoException;
+import io.falconnect.demo.settings.SampleFiles;
 import io.falconnect.demo.view.RowFormat;
 import java.io.PrintStream;
 import java.util.LongSummaryStatistics;
@@ -16,7 +17,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** Inputs to a realtime app, one after the other, as somebody who draws sends them. */
 public final class RealtimeDemo {
-  public static final String SINK = "fal-realtime-sink.json";
   private static final String FORMAT = "%-12s  %5s  %7s  %s%n";
   private static final int OUTPUT = 80;
 
@@ -29,7 +29,7 @@ public final class RealtimeDemo {
   RealtimeDemo(DemoCluster stage, PrintStream out) {
     this.stage = stage;
     this.out = out;
-    this.sink = stage.sample(SINK);
+    this.sink = stage.sample(SampleFiles.REALTIME_SINK);
   }
 
   /** Has all inputs answered, and shows the answers. */
@@ -37,7 +37,7 @@ public final class RealtimeDemo {
     fal.realtime().forEach(sink::with);
     stage.create(inputTopic(), resultTopic());
     stage.post(sink);
-    out.printf("%nThe realtime sink: config/%s.%n", SINK);
+    out.printf("%nThe realtime sink: config/%s.%n", SampleFiles.REALTIME_SINK);
     out.printf(
         "Inputs go to topic %s, each once the one before has its result, for app %s.%n",
         inputTopic(), sink.get("fal.endpoint.id"));

@@ -14,6 +14,7 @@ import io.falconnect.simulator.fault.FaultQueue;
 import io.falconnect.simulator.fault.Surface;
 import io.falconnect.simulator.http.EventLoop;
 import io.falconnect.simulator.http.Listener;
+import io.falconnect.simulator.http.ListenerOptions;
 import io.falconnect.simulator.http.SelfSignedStore;
 import io.falconnect.simulator.queue.QueueRequests;
 import io.falconnect.simulator.queue.QueueRoutes;
@@ -59,14 +60,18 @@ public final class FalSimulator implements AutoCloseable {
         new RequestGate(traffic, access, faults, new RateLimit(config.requestsPerSecond()));
     StatusJson statusJson = new StatusJson(this::queueUrl, config.stampEvents());
     QueueRoutes queueRoutes = new QueueRoutes(loop, gate, traffic, requests, statusJson);
-    realtimeRoutes = new RealtimeRoutes(loop, gate, traffic, access, config);
+    realtimeRoutes =
+        new RealtimeRoutes(
+            loop, gate, traffic, access, config.realtimeApp(), config.realtimeSessionLimit());
     streamRoutes = new StreamRoutes(loop, gate);
     tokenRoutes = new TokenRoutes(gate, access, config.tokenShape());
+    ListenerOptions options =
+        new ListenerOptions(config.host(), store, config.http2(), config.maxConcurrentStreams());
     listeners =
         List.of(
-            new Listener(loop, config.queuePort(), config, store, queueRoutes::handle),
-            new Listener(loop, config.runPort(), config, store, this::run),
-            new Listener(loop, config.restPort(), config, store, tokenRoutes::handle));
+            new Listener(loop, config.queuePort(), options, queueRoutes::handle),
+            new Listener(loop, config.runPort(), options, this::run),
+            new Listener(loop, config.restPort(), options, tokenRoutes::handle));
     loop.every(config.keepAlive(), queueRoutes::keepAlive);
   }
 

@@ -3,7 +3,6 @@ package io.falconnect.benchmark.process;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.falconnect.benchmark.source.StatusLoad;
 import io.falconnect.cluster.process.BuildOutput;
 import io.falconnect.cluster.process.JavaProcess;
 import io.falconnect.cluster.process.Jdk;
@@ -24,24 +23,18 @@ public final class Programs {
 
   private Programs() {}
 
-  /** Starts a simulator where unknown requests live as the shape says. */
-  public static Simulator simulator(StatusLoad shape, Jdk jdk) {
-    return simulator(
-        jdk,
-        List.of(
-            "--events",
-            "" + shape.events(),
-            "--interval-ms",
-            "" + shape.intervalMillis(),
-            "--adopt"));
+  /** Starts a simulator where every unknown request has a number of states of equal length. */
+  public static Simulator startQueueSimulator(int events, int intervalMillis, Jdk jdk) {
+    return startSimulator(
+        jdk, List.of("--events", "" + events, "--interval-ms", "" + intervalMillis, "--adopt"));
   }
 
-  /** Starts a simulator whose realtime apps work on an input for so long. */
-  public static Simulator simulator(int workMillis, Jdk jdk) {
-    return simulator(jdk, List.of("--realtime-work-ms", "" + workMillis));
+  /** Starts a simulator whose realtime apps work on each input for a fixed time. */
+  public static Simulator startRealtimeSimulator(int workMillis, Jdk jdk) {
+    return startSimulator(jdk, List.of("--realtime-work-ms", "" + workMillis));
   }
 
-  private static Simulator simulator(Jdk jdk, List<String> args) {
+  private static Simulator startSimulator(Jdk jdk, List<String> args) {
     JavaProcess process =
         start(
             "simulator",

@@ -2,8 +2,8 @@
 package io.falconnect.benchmark.realtime;
 
 import io.falconnect.benchmark.measure.BenchmarkSettings;
+import io.falconnect.benchmark.process.BenchmarkWorker;
 import io.falconnect.benchmark.process.WorkerLog;
-import io.falconnect.benchmark.source.SourcePipeline;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.broker.KafkaBroker;
 import io.falconnect.cluster.process.JavaProcess;
@@ -23,7 +23,7 @@ public final class RealtimeSinkPipeline implements RealtimePipeline {
 
   /** Starts a worker. */
   public static RealtimeSinkPipeline start(KafkaBroker broker, Jdk jdk) {
-    return new RealtimeSinkPipeline(SourcePipeline.worker(broker, jdk, "realtime-sink", false));
+    return new RealtimeSinkPipeline(BenchmarkWorker.start(broker, jdk, "realtime-sink", false));
   }
 
   @Override

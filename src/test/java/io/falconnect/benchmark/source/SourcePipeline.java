@@ -4,15 +4,12 @@ package io.falconnect.benchmark.source;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.falconnect.benchmark.measure.BenchmarkSettings;
+import io.falconnect.benchmark.process.BenchmarkWorker;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.broker.KafkaBroker;
 import io.falconnect.cluster.process.JavaProcess;
 import io.falconnect.cluster.process.Jdk;
-import io.falconnect.cluster.worker.WorkerOptions;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,23 +27,7 @@ public final class SourcePipeline implements StatusPipeline {
   /** Starts a worker. */
   public static SourcePipeline start(KafkaBroker broker, Jdk jdk, boolean exactlyOnce) {
     String name = exactlyOnce ? "exactly-once" : "at-least-once";
-    return new SourcePipeline(name, worker(broker, jdk, name, exactlyOnce));
-  }
-
-  /** A worker that runs as the options say. */
-  public static KafkaCluster worker(KafkaBroker broker, Jdk jdk, String name, boolean exactlyOnce) {
-    List<String> jvmArgs = new ArrayList<>();
-    jvmArgs.add("-Xmx" + BenchmarkSettings.text("worker.heap", "768m"));
-    jvmArgs.addAll(BenchmarkSettings.list("worker.jvm.args", ""));
-    WorkerOptions options =
-        WorkerOptions.defaults()
-            .groupId(KafkaCluster.uniqueName(name + "-" + jdk.feature()))
-            .exactlyOnce(exactlyOnce)
-            .offsetFlushInterval(
-                Duration.ofSeconds(BenchmarkSettings.number("offset.flush.seconds", 10)))
-            .jdk(jdk)
-            .jvmArgs(jvmArgs.toArray(new String[0]));
-    return KafkaCluster.start(broker, options, 1);
+    return new SourcePipeline(name, BenchmarkWorker.start(broker, jdk, name, exactlyOnce));
   }
 
   @Override

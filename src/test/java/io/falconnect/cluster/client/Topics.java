@@ -3,7 +3,6 @@ package io.falconnect.cluster.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.process.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -174,7 +174,7 @@ public final class Topics implements AutoCloseable {
       List<ProducerRecord<byte[], byte[]>> messages,
       java.util.function.Consumer<Producer<?, ?>> end) {
     Map<String, Object> transactional =
-        Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, KafkaCluster.uniqueName("transaction"));
+        Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "transaction-" + UUID.randomUUID());
     try (Producer<byte[], byte[]> own = newProducer(transactional)) {
       own.initTransactions();
       own.beginTransaction();

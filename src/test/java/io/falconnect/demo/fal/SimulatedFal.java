@@ -3,9 +3,8 @@ package io.falconnect.demo.fal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.cluster.client.SampleConnector;
-import io.falconnect.demo.QueueDemo;
-import io.falconnect.demo.RealtimeDemo;
 import io.falconnect.demo.settings.DemoException;
+import io.falconnect.demo.settings.SampleFiles;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.queue.Script;
@@ -29,8 +28,8 @@ final class SimulatedFal implements DemoFal {
       FalSimulator.start(SimulatorConfig.builder().apiKey(key).build());
 
   SimulatedFal() {
-    simulator.script(endpointOf(QueueDemo.SINK), this::life);
-    simulator.realtime(endpointOf(RealtimeDemo.SINK), APP);
+    simulator.script(endpointOf(SampleFiles.QUEUE_SINK), this::life);
+    simulator.realtime(endpointOf(SampleFiles.REALTIME_SINK), APP);
   }
 
   private static String endpointOf(String sample) {

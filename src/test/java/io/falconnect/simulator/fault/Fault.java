@@ -1,7 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.simulator.fault;
 
-import io.falconnect.simulator.http.Json;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -101,7 +102,7 @@ public sealed interface Fault {
   }
 
   static Fault status(int status, String detail) {
-    return new Reply(status, Map.of(), Json.text(Json.object().put("detail", detail)));
+    return new Reply(status, Map.of(), object().put("detail", detail).toString());
   }
 
   /** An error that names its type in the body and in {@code X-Fal-Error-Type}. */
@@ -109,7 +110,7 @@ public sealed interface Fault {
     return new Reply(
         status,
         Map.of("X-Fal-Error-Type", errorType),
-        Json.text(Json.object().put("detail", detail).put("error_type", errorType)));
+        object().put("detail", detail).put("error_type", errorType).toString());
   }
 
   static Fault reply(int status, Map<String, String> headers, String body) {
@@ -140,7 +141,11 @@ public sealed interface Fault {
 
   /** 200 and an output of about that many characters. */
   static Fault bigOutput(int size) {
-    return new Reply(200, Map.of(), Json.text(Json.object().put("blob", "x".repeat(size))));
+    return new Reply(200, Map.of(), object().put("blob", "x".repeat(size)).toString());
+  }
+
+  private static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
   }
 
   /** All of them on the same connection. */

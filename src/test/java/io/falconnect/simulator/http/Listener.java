@@ -1,7 +1,6 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.simulator.http;
 
-import io.falconnect.simulator.SimulatorConfig;
 import io.vertx.core.Handler;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
@@ -26,27 +25,24 @@ public final class Listener {
   private int opened;
 
   public Listener(
-      EventLoop loop,
-      int port,
-      SimulatorConfig config,
-      SelfSignedStore store,
-      Handler<HttpServerRequest> handler) {
+      EventLoop loop, int port, ListenerOptions settings, Handler<HttpServerRequest> handler) {
     this.loop = loop;
     this.handler = handler;
     options =
         new HttpServerOptions()
-            .setHost(config.host())
+            .setHost(settings.host())
             .setPort(port)
             .setAcceptBacklog(16_384)
             .setWebSocketClosingTimeout(1)
             .setMaxWebSocketFrameSize(MESSAGE_LIMIT)
             .setMaxWebSocketMessageSize(MESSAGE_LIMIT)
             .setInitialSettings(
-                new Http2Settings().setMaxConcurrentStreams(config.maxConcurrentStreams()));
+                new Http2Settings().setMaxConcurrentStreams(settings.maxConcurrentStreams()));
+    SelfSignedStore store = settings.store();
     if (store != null) {
       options
           .setSsl(true)
-          .setUseAlpn(config.http2())
+          .setUseAlpn(settings.http2())
           .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
           .setKeyCertOptions(
               new PfxOptions().setPath(store.path().toString()).setPassword(store.password()));

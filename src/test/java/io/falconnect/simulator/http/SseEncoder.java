@@ -4,7 +4,6 @@ package io.falconnect.simulator.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.falconnect.simulator.fault.Fault;
-import io.falconnect.simulator.queue.LogLine;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -60,7 +59,11 @@ final class SseEncoder {
     }
     if (hugeLine && first) {
       ArrayNode logs = json.get("logs") instanceof ArrayNode there ? there : json.putArray("logs");
-      logs.add(new LogLine("x".repeat(HUGE), "INFO", "run", "2026-01-01T00:00:00Z").json());
+      logs.addObject()
+          .put("message", "x".repeat(HUGE))
+          .put("level", "INFO")
+          .put("source", "run")
+          .put("timestamp", "2026-01-01T00:00:00Z");
     }
     return json;
   }

@@ -1,7 +1,6 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.simulator.realtime;
 
-import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.account.Credentials;
 import io.falconnect.simulator.account.RequestGate;
 import io.falconnect.simulator.account.TrafficLog;
@@ -38,13 +37,14 @@ public final class RealtimeRoutes {
       RequestGate gate,
       TrafficLog traffic,
       Credentials access,
-      SimulatorConfig config) {
+      RealtimeApp usual,
+      int sessionLimit) {
     this.loop = loop;
     this.gate = gate;
     this.traffic = traffic;
     this.access = access;
-    this.sessionLimit = config.realtimeSessionLimit();
-    this.usual = config.realtimeApp();
+    this.sessionLimit = sessionLimit;
+    this.usual = usual;
   }
 
   /** Sets how an endpoint's app behaves from the next session on. */

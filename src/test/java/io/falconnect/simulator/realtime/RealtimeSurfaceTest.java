@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.client.HttpTestClient;
-import io.falconnect.simulator.client.RealtimeClient;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
 import io.falconnect.simulator.http.Json;

@@ -1,9 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
-package io.falconnect.simulator.client;
+package io.falconnect.simulator.realtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.simulator.http.Json;
-import io.falconnect.simulator.realtime.WebSocketFrames;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

@@ -5,26 +5,23 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
+import io.falconnect.fal.failure.SessionClassifier;
 import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.realtime.SessionEnd.How;
+import java.util.function.UnaryOperator;
 import okhttp3.Response;
 
 /**
- * Tells why a session ends: from a close frame, an error frame, an answer to the upgrade, or a
- * broken connection. Its texts are bounded and hold no credentials. Stateless.
+ * Makes the end of one session out of what OkHttp reports. Whose failure it is, the classifiers of
+ * {@code fal.failure} judge. Stateless.
  */
 final class EndClassifier {
   private static final int SWITCHING_PROTOCOLS = 101;
 
-  /** Close codes of RFC 6455, 7.4.1, and of the registry that it started. */
-  private static final int NORMAL_CLOSURE = 1000;
-
-  private static final int GOING_AWAY = 1001;
-  private static final int NO_STATUS = 1005;
-  private static final int SERVICE_RESTART = 1012;
-  private static final int TRY_AGAIN_LATER = 1013;
-
   private final RealtimeToken token;
-  private final FailureClassifier failures;
+  private final FailureClassifier openings;
+  private final SessionClassifier sessions;
 
   /**
    * For the end of one session.
@@ -32,48 +29,39 @@ final class EndClassifier {
    * @param token what the session was opened with, or null
    */
   EndClassifier(FalCredentials credentials, RealtimeToken token) {
+    UnaryOperator<String> scrubber =
+        token == null ? credentials::scrub : text -> token.scrub(credentials.scrub(text));
     this.token = token;
-    this.failures =
-        token == null
-            ? FailureClassifier.forSession(credentials::scrub)
-            : FailureClassifier.forSession(text -> token.scrub(credentials.scrub(text)));
+    this.openings = FailureClassifier.forSession(scrubber);
+    this.sessions = new SessionClassifier(scrubber);
   }
 
-  /** A text of fal's, bounded and without credentials. */
-  String fit(String text) {
-    return failures.text().toLine(text);
+  /** A text of fal's on one line, bounded and without credentials. */
+  String toLine(String text) {
+    return openings.text().toLine(text);
   }
 
-  /** fal has closed the session with this code. */
+  /** fal has closed the session. */
   SessionEnd ofClose(int code, String reason) {
-    String words = fit("closed by fal: " + code + (reason.isEmpty() ? "" : " " + reason));
-    return switch (code) {
-      case NORMAL_CLOSURE, NO_STATUS -> new SessionEnd.Closed(words);
-      case GOING_AWAY, SERVICE_RESTART, TRY_AGAIN_LATER -> new SessionEnd.Away(words);
-      default -> new SessionEnd.Lost(words);
-    };
+    return ofOpen(sessions.judgeClose(code, reason));
   }
 
   /** fal has sent an {@link ControlFrames.Kind#ERROR} frame. */
   SessionEnd ofErrorFrame(JsonNode frame) {
-    String word = ControlFrames.errorOf(frame);
-    if (ControlFrames.isUnauthorized(frame)) {
-      return new SessionEnd.Unauthorized(word);
-    }
-    String error = word.isBlank() ? "APP_ERROR" : fit(word);
-    String reason = fit(ControlFrames.reasonOf(frame));
-    SessionEnd failed = new SessionEnd.AppFailed(error, reason.isBlank() ? error : reason);
-    return error.equals("TIMEOUT") ? new SessionEnd.TimedOut(failed.reason()) : failed;
+    String error = ControlFrames.errorOf(frame);
+    return ControlFrames.isUnauthorized(frame)
+        ? ofUnauthorized(error)
+        : ofOpen(sessions.judgeError(error, ControlFrames.reasonOf(frame)));
   }
 
   /** An open session has lost its connection. */
   SessionEnd ofBrokenConnection(Throwable cause) {
-    return new SessionEnd.Lost(failures.judgeException(cause).reason());
+    return ofOpen(sessions.judgeLost(cause));
   }
 
   /** The connection could not even be tried. */
   SessionEnd ofFailedOpening(Throwable cause) {
-    return new SessionEnd.NotOpened(failures.judgeException(cause));
+    return new SessionEnd(How.NOT_OPENED, openings.judgeException(cause));
   }
 
   /**
@@ -85,9 +73,29 @@ final class EndClassifier {
     if (answer == null || answer.code() == SWITCHING_PROTOCOLS) {
       return ofFailedOpening(cause);
     }
-    FalFailure failure = failures.judgeAnswer(answer);
+    FalFailure failure = openings.judgeAnswer(answer);
     return token != null && failure.cause() == Cause.DENIED
-        ? new SessionEnd.Unauthorized(failure.reason())
-        : new SessionEnd.NotOpened(failure);
+        ? ofUnauthorized(failure.reason())
+        : new SessionEnd(How.NOT_OPENED, failure);
+  }
+
+  /** This side has ended the session, without being asked to only if outputs were not taken. */
+  static SessionEnd ofClosedHere(String reason) {
+    return new SessionEnd(How.CLOSED_HERE, SessionClassifier.judgeNotTaken(reason));
+  }
+
+  private SessionEnd ofUnauthorized(String reason) {
+    How how = token == null ? How.BROKEN : How.TOKEN_REFUSED;
+    return new SessionEnd(how, sessions.judgeUnauthorized(reason));
+  }
+
+  private static SessionEnd ofOpen(FalFailure failure) {
+    How how =
+        switch (failure.cause()) {
+          case ENDED, IDLE -> How.ORDERLY;
+          case CONNECTION -> failure.whose() == Whose.NOBODY ? How.SERVER_GOING_AWAY : How.BROKEN;
+          default -> How.BROKEN;
+        };
+    return new SessionEnd(how, failure);
   }
 }

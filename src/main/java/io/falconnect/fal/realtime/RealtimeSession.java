@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.SignalReceiver;
+import io.falconnect.fal.realtime.SessionEnd.How;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -87,7 +88,7 @@ public final class RealtimeSession {
    */
   public void close(String reason) {
     boolean neverStarted = started.compareAndSet(false, true);
-    end(new SessionEnd.Cut(reason));
+    end(EndClassifier.ofClosedHere(reason));
     if (neverStarted) {
       tellEnd();
     }
@@ -119,7 +120,7 @@ public final class RealtimeSession {
   /** Ends the session before it connects, because there is no token. */
   void failToOpen(FalFailure failure) {
     if (started.compareAndSet(false, true)) {
-      end(new SessionEnd.NotOpened(failure));
+      end(new SessionEnd(How.NOT_OPENED, failure));
       tellEnd();
     }
   }
@@ -135,13 +136,13 @@ public final class RealtimeSession {
   }
 
   private void onUndecodable(String reason) {
-    String bounded = classifier.fit(reason);
+    String bounded = classifier.toLine(reason);
     offer(new RealtimeSignal.Undecodable(this, bounded), bounded.length());
   }
 
   private void offer(RealtimeSignal signal, int weight) {
     if (!relay.offer(signal, weight)) {
-      end(new SessionEnd.Cut(NOT_TAKEN));
+      end(EndClassifier.ofClosedHere(NOT_TAKEN));
     }
   }
 
@@ -151,7 +152,7 @@ public final class RealtimeSession {
     }
     // While an output waits for room, nobody reads the pongs that keep the connection alive.
     boolean notTaken = relay.isWaiting() && cause instanceof SocketTimeoutException;
-    return notTaken ? new SessionEnd.Cut(NOT_TAKEN) : classifier.ofBrokenConnection(cause);
+    return notTaken ? EndClassifier.ofClosedHere(NOT_TAKEN) : classifier.ofBrokenConnection(cause);
   }
 
   /** Closes the connection, if there is one. The end is told when it is gone. */
@@ -163,7 +164,7 @@ public final class RealtimeSession {
 
   private boolean decideEnd(SessionEnd why) {
     boolean first = relay.decideEnd(why);
-    if (first && token != null && why instanceof SessionEnd.Unauthorized) {
+    if (first && why.how() == How.TOKEN_REFUSED) {
       onTokenRefused.accept(token);
     }
     return first;

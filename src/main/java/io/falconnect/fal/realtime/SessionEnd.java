@@ -1,92 +1,37 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal.realtime;
 
-import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
 
-/** Why a realtime session is over. Reasons are fit for a log or a record, without credentials. */
-public sealed interface SessionEnd {
-  /** What happened, in words. */
-  String reason();
-
-  /** Why, in one of few words. */
-  Cause cause();
-
-  /** {@code x-fal-error} {@code TIMEOUT}: nobody sent anything for a while. Not a failure. */
-  record TimedOut(String reason) implements SessionEnd {
-    @Override
-    public Cause cause() {
-      return Cause.IDLE;
-    }
+/**
+ * Why a realtime session is over.
+ *
+ * @param how in which way it ended
+ * @param failure whose failure that is, and the reason
+ */
+public record SessionEnd(How how, FalFailure failure) {
+  /** In which way a session ended. */
+  public enum How {
+    /** It was never open, or there was no token to open it with. No input was sent on it. */
+    NOT_OPENED,
+    /** fal has refused its token, at the opening or later. The token is not used any more. */
+    TOKEN_REFUSED,
+    /**
+     * fal closed it with 1000 or without a code, or after {@code TIMEOUT}. No output is missing.
+     */
+    ORDERLY,
+    /** fal closed it with 1001, 1012 or 1013: the server stops, restarts or is overloaded. */
+    SERVER_GOING_AWAY,
+    /** It was open, and ended in any other way. */
+    BROKEN,
+    /** This side has closed it. */
+    CLOSED_HERE
   }
 
-  /**
-   * Any other {@code x-fal-error}, such as {@code INTERNAL_ERROR}: an input failed, never named.
-   *
-   * @param error fal's word
-   */
-  record AppFailed(String error, String detail) implements SessionEnd {
-    @Override
-    public String reason() {
-      return detail.equals(error) ? error : error + ": " + detail;
-    }
-
-    @Override
-    public Cause cause() {
-      return Cause.APP_ERROR;
-    }
-  }
-
-  /** fal said {@code Unauthorized} on an open session, or 401 or 403 to a token at its opening. */
-  record Unauthorized(String reason) implements SessionEnd {
-    @Override
-    public Cause cause() {
-      return Cause.DENIED;
-    }
-  }
-
-  /** It, or its token, could not be had: the network, or an HTTP status. */
-  record NotOpened(FalFailure failure) implements SessionEnd {
-    @Override
-    public String reason() {
-      return failure.reason();
-    }
-
-    @Override
-    public Cause cause() {
-      return failure.cause();
-    }
-  }
-
-  /** fal closed it in good order, with 1000 or without a code: it had no more to say. */
-  record Closed(String reason) implements SessionEnd {
-    @Override
-    public Cause cause() {
-      return Cause.ENDED;
-    }
-  }
-
-  /** fal closed it with 1001, 1012 or 1013: its server goes away, restarts, or is overloaded. */
-  record Away(String reason) implements SessionEnd {
-    @Override
-    public Cause cause() {
-      return Cause.CONNECTION;
-    }
-  }
-
-  /** It was open, and broke, or was closed with any other code. */
-  record Lost(String reason) implements SessionEnd {
-    @Override
-    public Cause cause() {
-      return Cause.CONNECTION;
-    }
-  }
-
-  /** This side ended it; where nobody asked for that, because its outputs were not taken. */
-  record Cut(String reason) implements SessionEnd {
-    @Override
-    public Cause cause() {
-      return Cause.NOT_TAKEN;
-    }
+  /** The reason for a log: bounded, without credentials, with fal's word for the error if any. */
+  public String reason() {
+    String error = failure.errorType();
+    String reason = failure.reason();
+    return error == null || error.equals(reason) ? reason : error + ": " + reason;
   }
 }

@@ -3,9 +3,11 @@ package io.falconnect.sink.realtime;
 
 import io.falconnect.connect.FailureLog;
 import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.realtime.RealtimeSession;
 import io.falconnect.fal.realtime.RealtimeSignal;
 import io.falconnect.fal.realtime.SessionEnd;
+import io.falconnect.fal.realtime.SessionEnd.How;
 import io.falconnect.sink.delivery.Turn;
 import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.result.Pending;
@@ -239,41 +241,46 @@ final class SessionLane {
       inFlight.takeAll(now);
       return;
     }
-    openings.over(end.cause());
-    if (end instanceof SessionEnd.NotOpened notOpened) {
-      inputs.takeBack(now);
-      openings.refused(notOpened.failure(), now);
-    } else if (end instanceof SessionEnd.Unauthorized) {
-      inputs.takeBack(now);
-      openings.unauthorized(end.reason(), now);
-    } else if (end instanceof SessionEnd.AppFailed failed) {
-      broken(end, now);
-      blame(true, failed.error(), failed.detail(), now);
-    } else if (end instanceof SessionEnd.Closed) {
+    FalFailure failure = end.failure();
+    openings.over(failure.cause());
+    if (end.how() == How.ORDERLY) {
       progress(completion.closed(now));
-      closed(end, now);
-    } else if (end instanceof SessionEnd.Lost) {
-      lost(end, now);
-    } else {
-      if (end instanceof SessionEnd.TimedOut) {
-        progress(completion.closed(now));
-      } else if (end instanceof SessionEnd.Away) {
-        openings.away();
-        // An answer is not overdue because the server was on its way out.
-        inFlight.heldBack(inFlight.headFor(now));
-      }
-      broken(end, now);
+    } else if (end.how() == How.SERVER_GOING_AWAY) {
+      openings.away();
+      // An answer is not overdue because the server was on its way out.
+      inFlight.heldBack(inFlight.headFor(now));
+    }
+    if (end.how() == How.NOT_OPENED) {
       inputs.takeBack(now);
+      openings.refused(failure, now);
+      return;
+    }
+    switch (failure.whose()) {
+      case NOBODY -> {
+        broken(end, now);
+        inputs.takeBack(now);
+      }
+      case ACCOUNT, REQUEST_FOR_GOOD -> {
+        inputs.takeBack(now);
+        openings.unauthorized(end.reason(), now);
+      }
+      case REQUEST_FOR_NOW -> {
+        broken(end, now);
+        blame(true, failure.errorType(), failure.reason(), now);
+      }
+      case UNKNOWN -> closed(end, now);
     }
   }
 
   /** An app may well close the session when it has answered: those sent after that can go again. */
   private void closed(SessionEnd end, long now) {
-    if (openings.fruitful()) {
+    if (end.how() == How.ORDERLY && openings.fruitful()) {
       openings.ended();
       inputs.takeBack(now);
     } else {
-      metrics.failed(Cause.INCOMPLETE);
+      if (end.how() == How.ORDERLY) {
+        metrics.failed(Cause.INCOMPLETE);
+      }
       lost(end, now);
     }
   }
@@ -285,7 +292,7 @@ final class SessionLane {
 
   private void broken(SessionEnd end, long now) {
     // An error of the app is told whether or not somebody still waits for an answer.
-    if (inputs.isEmpty() && !(end instanceof SessionEnd.AppFailed)) {
+    if (inputs.isEmpty() && end.failure().cause() != Cause.APP_ERROR) {
       openings.ended();
       return;
     }

@@ -90,8 +90,7 @@ class RealtimeOpeningTest {
     RealtimeSessions sessions = scene.sessions(sink);
     scene.fal.fault(APP, Surface.REALTIME, Fault.status(status, "token simulated-token-1"), 1);
     sessions.open();
-    assertThat(sink.awaitEnd())
-        .isEqualTo(new SessionEnd.Unauthorized("HTTP " + status + ": token [hidden]"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.tokenRefused("HTTP " + status + ": token [hidden]"));
     sessions.open();
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
     assertThat(sessions.tokensMinted()).isEqualTo(2);
@@ -104,7 +103,7 @@ class RealtimeOpeningTest {
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
     scene.fal.expireTokens();
     scene.fal.realtime(APP).unauthorized();
-    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.Unauthorized("Unauthorized"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.tokenRefused("Unauthorized"));
     sessions.open();
     sink.awaitCount(RealtimeSignal.Opened.class, 2);
     assertThat(sessions.tokensMinted()).isEqualTo(2);
@@ -150,7 +149,7 @@ class RealtimeOpeningTest {
     scene.sessions(sink).open();
     assertThat(sink.awaitEnd())
         .isEqualTo(
-            new SessionEnd.NotOpened(
+            Ends.notOpened(
                 new FalFailure(
                     Whose.ACCOUNT,
                     Cause.DENIED,
@@ -166,9 +165,7 @@ class RealtimeOpeningTest {
     scene.tokenLife = Optional.empty();
     scene.fal.stop();
     scene.sessions(sink).open();
-    assertThat(((SessionEnd.NotOpened) sink.awaitEnd()).failure())
-        .extracting(FalFailure::whose)
-        .isEqualTo(Whose.NOBODY);
+    assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
   }
 
   @Test
@@ -179,7 +176,7 @@ class RealtimeOpeningTest {
       RealtimeSessions sessions = scene.sessions(own);
       scene.clients.forEach(FalHttp::close);
       sessions.open();
-      assertThat(own.awaitEnd()).isInstanceOf(SessionEnd.NotOpened.class);
+      assertThat(own.awaitEnd()).extracting(SessionEnd::how).isEqualTo(SessionEnd.How.NOT_OPENED);
       assertThat(own.sequence()).containsExactly("Ended");
     }
   }
@@ -190,8 +187,7 @@ class RealtimeOpeningTest {
         new RealtimeSession(sink, RealtimeEncoding.JSON, FalCredentials.NONE, token -> {});
     Request request = new Request.Builder().url(scene.fal.runUrl()).build();
     session.connect(scene.withoutThreads(), request, null);
-    assertThat(((SessionEnd.NotOpened) sink.awaitEnd()).reason())
-        .isEqualTo("InternalError: no thread");
+    assertThat(sink.awaitEnd().reason()).isEqualTo("InternalError: no thread");
     assertThat(sink.sequence()).containsExactly("Ended");
   }
 
@@ -215,7 +211,7 @@ class RealtimeOpeningTest {
     RealtimeSession first = sessions.open();
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
     sessions.open();
-    assertThat(((SessionEnd.NotOpened) sink.awaitEnd()).reason()).contains("HTTP 429");
+    assertThat(sink.awaitEnd().reason()).contains("HTTP 429");
     first.close("over");
     sink.awaitCount(RealtimeSignal.Ended.class, 2);
     await().until(() -> scene.fal.openSessions() == 0);
@@ -228,7 +224,7 @@ class RealtimeOpeningTest {
   void aSessionClosedAtOnceEndsOnce(boolean byToken) {
     scene.tokenLife = byToken ? scene.tokenLife : Optional.empty();
     scene.sessions(sink).open().close("at once");
-    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.Cut("at once"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.closedHere("at once"));
     await().until(() -> scene.fal.openSessions() == 0);
     assertThat(sink.sequence()).containsOnlyOnce("Ended").endsWith("Ended");
   }
@@ -250,7 +246,7 @@ class RealtimeOpeningTest {
     SessionEnd end = own.awaitEnd();
     scene.fal.clearFaults();
     assertThat(own.sequence()).containsExactly("Ended");
-    return ((SessionEnd.NotOpened) end).failure();
+    return end.failure();
   }
 
   private ReceivedRequest last() {

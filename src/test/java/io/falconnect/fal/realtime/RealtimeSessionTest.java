@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
@@ -90,8 +91,7 @@ class RealtimeSessionTest {
   void aTimeoutIsNoFailure() {
     scene.open(sink);
     handle().timeOut();
-    assertThat(sink.awaitEnd())
-        .isEqualTo(new SessionEnd.TimedOut("TIMEOUT: No message received in time"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.timedOut("TIMEOUT: No message received in time"));
     assertThat(sink.sequence()).containsExactly("Opened", "Ended");
     await().until(() -> scene.fal.openSessions() == 0);
   }
@@ -101,8 +101,9 @@ class RealtimeSessionTest {
     RealtimeSession session = scene.open(sink);
     assertThat(session.isOver()).isFalse();
     handle().fail("bad " + KEY + " and simulated-token-1 \n" + "x".repeat(5_000));
-    SessionEnd.AppFailed end = (SessionEnd.AppFailed) sink.awaitEnd();
-    assertThat(end.error()).isEqualTo("INTERNAL_ERROR");
+    SessionEnd end = sink.awaitEnd();
+    assertThat(end.failure().whose()).isEqualTo(FalFailure.Whose.REQUEST_FOR_NOW);
+    assertThat(end.failure().errorType()).isEqualTo("INTERNAL_ERROR");
     assertThat(end.reason())
         .startsWith("INTERNAL_ERROR: bad [hidden] and [hidden] xxx")
         .hasSizeLessThan(1_000);
@@ -116,7 +117,7 @@ class RealtimeSessionTest {
     say("{\"type\":\"x-fal-message\",\"action\":\"timings\"}");
     say("{\"type\":\"x-fal-message\",\"action\":\"other\"}");
     say("{\"type\":\"x-fal-error\",\"error\":\"TIMEOUT\"}");
-    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.TimedOut("TIMEOUT"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.timedOut("TIMEOUT"));
     assertThat(sink.sequence()).containsExactly("Opened", "Timings", "Ended");
   }
 
@@ -129,7 +130,7 @@ class RealtimeSessionTest {
         .say("{")
         .say("{\"type\":\"x-fal-message\",\"action\":\"timings\"}")
         .say("{\"type\":\"x-fal-error\",\"error\":\"TIMEOUT\"}");
-    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.AppFailed("E", "{\"a\":1}"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.appFailed("E", "{\"a\":1}"));
     assertThat(sink.sequence()).containsExactly("Opened", "Ended");
     await().until(() -> scene.fal.openSessions() == 0);
   }
@@ -139,7 +140,7 @@ class RealtimeSessionTest {
   void anErrorThatNamesNoInputIsTheApps() {
     scene.open(sink);
     handle().say("{\"status\":\"error\",\"error\":\"NSFW\",\"reason\":\"blocked\"}");
-    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.AppFailed("NSFW", "blocked"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.appFailed("NSFW", "blocked"));
   }
 
   @ParameterizedTest
@@ -177,7 +178,7 @@ class RealtimeSessionTest {
   void aBrokenConnectionIsLost() {
     scene.open(sink);
     handle().cut();
-    assertThat(sink.awaitEnd()).isInstanceOf(SessionEnd.Lost.class);
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.lost(sink.awaitEnd().reason()));
     assertThat(sink.sequence()).containsExactly("Opened", "Ended");
   }
 
@@ -185,7 +186,7 @@ class RealtimeSessionTest {
   void halfAMessageIsNoOutput() throws Exception {
     scene.fal.fault(APP, Surface.REALTIME, Fault.DROP_MID_EVENT, 1);
     scene.open(sink).send(scene.input("{}"));
-    assertThat(sink.awaitEnd()).isInstanceOf(SessionEnd.Lost.class);
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.lost(sink.awaitEnd().reason()));
     assertThat(sink.sequence()).containsExactly("Opened", "Ended");
   }
 
@@ -194,8 +195,7 @@ class RealtimeSessionTest {
   void aCloseOfFalsWithAnotherCodeIsLost(int code) {
     scene.open(sink);
     handle().close(code, "simulated-token-1");
-    assertThat(sink.awaitEnd())
-        .isEqualTo(new SessionEnd.Lost("closed by fal: " + code + " [hidden]"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.lost("closed by fal: " + code + " [hidden]"));
     await().until(() -> scene.fal.openSessions() == 0);
   }
 
@@ -204,22 +204,21 @@ class RealtimeSessionTest {
   void aServerThatGoesAwayIsToldApart(int code) {
     scene.open(sink);
     handle().close(code, "simulated-token-1");
-    assertThat(sink.awaitEnd())
-        .isEqualTo(new SessionEnd.Away("closed by fal: " + code + " [hidden]"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.goneAway("closed by fal: " + code + " [hidden]"));
   }
 
   @Test
   void aNormalEndIsToldApart() {
     scene.open(sink);
     handle().close(1000, "simulated-token-1");
-    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.Closed("closed by fal: 1000 [hidden]"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.closed("closed by fal: 1000 [hidden]"));
   }
 
   @Test
   void theServerMayCloseAfterItsLastOutput() throws Exception {
     app(RealtimeApp.builder().mode(RealtimeApp.Mode.SERVER_STREAMING).outputs(3));
     scene.open(sink).send(scene.input("{}"));
-    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.Closed("closed by fal: 1000"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.closed("closed by fal: 1000"));
     assertThat(sink.sequence()).containsExactly("Opened", "Output", "Output", "Output", "Ended");
   }
 
@@ -232,7 +231,7 @@ class RealtimeSessionTest {
     session.close("the task stops");
     session.close("another reason");
     assertThat(session.send(scene.input("{}"))).isFalse();
-    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.Cut("the task stops"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.closedHere("the task stops"));
     await().until(() -> scene.fal.openSessions() == 0);
     assertThat(handle().inputs()).hasSize(100);
     assertThat(sink.sequence()).containsOnlyOnce("Ended").endsWith("Ended");
@@ -246,7 +245,7 @@ class RealtimeSessionTest {
     session.send(scene.input(large));
     session.close("not wanted");
     // OkHttp itself would wait for a minute, which is longer than this waits.
-    assertThat(sink.awaitEnd()).isEqualTo(new SessionEnd.Cut("not wanted"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.closedHere("not wanted"));
   }
 
   @Test
@@ -254,7 +253,7 @@ class RealtimeSessionTest {
     scene.idleTimeout = Duration.ofSeconds(1);
     scene.fal.fault(APP, Surface.REALTIME, Fault.DEAD_PEER, 1);
     scene.open(sink);
-    assertThat(sink.awaitEnd()).isInstanceOf(SessionEnd.Lost.class);
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.lost(sink.awaitEnd().reason()));
     assertThat(sink.awaitEnd().reason()).contains("pong");
   }
 
@@ -272,7 +271,7 @@ class RealtimeSessionTest {
   void aSessionWhoseOutputsAreNotTakenEnds() throws Exception {
     sink.fillUp();
     scene.open(sink).send(scene.input("{}"));
-    assertThat(sink.awaitEnd()).isInstanceOf(SessionEnd.Cut.class);
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.closedHere(sink.awaitEnd().reason()));
     assertThat(sink.awaitEnd().reason()).contains("not taken");
     await().until(() -> scene.fal.openSessions() == 0);
   }

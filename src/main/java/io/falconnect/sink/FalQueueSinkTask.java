@@ -29,7 +29,7 @@ public final class FalQueueSinkTask extends FalSinkTask {
             config,
             MAX_AHEAD * config.maxInFlight(),
             answer -> RequestForm.requestId(answer) == null ? NO_ID : null,
-            (turn, failed) ->
+            (input, failed) ->
                 failed.failure().whose() != Whose.UNKNOWN || config.resendsUnknown()
                     ? null
                     : UNKNOWN_OUTCOME);

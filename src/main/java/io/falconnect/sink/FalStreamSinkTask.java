@@ -21,7 +21,7 @@ public final class FalStreamSinkTask extends FalSinkTask {
             Math.max(config.maxInFlight(), config.bufferRecords()),
             answer -> null,
             // What was published would be published again, and differently.
-            (turn, failed) -> turn.frames() == 0 ? null : NO_REPLAY);
+            (input, failed) -> input.publication().frames() == 0 ? null : NO_REPLAY);
     return CallSink.start(config, context, ResultForm.of(config), false, settings);
   }
 }

@@ -5,6 +5,7 @@ import io.falconnect.connect.FailureLog;
 import io.falconnect.connect.TaskMetrics;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.sink.delivery.Delivery;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.delivery.Transport;
 import io.falconnect.sink.input.Assignment;
 import io.falconnect.sink.input.Backpressure;
@@ -15,7 +16,6 @@ import io.falconnect.sink.input.InputOutcome;
 import io.falconnect.sink.input.InputReader;
 import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.input.UnusableInputException;
-import io.falconnect.sink.result.Pending;
 import io.falconnect.sink.result.RecordForm;
 import io.falconnect.sink.result.ResultWriter;
 import java.time.Duration;
@@ -157,7 +157,7 @@ final class SinkLoop implements AutoCloseable {
     settle(Duration.ZERO);
     failIfFatal();
     long now = System.nanoTime();
-    List<Pending> taken = new ArrayList<>(records.size());
+    List<InFlightInput> taken = new ArrayList<>(records.size());
     for (SinkRecord record : records) {
       if (record.value() == null) {
         metrics.skipped();
@@ -212,7 +212,7 @@ final class SinkLoop implements AutoCloseable {
     }
   }
 
-  private void take(SinkRecord record, List<Pending> taken, long now) {
+  private void take(SinkRecord record, List<InFlightInput> taken, long now) {
     TopicPartition partition =
         new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
     Assignment assignment = offsets.assignment(partition);
@@ -224,7 +224,7 @@ final class SinkLoop implements AutoCloseable {
     try {
       Input input = reader.read(record, assignment);
       offsets.taken(input, now);
-      taken.add(new Pending(input, now));
+      taken.add(new InFlightInput(input, now));
     } catch (UnusableInputException e) {
       unusable(reader.unusable(record, assignment), e.getMessage(), now);
     }
@@ -237,7 +237,7 @@ final class SinkLoop implements AutoCloseable {
   private void unusable(Input input, String reason, long now) {
     if (tolerant) {
       offsets.taken(input, now);
-      delivery.unusable(new Pending(input, now), reason);
+      delivery.unusable(new InFlightInput(input, now), reason);
       return;
     }
     impending = new ConnectException(input + " failed: INPUT_UNUSABLE: " + reason);

@@ -8,13 +8,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.sink.delivery.Delivery;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.delivery.Transport;
 import io.falconnect.sink.input.Assignment;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.InputOutcome;
 import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.result.Pending;
 import io.falconnect.sink.result.Publisher;
 import io.falconnect.sink.result.RecordForm;
 import io.falconnect.sink.result.RequestForm;
@@ -70,22 +70,22 @@ class DeliveryIT {
   /** One input at a time; it is answered, or fatal, when a signal says so. */
   private final class ByHand implements Transport<String> {
     private final ResultOutput results;
-    private final Queue<Pending> waiting = new ArrayDeque<>();
-    private Pending current;
+    private final Queue<InFlightInput> waiting = new ArrayDeque<>();
+    private InFlightInput current;
 
     ByHand(ResultOutput results) {
       this.results = results;
     }
 
     @Override
-    public void add(Pending pending, long now) {
-      waiting.add(pending);
+    public void add(InFlightInput input, long now) {
+      waiting.add(input);
     }
 
     @Override
     public void take(String signal, long now) {
       switch (signal) {
-        case "fatal" -> results.fatal(new ConnectException("no more"));
+        case "fatal" -> results.failTask(new ConnectException("no more"));
         case "huge answer" -> answer(Inputs.output("x".repeat(2_000_000)));
         case "answer too late" -> {
           answer(Inputs.output("r1"));
@@ -97,7 +97,7 @@ class DeliveryIT {
     }
 
     private void answer(JsonNode output) {
-      results.publish(current, 0, true, output, System.currentTimeMillis());
+      current.publication().publish(results, output, true, System.currentTimeMillis());
     }
 
     @Override
@@ -109,10 +109,10 @@ class DeliveryIT {
     public Duration proceed(long now, boolean caughtUp) {
       if (current == null && !waiting.isEmpty()) {
         current = waiting.remove();
-        if (current.revoked()) {
+        if (current.isRevoked()) {
           current = null;
         } else {
-          begun.add(current.input.requestId());
+          begun.add(current.requestId());
         }
       }
       return Duration.ofMillis(10);
@@ -137,7 +137,7 @@ class DeliveryIT {
 
   private void take(String... ids) {
     for (String id : ids) {
-      delivery.take(List.of(Inputs.pending(Inputs.input(assignment, begun.size(), id, 1))));
+      delivery.take(List.of(Inputs.inFlight(Inputs.input(assignment, begun.size(), id, 1))));
     }
   }
 
@@ -195,7 +195,7 @@ class DeliveryIT {
     assertThat(delivery.nextOutcome()).isNull();
   }
 
-  /** It was the task's own when it came, and is another's when its turn to be written comes. */
+  /** It was the task's own when it came, and is another's when its input to be written comes. */
   @Test
   void aResultThatWaitsWhenItsPartitionGoesIsNotWritten() {
     take("a");
@@ -218,7 +218,7 @@ class DeliveryIT {
         Warnings warnings = Warnings.of(Publisher.class)) {
       Input input = Inputs.input(assignment, 0, "a", 1);
       input.record().headers().addBytes("trace", new byte[2_000_000]);
-      tolerant.take(List.of(Inputs.pending(input)));
+      tolerant.take(List.of(Inputs.inFlight(input)));
       await().until(() -> begun.equals(List.of("a")));
       tolerant.tell("answer");
       tolerant.drain(LONG);
@@ -245,7 +245,7 @@ class DeliveryIT {
                 false,
                 SinkMetrics.ofCalls(System::nanoTime),
                 ends -> new ByHand(ends.results()))) {
-      submitting.take(List.of(Inputs.pending(Inputs.input(assignment, 0, "a", 1))));
+      submitting.take(List.of(Inputs.inFlight(Inputs.input(assignment, 0, "a", 1))));
       await().until(() -> begun.equals(List.of("a")));
       assignment.revoke();
       submitting.revoked();

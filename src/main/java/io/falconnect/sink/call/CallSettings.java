@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.fal.call.CallSignal;
 import io.falconnect.fal.failure.Backoff;
 import io.falconnect.sink.CallSinkConfig;
-import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.delivery.InFlightInput;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -32,13 +32,13 @@ public record CallSettings(
     Duration idleTimeout,
     boolean tolerant,
     Function<JsonNode, String> flaw,
-    BiFunction<Turn, CallSignal.Failed, String> obstacle) {
+    BiFunction<InFlightInput, CallSignal.Failed, String> obstacle) {
 
   public static CallSettings of(
       CallSinkConfig config,
       int maxAhead,
       Function<JsonNode, String> flaw,
-      BiFunction<Turn, CallSignal.Failed, String> obstacle) {
+      BiFunction<InFlightInput, CallSignal.Failed, String> obstacle) {
     return new CallSettings(
         config.maxInFlight(),
         maxAhead,

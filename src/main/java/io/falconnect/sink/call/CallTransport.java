@@ -7,11 +7,10 @@ import io.falconnect.fal.call.FalCall;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.failure.FalFailure.Whose;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.delivery.Transport;
-import io.falconnect.sink.delivery.Turn;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.result.Pending;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.HashMap;
@@ -34,7 +33,7 @@ public final class CallTransport implements Transport<CallSignal> {
   private final ResultOutput results;
   private final SinkMetrics metrics;
   private final KeyedQueue queue;
-  private final Map<FalCall, Turn> calls = new HashMap<>();
+  private final Map<FalCall, InFlightInput> calls = new HashMap<>();
   private final FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
   private boolean closing;
   private boolean held;
@@ -58,20 +57,20 @@ public final class CallTransport implements Transport<CallSignal> {
   }
 
   @Override
-  public void add(Pending pending, long now) {
-    queue.add(new Turn(pending));
+  public void add(InFlightInput input, long now) {
+    queue.add(input);
   }
 
   @Override
   public Duration proceed(long now, boolean caughtUp) {
     held = held && now - heldUntil < 0;
-    Turn next;
+    InFlightInput next;
     while (mayBegin() && (next = queue.next(now)) != null) {
-      next.begins();
-      if (next.isRetry()) {
+      next.startAttempt();
+      if (next.attempts().isRetry()) {
         metrics.retry();
       }
-      calls.put(caller.apply(next.pending.input), next);
+      calls.put(caller.apply(next.input()), next);
     }
     return queue.isEmpty() ? REST : TICK;
   }
@@ -83,91 +82,90 @@ public final class CallTransport implements Transport<CallSignal> {
   @Override
   public void take(CallSignal signal, long now) {
     if (signal instanceof CallSignal.Event event) {
-      Turn turn = calls.get(event.call());
-      if (turn != null) {
-        turn.hold(results, event.json(), event.readAt(), now);
+      InFlightInput input = calls.get(event.call());
+      if (input != null) {
+        input.publication().keepOutput(results, event.json(), event.readAt(), now);
       }
       return;
     }
     if (signal instanceof CallSignal.Opened opened) {
-      Turn turn = calls.get(opened.call());
-      if (turn != null) {
-        turn.opened(now);
+      InFlightInput input = calls.get(opened.call());
+      if (input != null) {
+        input.attempts().onStreamOpened(now);
       }
       return;
     }
-    Turn turn = calls.remove(signal.call());
-    if (turn == null) {
+    InFlightInput input = calls.remove(signal.call());
+    if (input == null) {
       return;
     }
     if (signal instanceof CallSignal.Answered answered) {
-      answered(turn, answered);
+      answered(input, answered);
     } else if (signal instanceof CallSignal.Failed failed) {
-      failed(turn, failed, now);
-    } else if (turn.holds()) {
-      turn.release(results);
-      queue.finished(turn);
+      failed(input, failed, now);
+    } else if (input.publication().hasKeptOutput()) {
+      input.publication().publishKeptAsLast(results);
+      queue.finished(input);
     } else {
       FalFailure nothing =
           new FalFailure(Whose.UNKNOWN, Cause.INCOMPLETE, "the stream ended without an event");
-      failed(turn, new CallSignal.Failed(signal.call(), nothing, "NO_OUTPUT"), now);
+      failed(input, new CallSignal.Failed(signal.call(), nothing, "NO_OUTPUT"), now);
     }
   }
 
-  private void answered(Turn turn, CallSignal.Answered answered) {
+  private void answered(InFlightInput input, CallSignal.Answered answered) {
     String flaw = settings.flaw().apply(answered.json());
     if (flaw == null) {
-      turn.publish(results, answered.json(), true, answered.readAt());
-      queue.finished(turn);
+      input.publication().publish(results, answered.json(), true, answered.readAt());
+      queue.finished(input);
     } else {
       metrics.failed(Cause.MALFORMED);
-      giveUp(turn, "UNSOUND_ANSWER", flaw, null);
+      giveUp(input, "UNSOUND_ANSWER", flaw, null);
     }
   }
 
-  private void failed(Turn turn, CallSignal.Failed failed, long now) {
+  private void failed(InFlightInput input, CallSignal.Failed failed, long now) {
     FalFailure failure = failed.failure();
     metrics.failed(failure.cause());
-    if (turn.pending.revoked()) {
-      queue.finished(turn);
+    if (input.isRevoked()) {
+      queue.finished(input);
       return;
     }
     switch (failure.whose()) {
-      case ACCOUNT -> refused(turn, failed);
-      case REQUEST_FOR_GOOD -> giveUp(turn, failed.error(), failure.reason(), null);
-      case NOBODY, REQUEST_FOR_NOW, UNKNOWN -> retry(turn, failed, now);
+      case ACCOUNT -> refused(input, failed);
+      case REQUEST_FOR_GOOD -> giveUp(input, failed.error(), failure.reason(), null);
+      case NOBODY, REQUEST_FOR_NOW, UNKNOWN -> retry(input, failed, now);
     }
   }
 
-  private void refused(Turn turn, CallSignal.Failed failed) {
+  private void refused(InFlightInput input, CallSignal.Failed failed) {
     String reason = failed.failure().reason();
     if (settings.tolerant()) {
-      giveUp(turn, failed.error(), reason, null);
+      giveUp(input, failed.error(), reason, null);
     } else {
       String help = "No input is lost: correct the configuration and restart the task.";
-      String refusal = "fal refused " + turn.pending + ": " + reason;
-      results.fatal(new ConnectException(refusal + ". " + help));
+      String refusal = "fal refused " + input + ": " + reason;
+      results.failTask(new ConnectException(refusal + ". " + help));
     }
   }
 
-  private void retry(Turn turn, CallSignal.Failed failed, long now) {
+  private void retry(InFlightInput input, CallSignal.Failed failed, long now) {
     FalFailure failure = failed.failure();
-    String obstacle = settings.obstacle().apply(turn, failed);
+    String obstacle = settings.obstacle().apply(input, failed);
     if (obstacle != null) {
-      giveUp(turn, failed.error(), failure.reason(), obstacle);
+      giveUp(input, failed.error(), failure.reason(), obstacle);
       return;
     }
     long limit = settings.retryTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-    long left = limit - turn.failingFor(now, silence(failure));
+    long left = limit - input.attempts().addFailure(true, now, silence(failure));
     if (left <= 0) {
       String tooLong = "failing for more than " + limit / 1_000_000 + " ms, at last: ";
-      giveUp(turn, failed.error(), tooLong + failure.reason(), null);
+      giveUp(input, failed.error(), tooLong + failure.reason(), null);
       return;
     }
-    turn.failed(true);
-    log.warn(now, "Trying again: " + turn.pending + ": " + failure.reason());
-    long at = now + wait(turn, failure, left);
-    queue.again(turn, at);
+    log.warn(now, "Trying again: " + input + ": " + failure.reason());
+    long at = now + wait(input, failure, left);
+    queue.again(input, at);
     if (failure.whose() == Whose.NOBODY) {
       hold(at);
     }
@@ -178,8 +176,9 @@ public final class CallTransport implements Transport<CallSignal> {
   }
 
   /** What fal asks for is not shortened; of what is this side's choice no more than there is. */
-  private long wait(Turn turn, FalFailure failure, long left) {
-    long wait = settings.backoff().after(turn.failures(), failure.retryAfter()).toNanos();
+  private long wait(InFlightInput input, FalFailure failure, long left) {
+    long wait =
+        settings.backoff().after(input.attempts().failures(), failure.retryAfter()).toNanos();
     return failure.retryAfter() == null ? Math.min(wait, left) : wait;
   }
 
@@ -193,14 +192,14 @@ public final class CallTransport implements Transport<CallSignal> {
   }
 
   /** The input has failed, with a reason and, where that is not enough, why it is final. */
-  private void giveUp(Turn turn, String error, String reason, String obstacle) {
-    turn.flush(results);
-    int frames = turn.frames();
+  private void giveUp(InFlightInput input, String error, String reason, String obstacle) {
+    input.publication().publishKept(results);
+    int frames = input.publication().frames();
     String published = frames == 1 ? "1 frame was" : frames + " frames were";
     String after = frames == 0 ? "" : ", after " + published + " published";
     String why = obstacle == null ? "" : ": " + obstacle;
-    results.failed(turn.pending, frames, error, reason + after + why);
-    queue.finished(turn);
+    results.fail(input.publication(), error, reason + after + why);
+    queue.finished(input);
   }
 
   @Override

@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.call;
 
-import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.delivery.InFlightInput;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -17,18 +17,18 @@ import java.util.PriorityQueue;
  */
 final class KeyedQueue {
   private final int maxAhead;
-  private final Map<Object, Deque<Turn>> chains = new HashMap<>();
-  private final Deque<Turn> ready = new ArrayDeque<>();
+  private final Map<Object, Deque<InFlightInput>> chains = new HashMap<>();
+  private final Deque<InFlightInput> ready = new ArrayDeque<>();
   private final PriorityQueue<Later> later =
       new PriorityQueue<>((a, b) -> Long.compare(a.at - b.at, 0));
 
   /** Begun and not over, in the order they began in: which one each was to begin. */
-  private final Map<Turn, Long> begun = new LinkedHashMap<>();
+  private final Map<InFlightInput, Long> begun = new LinkedHashMap<>();
 
   private int size;
   private long beginnings;
 
-  private record Later(long at, Turn turn) {}
+  private record Later(long at, InFlightInput input) {}
 
   /**
    * An empty one.
@@ -40,17 +40,17 @@ final class KeyedQueue {
   }
 
   /** Adds an input behind those of its key. */
-  void add(Turn turn) {
+  void add(InFlightInput input) {
     size++;
-    Object key = turn.pending.input.orderingKey();
+    Object key = input.orderingKey();
     if (key == null) {
-      ready.add(turn);
+      ready.add(input);
       return;
     }
-    Deque<Turn> chain = chains.computeIfAbsent(key, k -> new ArrayDeque<>());
-    chain.add(turn);
+    Deque<InFlightInput> chain = chains.computeIfAbsent(key, k -> new ArrayDeque<>());
+    chain.add(input);
     if (chain.size() == 1) {
-      ready.add(turn);
+      ready.add(input);
     }
   }
 
@@ -58,9 +58,9 @@ final class KeyedQueue {
    * The next input whose turn it is, which then is under way; null where there is none. Those of
    * revoked partitions are let go.
    */
-  Turn next(long now) {
-    Turn next = due(now);
-    while (next != null && next.pending.revoked()) {
+  InFlightInput next(long now) {
+    InFlightInput next = due(now);
+    while (next != null && next.isRevoked()) {
       finished(next);
       next = due(now);
     }
@@ -70,25 +70,25 @@ final class KeyedQueue {
     return next;
   }
 
-  private Turn due(long now) {
+  private InFlightInput due(long now) {
     if (!later.isEmpty() && later.peek().at - now <= 0) {
-      return later.remove().turn;
+      return later.remove().input;
     }
     boolean tooFar = !begun.isEmpty() && beginnings - begun.values().iterator().next() >= maxAhead;
     return tooFar ? null : ready.poll();
   }
 
   /** An input that was under way is to be tried again at a time. */
-  void again(Turn turn, long at) {
-    later.add(new Later(at, turn));
+  void again(InFlightInput input, long at) {
+    later.add(new Later(at, input));
   }
 
   /** An input that was under way is over: the next one of its key may go. */
-  void finished(Turn turn) {
+  void finished(InFlightInput input) {
     size--;
-    begun.remove(turn);
-    Object key = turn.pending.input.orderingKey();
-    Deque<Turn> chain = key == null ? null : chains.get(key);
+    begun.remove(input);
+    Object key = input.orderingKey();
+    Deque<InFlightInput> chain = key == null ? null : chains.get(key);
     if (chain == null) {
       return;
     }
@@ -102,11 +102,11 @@ final class KeyedQueue {
 
   /** Lets go of those of revoked partitions, so that nobody waits for them. */
   void revoked() {
-    begun.keySet().removeIf(turn -> turn.pending.revoked());
+    begun.keySet().removeIf(InFlightInput::isRevoked);
     for (Later waiting : List.copyOf(later)) {
-      if (waiting.turn.pending.revoked()) {
+      if (waiting.input.isRevoked()) {
         later.remove(waiting);
-        finished(waiting.turn);
+        finished(waiting.input);
       }
     }
   }

@@ -6,7 +6,6 @@ import io.falconnect.connect.TaskMetrics;
 import io.falconnect.fal.http.SignalReceiver;
 import io.falconnect.sink.input.InputOutcome;
 import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.result.Pending;
 import io.falconnect.sink.result.Publisher;
 import io.falconnect.sink.result.ResultOutput;
 import io.falconnect.sink.result.ResultWriter;
@@ -61,10 +60,10 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   /** What the thread is told. */
   private sealed interface Event<S> {
     /** Inputs to carry. */
-    record Taken<S>(List<Pending> inputs) implements Event<S> {}
+    record Taken<S>(List<InFlightInput> inputs) implements Event<S> {}
 
     /** An input that fal cannot be given. */
-    record Unusable<S>(Pending input, String reason) implements Event<S> {}
+    record Unusable<S>(InFlightInput input, String reason) implements Event<S> {}
 
     /** fal's side has said something. */
     record Said<S>(S signal) implements Event<S> {}
@@ -117,14 +116,14 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   }
 
   /** Hands over inputs. Bounded by whoever calls: see {@code Backpressure}. */
-  public void take(List<Pending> inputs) {
+  public void take(List<InFlightInput> inputs) {
     if (!inputs.isEmpty()) {
       inbox.tell(new Event.Taken<>(inputs));
     }
   }
 
   /** Hands over an input that fal cannot be given. */
-  public void unusable(Pending input, String reason) {
+  public void unusable(InFlightInput input, String reason) {
     inbox.tell(new Event.Unusable<>(input, reason));
   }
 
@@ -224,7 +223,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   }
 
   private Duration proceed(boolean caughtUp) {
-    if (draining == null && !publisher.isFatal()) {
+    if (draining == null && !publisher.isTaskFailed()) {
       Duration until = transport.proceed(System.nanoTime(), caughtUp);
       return publisher.idle() || until.compareTo(FOR_KAFKA) < 0 ? until : FOR_KAFKA;
     }
@@ -250,7 +249,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
     if (event instanceof Event.Taken<S> taken) {
       taken.inputs().forEach(input -> transport.add(input, now));
     } else if (event instanceof Event.Unusable<S> unusable) {
-      publisher.failed(unusable.input(), 0, "INPUT_UNUSABLE", unusable.reason());
+      publisher.fail(unusable.input().publication(), "INPUT_UNUSABLE", unusable.reason());
     } else if (event instanceof Event.Said<S> said) {
       transport.take(said.signal(), now);
     } else if (event instanceof Event.Drain<S> drain) {

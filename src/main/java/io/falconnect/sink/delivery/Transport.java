@@ -1,7 +1,6 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.delivery;
 
-import io.falconnect.sink.result.Pending;
 import java.time.Duration;
 
 /**
@@ -21,7 +20,7 @@ public interface Transport<S> extends AutoCloseable {
   record Load(int open, int inFlight, int waiting) {}
 
   /** Takes an input, in the order of its partition. */
-  void add(Pending pending, long now);
+  void add(InFlightInput input, long now);
 
   /** Takes what fal's side said. */
   void take(S signal, long now);

@@ -2,7 +2,7 @@
 package io.falconnect.sink.realtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.result.ResultOutput;
 
 /** Tells when inputs are done, and publishes what comes for them. Knows no I/O and no clock. */
@@ -22,29 +22,30 @@ final class Completion {
    *
    * @return whether the input is done with it
    */
-  boolean output(Turn turn, JsonNode output, long readAt, long now) {
+  boolean output(InFlightInput input, JsonNode output, long readAt, long now) {
     switch (rule.mode()) {
       case FIRST -> {
-        return publish(turn, output, true, readAt, now);
+        return publish(input, output, true, readAt, now);
       }
       case FIELD -> {
-        return publish(turn, output, rule.marks(output), readAt, now);
+        return publish(input, output, rule.marks(output), readAt, now);
       }
       case SENT -> {
-        return publish(turn, output, false, readAt, now);
+        return publish(input, output, false, readAt, now);
       }
       case TIMINGS, QUIET -> {
-        turn.hold(results, output, readAt, now);
+        input.publication().keepOutput(results, output, readAt, now);
         return false;
       }
     }
     throw new IllegalStateException("no such mode: " + rule.mode());
   }
 
-  private boolean publish(Turn turn, JsonNode output, boolean last, long readAt, long now) {
-    turn.publish(results, output, last, readAt);
+  private boolean publish(
+      InFlightInput input, JsonNode output, boolean last, long readAt, long now) {
+    input.publication().publish(results, output, last, readAt);
     if (last) {
-      inFlight.finished(turn, now);
+      inFlight.finished(input, now);
     }
     return last;
   }
@@ -58,8 +59,8 @@ final class Completion {
     if (rule.mode() != CompletionRule.Mode.TIMINGS) {
       return false;
     }
-    Turn last = inFlight.lastAnswered();
-    return last != null && last.holds() && release(last, now);
+    InFlightInput last = inFlight.lastAnswered();
+    return last != null && last.publication().hasKeptOutput() && release(last, now);
   }
 
   /**
@@ -70,9 +71,10 @@ final class Completion {
   boolean quiet(long now) {
     boolean any = false;
     if (rule.mode() == CompletionRule.Mode.QUIET) {
-      for (Turn turn : inFlight.list()) {
-        if (turn.holds() && now - turn.lastFrameAt() >= rule.quiet().toNanos()) {
-          any |= release(turn, now);
+      for (InFlightInput input : inFlight.list()) {
+        if (input.publication().hasKeptOutput()
+            && now - input.publication().keptAt() >= rule.quiet().toNanos()) {
+          any |= release(input, now);
         }
       }
     }
@@ -89,9 +91,9 @@ final class Completion {
       return false;
     }
     boolean any = false;
-    Turn next = inFlight.written(queuedBytes);
+    InFlightInput next = inFlight.written(queuedBytes);
     while (next != null) {
-      results.done(next.pending);
+      results.finish(next.publication());
       inFlight.finished(next, now);
       any = true;
       next = inFlight.written(queuedBytes);
@@ -107,16 +109,16 @@ final class Completion {
   boolean closed(long now) {
     boolean any = rule.mode() == CompletionRule.Mode.SENT && inFlight.used();
     if (rule.mode() == CompletionRule.Mode.QUIET) {
-      for (Turn turn : inFlight.list()) {
-        any |= turn.holds() && release(turn, now);
+      for (InFlightInput input : inFlight.list()) {
+        any |= input.publication().hasKeptOutput() && release(input, now);
       }
     }
     return any;
   }
 
-  private boolean release(Turn turn, long now) {
-    turn.release(results);
-    inFlight.finished(turn, now);
+  private boolean release(InFlightInput input, long now) {
+    input.publication().publishKeptAsLast(results);
+    inFlight.finished(input, now);
     return true;
   }
 }

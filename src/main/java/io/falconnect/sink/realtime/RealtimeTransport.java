@@ -5,9 +5,9 @@ import io.falconnect.connect.FailureLog;
 import io.falconnect.fal.realtime.RealtimeSession;
 import io.falconnect.fal.realtime.RealtimeSessions;
 import io.falconnect.fal.realtime.RealtimeSignal;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.delivery.Transport;
 import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.result.Pending;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,8 +49,8 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
   }
 
   @Override
-  public void add(Pending pending, long now) {
-    lanes.get(pending.input.affinity(lanes.size())).add(pending);
+  public void add(InFlightInput input, long now) {
+    lanes.get(input.input().affinity(lanes.size())).add(input);
   }
 
   @Override

@@ -8,9 +8,8 @@ import io.falconnect.fal.realtime.RealtimeSession;
 import io.falconnect.fal.realtime.RealtimeSignal;
 import io.falconnect.fal.realtime.SessionEnd;
 import io.falconnect.fal.realtime.SessionEnd.How;
-import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.result.Pending;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -75,9 +74,9 @@ final class SessionLane {
     this.openings = new SessionOpener(settings, inputs, results, log, metrics);
   }
 
-  void add(Pending pending) {
+  void add(InFlightInput input) {
     abandoned = false;
-    inputs.add(pending);
+    inputs.add(input);
   }
 
   boolean closed() {
@@ -130,12 +129,12 @@ final class SessionLane {
   private void output(RealtimeSignal.Output output, long now) {
     everAnswered = true;
     idleSince = abandoned ? idleSince : now;
-    Turn turn = inFlight.answeredBy(output.json());
-    if (turn == null) {
+    InFlightInput input = inFlight.answeredBy(output.json());
+    if (input == null) {
       metrics.strayFrame();
       log.warn(now, "A frame was passed over: it answers no input that is under way");
     } else {
-      boolean done = completion.output(turn, output.json(), output.readAt(), now);
+      boolean done = completion.output(input, output.json(), output.readAt(), now);
       // What is done when it is sent has nothing else to tell that the app takes it.
       progress(done || sendsOnly());
     }
@@ -191,9 +190,9 @@ final class SessionLane {
   }
 
   private void overdue(long now) {
-    Turn head = inFlight.head();
+    InFlightInput head = inFlight.head();
     long limit = settings.resultTimeout().toNanos();
-    if (head != null && head.waited() + inFlight.headFor(now) >= limit) {
+    if (head != null && head.attempts().headWait() + inFlight.headFor(now) >= limit) {
       inFlight.overdue();
       String reason = "not answered within " + settings.resultTimeout().toMillis() + " ms";
       failed(Cause.TIMEOUT, "TIMEOUT", reason, now);
@@ -202,7 +201,7 @@ final class SessionLane {
 
   /** The oldest input has failed on a session that goes on: it cannot be told what comes next. */
   private void failed(Cause cause, String error, String reason, long now) {
-    log.warn(now, "Trying again on another session: " + inFlight.head().pending + ": " + reason);
+    log.warn(now, "Trying again on another session: " + inFlight.head() + ": " + reason);
     openings.over(cause);
     openings.broken(hinted(reason), now);
     blame(true, error, reason, now);

@@ -130,11 +130,11 @@ final class SessionOpener {
     if (refusals >= settings.maxRefusals()) {
       String reason = "fal refused a realtime session: " + failure.reason();
       if (settings.tolerant()) {
-        inputs.failWhile(turn -> true, "HTTP_" + failure.httpStatus(), reason);
+        inputs.failWhile(input -> true, "HTTP_" + failure.httpStatus(), reason);
         refusals = 0;
       } else {
         String help = "No input is lost: correct the configuration and restart the task.";
-        results.fatal(new ConnectException(reason + ". " + help));
+        results.failTask(new ConnectException(reason + ". " + help));
       }
     }
   }
@@ -153,7 +153,7 @@ final class SessionOpener {
     if (failing && settings.retryTimeout().isPresent()) {
       Duration limit = settings.retryTimeout().get();
       inputs.failWhile(
-          turn -> now - later(failingSince, turn.pending.takenAt) >= limit.toNanos(),
+          input -> now - later(failingSince, input.publication().takenAt()) >= limit.toNanos(),
           "UNAVAILABLE",
           "no session for more than " + limit.toMillis() + " ms, at last: " + lastFailure);
     }

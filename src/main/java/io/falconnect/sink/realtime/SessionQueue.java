@@ -2,9 +2,8 @@
 package io.falconnect.sink.realtime;
 
 import io.falconnect.fal.realtime.RealtimeSession;
-import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.result.Pending;
 import io.falconnect.sink.result.ResultOutput;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,7 +20,7 @@ final class SessionQueue {
   private final LaneSettings settings;
   private final ResultOutput results;
   private final SinkMetrics metrics;
-  private final Deque<Turn> waiting = new ArrayDeque<>();
+  private final Deque<InFlightInput> waiting = new ArrayDeque<>();
 
   SessionQueue(
       UnansweredInputs inFlight, LaneSettings settings, ResultOutput results, SinkMetrics metrics) {
@@ -31,8 +30,8 @@ final class SessionQueue {
     this.metrics = metrics;
   }
 
-  void add(Pending pending) {
-    waiting.add(new Turn(pending));
+  void add(InFlightInput input) {
+    waiting.add(input);
   }
 
   /** How many wait. */
@@ -51,25 +50,25 @@ final class SessionQueue {
    * @param session sends one, or says that it cannot take it now
    */
   void send(Predicate<ByteString> session, long now) {
-    Turn next = waiting.peek();
+    InFlightInput next = waiting.peek();
     while (next != null && inFlight.admits(next) && begins(next, session, now)) {
       next = waiting.peek();
     }
   }
 
   /** Whether it waits no more. */
-  private boolean begins(Turn next, Predicate<ByteString> session, long now) {
-    ByteString payload = next.pending.input.payload();
+  private boolean begins(InFlightInput next, Predicate<ByteString> session, long now) {
+    ByteString payload = next.payload();
     if (payload.size() > RealtimeSession.MAX_PAYLOAD_BYTES) {
       waiting.remove();
       String most = RealtimeSession.MAX_PAYLOAD_BYTES + " bytes";
       fail(next, "INPUT_TOO_LARGE", payload.size() + " bytes, and at most " + most);
-    } else if (next.pending.revoked()) {
+    } else if (next.isRevoked()) {
       waiting.remove();
     } else if (session.test(payload)) {
       waiting.remove();
       inFlight.sent(next, now);
-      if (next.isRetry()) {
+      if (next.attempts().isRetry()) {
         metrics.retry();
       }
     } else {
@@ -80,7 +79,7 @@ final class SessionQueue {
 
   /** The session is over, by no input's fault: what is unanswered is to be sent again. */
   void takeBack(long now) {
-    List<Turn> unanswered = inFlight.takeAll(now);
+    List<InFlightInput> unanswered = inFlight.takeAll(now);
     for (int i = unanswered.size() - 1; i >= 0; i--) {
       waiting.addFirst(unanswered.get(i));
     }
@@ -95,17 +94,16 @@ final class SessionQueue {
    */
   boolean takeBackFailed(boolean certain, String error, String reason, long now) {
     boolean alone = inFlight.size() == 1;
-    Turn head = inFlight.head();
+    InFlightInput head = inFlight.head();
     takeBack(now);
-    if (head == null || head.pending.revoked()) {
+    if (head == null || head.isRevoked()) {
       return false;
     }
-    head.failed(certain || alone);
-    long failingFor = head.failingFor(now);
+    long failingFor = head.attempts().addFailure(certain || alone, now, 0);
     if (settings.retryTimeout().filter(limit -> failingFor >= limit.toNanos()).isPresent()) {
-      head.isLate();
+      head.attempts().onRetryTimeout();
     }
-    if (alone && head.spent(settings.maxAttempts())) {
+    if (alone && head.attempts().isExhausted(settings.maxAttempts())) {
       waiting.remove();
       fail(head, error, reason);
     }
@@ -113,18 +111,18 @@ final class SessionQueue {
   }
 
   /** Fails those that wait, from the oldest on, for as long as they are such. */
-  void failWhile(Predicate<Turn> such, String error, String reason) {
+  void failWhile(Predicate<InFlightInput> such, String error, String reason) {
     while (!waiting.isEmpty() && such.test(waiting.peek())) {
       fail(waiting.remove(), error, reason);
     }
   }
 
-  private void fail(Turn turn, String error, String reason) {
-    results.failed(turn.pending, turn.frames(), error, reason);
+  private void fail(InFlightInput input, String error, String reason) {
+    results.fail(input.publication(), error, reason);
   }
 
   /** Forgets those that wait and were revoked. */
   void forgetRevoked() {
-    waiting.removeIf(turn -> turn.pending.revoked());
+    waiting.removeIf(InFlightInput::isRevoked);
   }
 }

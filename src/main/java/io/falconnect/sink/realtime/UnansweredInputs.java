@@ -2,7 +2,7 @@
 package io.falconnect.sink.realtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.delivery.InFlightInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,16 +23,16 @@ final class UnansweredInputs {
   private final CompletionRule.Mode mode;
   private final int window;
   private final int maxAttempts;
-  private final Map<String, Turn> unanswered = new LinkedHashMap<>();
-  private final Map<String, Turn> sent =
+  private final Map<String, InFlightInput> unanswered = new LinkedHashMap<>();
+  private final Map<String, InFlightInput> sent =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Turn> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, InFlightInput> eldest) {
           return size() > REMEMBERED;
         }
       };
-  private Turn lastSent;
-  private Turn lastAnswered;
+  private InFlightInput lastSent;
+  private InFlightInput lastAnswered;
   private boolean echoes;
   private boolean anonymous;
   private long headSince;
@@ -49,14 +49,14 @@ final class UnansweredInputs {
    * way is a suspect, and behind one of the same id, because nothing would tell their outputs
    * apart.
    */
-  boolean admits(Turn next) {
+  boolean admits(InFlightInput next) {
     if (unanswered.isEmpty()) {
       return true;
     }
     return unanswered.size() < window()
         && !unanswered.containsKey(next.requestId())
-        && !next.suspect(maxAttempts)
-        && !head().suspect(maxAttempts);
+        && !next.attempts().needsOwnSession(maxAttempts)
+        && !head().attempts().needsOwnSession(maxAttempts);
   }
 
   private int window() {
@@ -70,23 +70,23 @@ final class UnansweredInputs {
   }
 
   /** An input has been sent. */
-  void sent(Turn turn, long now) {
+  void sent(InFlightInput input, long now) {
     if (unanswered.isEmpty()) {
       headSince = now;
     }
-    turn.begins();
-    handed += turn.pending.input.payload().size();
-    turn.handed(handed);
-    unanswered.put(turn.requestId(), turn);
-    lastSent = turn;
+    input.startAttempt();
+    handed += input.payload().size();
+    input.attempts().markSent(handed);
+    unanswered.put(input.requestId(), input);
+    lastSent = input;
   }
 
   /** Whose an output is, or null where it is nobody's. */
-  Turn answeredBy(JsonNode output) {
+  InFlightInput answeredBy(JsonNode output) {
     String id = echoed(output);
-    Turn turn = id == null ? inOrder() : withId(id);
-    lastAnswered = turn;
-    return turn;
+    InFlightInput input = id == null ? inOrder() : withId(id);
+    lastAnswered = input;
+    return input;
   }
 
   /** Null where there is none; an app that was given none may say so with an empty text. */
@@ -96,14 +96,14 @@ final class UnansweredInputs {
     return present ? id.asText() : null;
   }
 
-  private Turn withId(String id) {
-    Turn turn = unanswered.get(id);
-    Turn found = turn == null ? sent.get(id) : turn;
+  private InFlightInput withId(String id) {
+    InFlightInput input = unanswered.get(id);
+    InFlightInput found = input == null ? sent.get(id) : input;
     echoes |= found != null;
     return found;
   }
 
-  private Turn inOrder() {
+  private InFlightInput inOrder() {
     if (echoes) {
       anonymous = true;
       return null;
@@ -112,34 +112,34 @@ final class UnansweredInputs {
   }
 
   /** The input that the last output was of, if it is not answered yet; else null. */
-  Turn lastAnswered() {
+  InFlightInput lastAnswered() {
     boolean open = lastAnswered != null && unanswered.get(lastAnswered.requestId()) == lastAnswered;
     return open ? lastAnswered : null;
   }
 
   /** An input is answered. */
-  void finished(Turn turn, long now) {
-    boolean head = head() == turn;
-    unanswered.remove(turn.requestId(), turn);
+  void finished(InFlightInput input, long now) {
+    boolean head = head() == input;
+    unanswered.remove(input.requestId(), input);
     if (head) {
       headSince = now;
     }
     if (mode == CompletionRule.Mode.SENT) {
-      Turn done = turn.done();
+      InFlightInput done = input.forLateOutputs();
       sent.put(done.requestId(), done);
-      lastSent = lastSent == turn ? done : lastSent;
+      lastSent = lastSent == input ? done : lastSent;
     }
   }
 
   /** The oldest, which is the one being worked on wherever inputs are answered in order. */
-  Turn head() {
+  InFlightInput head() {
     return unanswered.isEmpty() ? null : unanswered.values().iterator().next();
   }
 
   /** The head, if it has left this machine where so many bytes have not; else null. */
-  Turn written(long queuedBytes) {
-    Turn head = head();
-    return head != null && head.handed() <= handed - queuedBytes ? head : null;
+  InFlightInput written(long queuedBytes) {
+    InFlightInput head = head();
+    return head != null && head.attempts().sentBytes() <= handed - queuedBytes ? head : null;
   }
 
   /** For how long the head has been the head of this session, in nanoseconds; 0 without one. */
@@ -171,11 +171,11 @@ final class UnansweredInputs {
   /** Nobody took what came for so long, in nanoseconds: that time does not count. */
   void heldBack(long nanos) {
     headSince += nanos;
-    unanswered.values().forEach(turn -> turn.heldBack(nanos));
+    unanswered.values().forEach(input -> input.publication().shiftKeptAt(nanos));
   }
 
   /** Those that are unanswered, oldest first. */
-  List<Turn> list() {
+  List<InFlightInput> list() {
     return new ArrayList<>(unanswered.values());
   }
 
@@ -189,15 +189,16 @@ final class UnansweredInputs {
 
   /** Whether everything in it belongs to partitions that were revoked. */
   boolean allRevoked() {
-    return unanswered.values().stream().allMatch(turn -> turn.pending.revoked());
+    return unanswered.values().stream().allMatch(InFlightInput::isRevoked);
   }
 
   /** Takes everything out, oldest first, less what was revoked: the session is over. */
-  List<Turn> takeAll(long now) {
+  List<InFlightInput> takeAll(long now) {
     if (!unanswered.isEmpty()) {
-      head().waited(headFor(now));
+      head().attempts().addHeadWait(headFor(now));
     }
-    List<Turn> all = unanswered.values().stream().filter(turn -> !turn.pending.revoked()).toList();
+    List<InFlightInput> all =
+        unanswered.values().stream().filter(input -> !input.isRevoked()).toList();
     unanswered.clear();
     sent.clear();
     lastSent = null;

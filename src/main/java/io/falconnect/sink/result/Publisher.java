@@ -29,9 +29,9 @@ public final class Publisher implements ResultOutput {
   private final Queue<Unwritten> unwritten = new ArrayDeque<>();
   private final FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
   private int writing;
-  private boolean fatal;
+  private boolean taskFailed;
 
-  private record Unwritten(Pending pending, ResultRecord result) {}
+  private record Unwritten(Publication publication, ResultRecord result) {}
 
   /**
    * What became of a record.
@@ -40,7 +40,7 @@ public final class Publisher implements ResultOutput {
    * @param broken why the task has to fail, or null
    */
   public record Written(
-      Pending pending, ResultRecord result, String unwritable, ConnectException broken) {}
+      Publication publication, ResultRecord result, String unwritable, ConnectException broken) {}
 
   /**
    * Publishes by that writer.
@@ -63,55 +63,58 @@ public final class Publisher implements ResultOutput {
   }
 
   @Override
-  public void publish(Pending pending, int frame, boolean last, JsonNode output, long readAt) {
-    if (pending.failed()) {
+  public void publish(
+      Publication publication, int frame, boolean last, JsonNode output, long readAt) {
+    if (publication.isFailed()) {
       return;
     }
-    write(pending, new ResultRecord(frame, last, output, null, null, readAt));
+    write(publication, new ResultRecord(frame, last, output, null, null, readAt));
     if (last) {
-      done(pending);
+      finish(publication);
     }
   }
 
   @Override
-  public void done(Pending pending) {
-    if (!pending.ended()) {
-      pending.ends();
-      settle(pending);
+  public void finish(Publication publication) {
+    if (!publication.isEnded()) {
+      publication.end();
+      settle(publication);
     }
   }
 
   @Override
-  public void failed(Pending pending, int frames, String error, String reason) {
-    if (pending.ended() || pending.revoked()) {
+  public void fail(Publication publication, String error, String reason) {
+    if (publication.isEnded() || publication.isRevoked()) {
       return;
     }
     if (!tolerant) {
-      fatal(new ConnectException(pending + " failed: " + error + ": " + reason));
+      failTask(new ConnectException(publication + " failed: " + error + ": " + reason));
       return;
     }
-    failed(
-        pending, new ResultRecord(frames, true, null, error, reason, System.currentTimeMillis()));
+    fail(
+        publication,
+        new ResultRecord(
+            publication.frames(), true, null, error, reason, System.currentTimeMillis()));
   }
 
-  private void failed(Pending pending, ResultRecord error) {
-    pending.ends(new InputOutcome.Failed(pending.input, error.error(), error.reason()));
+  private void fail(Publication publication, ResultRecord error) {
+    publication.end(new InputOutcome.Failed(publication.input(), error.error(), error.reason()));
     if (writer.tellsErrors()) {
-      write(pending, error);
+      write(publication, error);
     } else {
-      settle(pending);
+      settle(publication);
     }
   }
 
   @Override
-  public void fatal(ConnectException cause) {
-    fatal = true;
+  public void failTask(ConnectException cause) {
+    taskFailed = true;
     outcomes.accept(new InputOutcome.Fatal(cause));
   }
 
   /** Whether the task cannot go on: what began now would only be done again. */
-  public boolean isFatal() {
-    return fatal;
+  public boolean isTaskFailed() {
+    return taskFailed;
   }
 
   /** Whether nothing is on its way to Kafka. */
@@ -121,16 +124,16 @@ public final class Publisher implements ResultOutput {
 
   /** Takes what became of a record. */
   public void written(Written written) {
-    Pending pending = written.pending();
+    Publication publication = written.publication();
     writing--;
     if (written.broken() != null) {
-      fatal(written.broken());
+      failTask(written.broken());
     } else if (written.unwritable() != null) {
-      unwritable(pending, written.result(), written.unwritable());
+      unwritable(publication, written.result(), written.unwritable());
     } else {
       metrics.acknowledged();
-      pending.written();
-      settle(pending);
+      publication.onAcknowledged();
+      settle(publication);
     }
   }
 
@@ -138,34 +141,37 @@ public final class Publisher implements ResultOutput {
    * Where the task fails, the record stays unacknowledged for ever, and so the input undone. An
    * error record is not worth that: the input still becomes a dead letter.
    */
-  private void unwritable(Pending pending, ResultRecord result, String reason) {
+  private void unwritable(Publication publication, ResultRecord result, String reason) {
     if (result.error() == null && !tolerant) {
-      fatal(new ConnectException("A result of " + pending + " cannot be written: " + reason));
-    } else if (!pending.revoked()) {
-      pending.written();
-      afterUnwritable(pending, result, reason);
+      failTask(
+          new ConnectException("A result of " + publication + " cannot be written: " + reason));
+    } else if (!publication.isRevoked()) {
+      publication.onAcknowledged();
+      afterUnwritable(publication, result, reason);
     }
   }
 
-  private void afterUnwritable(Pending pending, ResultRecord result, String reason) {
+  private void afterUnwritable(Publication publication, ResultRecord result, String reason) {
     if (result.error() == null) {
       long now = System.currentTimeMillis();
-      failed(
-          pending, new ResultRecord(result.frame(), true, null, "RESULT_UNWRITABLE", reason, now));
+      fail(
+          publication,
+          new ResultRecord(result.frame(), true, null, "RESULT_UNWRITABLE", reason, now));
     } else {
       log.warn(
-          System.nanoTime(), "The error record of " + pending + " cannot be written: " + reason);
-      settle(pending);
+          System.nanoTime(),
+          "The error record of " + publication + " cannot be written: " + reason);
+      settle(publication);
     }
   }
 
-  private void write(Pending pending, ResultRecord result) {
-    if (unwanted(pending)) {
+  private void write(Publication publication, ResultRecord result) {
+    if (unwanted(publication)) {
       return;
     }
-    pending.writing();
+    publication.onWrite();
     writing++;
-    unwritten.add(new Unwritten(pending, result));
+    unwritten.add(new Unwritten(publication, result));
   }
 
   /** Writes the next of what is to be published; false where there is nothing. */
@@ -174,23 +180,23 @@ public final class Publisher implements ResultOutput {
     if (next == null) {
       return false;
     }
-    if (unwanted(next.pending())) {
+    if (unwanted(next.publication())) {
       // Its partition went while it was in the queue.
       writing--;
-      next.pending().written();
+      next.publication().onAcknowledged();
     } else {
-      writeNow(next.pending(), next.result());
+      writeNow(next.publication(), next.result());
     }
     return true;
   }
 
-  private boolean unwanted(Pending pending) {
-    return pending.revoked() && !writer.tellsRevoked();
+  private boolean unwanted(Publication publication) {
+    return publication.isRevoked() && !writer.tellsRevoked();
   }
 
-  private void writeNow(Pending pending, ResultRecord result) {
+  private void writeNow(Publication publication, ResultRecord result) {
     writer.write(
-        pending.input,
+        publication.input(),
         result,
         new Acknowledgement() {
           @Override
@@ -209,16 +215,16 @@ public final class Publisher implements ResultOutput {
           }
 
           private void tell(String unwritable, ConnectException broken) {
-            acknowledgements.accept(new Written(pending, result, unwritable, broken));
+            acknowledgements.accept(new Written(publication, result, unwritable, broken));
           }
         });
   }
 
-  private void settle(Pending pending) {
-    InputOutcome outcome = pending.settled();
+  private void settle(Publication publication) {
+    InputOutcome outcome = publication.takeOutcome();
     if (outcome != null) {
-      if (outcome instanceof InputOutcome.Done && !pending.revoked()) {
-        metrics.done(pending.takenAt);
+      if (outcome instanceof InputOutcome.Done && !publication.isRevoked()) {
+        metrics.done(publication.takenAt());
       }
       outcomes.accept(outcome);
     }

@@ -4,30 +4,29 @@ package io.falconnect.sink.result;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.apache.kafka.connect.errors.ConnectException;
 
-/** Takes what is to be published of inputs, and what became of them. On the delivery thread. */
+/** Takes the outputs and the outcomes of inputs. Called on the delivery thread. */
 public interface ResultOutput {
   /**
-   * Publishes an output.
+   * Publishes an output. Transports call it by {@link Publication#publish}.
    *
    * @param frame its number among those of the input, from 0
-   * @param last whether the input is done with it
+   * @param last whether the input is finished with it
    * @param readAt when it was read: epoch milliseconds
    */
-  void publish(Pending pending, int frame, boolean last, JsonNode output, long readAt);
+  void publish(Publication input, int frame, boolean last, JsonNode output, long readAt);
 
-  /** The input is done, with what was published so far. */
-  void done(Pending pending);
+  /** The input is finished with what was published so far. */
+  void finish(Publication input);
 
   /**
-   * The input has failed for good: an error record and the dead letter queue, or the end of the
-   * task.
+   * The input has failed for good. It gets an error record and goes to the dead letter queue, or,
+   * with {@code errors.tolerance=none}, the task fails.
    *
-   * @param frames how many frames were published for it
-   * @param error fal's word for it, or the connector's
+   * @param error fal's word for the failure, or the connector's
    * @param reason in words
    */
-  void failed(Pending pending, int frames, String error, String reason);
+  void fail(Publication input, String error, String reason);
 
-  /** The task cannot go on. */
-  void fatal(ConnectException cause);
+  /** The task fails, and no further input is started. */
+  void failTask(ConnectException cause);
 }

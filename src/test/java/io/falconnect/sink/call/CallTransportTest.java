@@ -15,12 +15,12 @@ import io.falconnect.fal.http.FalSettings;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
-import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.delivery.AttemptHistory;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.input.Assignment;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.result.Pending;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ class CallTransportTest {
               LIMIT,
               true,
               answer -> null,
-              (turn, failed) -> null),
+              (input, failed) -> null),
           input ->
               calls.post(
                   EndpointId.parse("o/a").at(queue, ""), Map.of(), ByteString.of((byte) '1')),
@@ -139,19 +139,20 @@ class CallTransportTest {
 
   @Test
   void theTimeInWhichNothingIsHeardIsTimeOfFailing() {
-    Turn turn = new Turn(pending("a", assignment));
-    assertThat(turn.failingFor(0, 0)).isZero();
-    turn.begins();
-    turn.opened(10);
-    assertThat(turn.failingFor(100, 70)).isEqualTo(80);
-    turn.begins();
-    turn.opened(110);
-    assertThat(turn.failingFor(200, 0)).isEqualTo(90);
-    turn.begins();
-    turn.opened(210);
-    assertThat(turn.failingFor(220, 70)).isEqualTo(110);
-    turn.begins();
-    assertThat(turn.failingFor(300, 70)).isEqualTo(190);
+    InFlightInput input = inFlight("a", assignment);
+    AttemptHistory attempts = input.attempts();
+    assertThat(attempts.addFailure(true, 0, 0)).isZero();
+    input.startAttempt();
+    attempts.onStreamOpened(10);
+    assertThat(attempts.addFailure(true, 100, 70)).isEqualTo(80);
+    input.startAttempt();
+    attempts.onStreamOpened(110);
+    assertThat(attempts.addFailure(true, 200, 0)).isEqualTo(90);
+    input.startAttempt();
+    attempts.onStreamOpened(210);
+    assertThat(attempts.addFailure(true, 220, 70)).isEqualTo(110);
+    input.startAttempt();
+    assertThat(attempts.addFailure(true, 300, 70)).isEqualTo(190);
   }
 
   @Test
@@ -184,7 +185,7 @@ class CallTransportTest {
     transport.proceed(now, true);
     assignment.revoke();
     transport.revoked(now);
-    transport.add(pending("a", Inputs.assignment(0)), now);
+    transport.add(inFlight("a", Inputs.assignment(0)), now);
     answered(1);
     proceedUntilAnswered(1);
     assertThat(published.frames).containsExactly("a/0!");
@@ -198,13 +199,13 @@ class CallTransportTest {
 
   private void add(String... keys) {
     for (String key : keys) {
-      transport.add(pending(key, assignment), now);
+      transport.add(inFlight(key, assignment), now);
     }
   }
 
-  private static Pending pending(String key, Assignment assignment) {
+  private static InFlightInput inFlight(String key, Assignment assignment) {
     SinkRecord record = new SinkRecord("inputs", 0, null, key, null, null, 0);
-    return new Pending(new Input(record, assignment, 0, key, ByteString.EMPTY), 0);
+    return new InFlightInput(new Input(record, assignment, 0, key, ByteString.EMPTY), 0);
   }
 
   private void after(long seconds) {

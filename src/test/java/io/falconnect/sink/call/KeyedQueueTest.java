@@ -3,7 +3,7 @@ package io.falconnect.sink.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.input.Assignment;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.Inputs;
@@ -29,10 +29,10 @@ class KeyedQueueTest {
 
   @Test
   void ofAKeyOneAtATimeAndWithoutAKeyAll() {
-    Turn a1 = add("a", 0);
-    Turn a2 = add("a", 1);
-    Turn none1 = add(null, 2);
-    Turn none2 = add(null, 3);
+    InFlightInput a1 = add("a", 0);
+    InFlightInput a2 = add("a", 1);
+    InFlightInput none1 = add(null, 2);
+    InFlightInput none2 = add(null, 3);
     assertThat(drain(0)).containsExactly(a1, none1, none2);
     queue.finished(none1);
     assertThat(drain(0)).isEmpty();
@@ -47,8 +47,8 @@ class KeyedQueueTest {
 
   @Test
   void whatIsTriedAgainKeepsItsPlaceBeforeOthersOfItsKey() {
-    Turn first = add("a", 0);
-    Turn second = add("a", 1);
+    InFlightInput first = add("a", 0);
+    InFlightInput second = add("a", 1);
     assertThat(drain(0)).containsExactly(first);
     queue.again(first, 10);
     assertThat(queue.size()).isEqualTo(2);
@@ -71,12 +71,12 @@ class KeyedQueueTest {
 
   @Test
   void revokedInputsThatWaitToBeTriedAgainHoldUpNobody() {
-    Turn first = add("a", 0);
+    InFlightInput first = add("a", 0);
     assertThat(drain(0)).containsExactly(first);
     queue.again(first, 1_000);
     Assignment back = new Assignment(assignment.partition());
     assignment.revoke();
-    Turn later = turn("a", 0, back);
+    InFlightInput later = inFlight("a", 0, back);
     queue.add(later);
     assertThat(drain(0)).isEmpty();
     queue.revoked();
@@ -86,9 +86,9 @@ class KeyedQueueTest {
   @Test
   void noneBeginsTooFarAheadOfTheOldestThatIsNotOver() {
     KeyedQueue narrow = new KeyedQueue(3);
-    List<Turn> turns = new ArrayList<>();
+    List<InFlightInput> turns = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      turns.add(turn(null, i));
+      turns.add(inFlight(null, i));
       narrow.add(turns.get(i));
     }
     assertThat(drain(narrow, 0)).isEqualTo(turns.subList(0, 3));
@@ -105,11 +105,11 @@ class KeyedQueueTest {
   @Test
   void aRevokedInputThatIsUnderWayHoldsUpNobody() {
     KeyedQueue narrow = new KeyedQueue(1);
-    Turn underWay = turn(null, 0);
+    InFlightInput underWay = inFlight(null, 0);
     narrow.add(underWay);
     assertThat(drain(narrow, 0)).containsExactly(underWay);
     assignment.revoke();
-    Turn other = turn(null, 0, new Assignment(assignment.partition()));
+    InFlightInput other = inFlight(null, 0, new Assignment(assignment.partition()));
     narrow.add(other);
     assertThat(drain(narrow, 0)).isEmpty();
     narrow.revoked();
@@ -128,30 +128,30 @@ class KeyedQueueTest {
     KeyedQueue all = new KeyedQueue(ahead);
     Random random = new Random(seed);
     Map<Object, List<Long>> seen = new HashMap<>();
-    List<Turn> underWay = new ArrayList<>();
-    Set<Turn> begun = new LinkedHashSet<>();
-    Set<Turn> over = new HashSet<>();
+    List<InFlightInput> underWay = new ArrayList<>();
+    Set<InFlightInput> begun = new LinkedHashSet<>();
+    Set<InFlightInput> over = new HashSet<>();
     long now = 0;
     int added = 0;
     int finished = 0;
     while (finished < 100) {
       if (added < 100 && random.nextBoolean()) {
-        all.add(turn("key" + random.nextInt(keys), added++));
+        all.add(inFlight("key" + random.nextInt(keys), added++));
       }
-      Turn next = underWay.size() < slots ? all.next(now++) : null;
+      InFlightInput next = underWay.size() < slots ? all.next(now++) : null;
       if (next != null) {
-        assertThat(underWay).noneMatch(turn -> key(turn).equals(key(next)));
+        assertThat(underWay).noneMatch(input -> key(input).equals(key(next)));
         begun.add(next);
         assertThat(begun.stream().dropWhile(over::contains).count()).isLessThanOrEqualTo(ahead);
         underWay.add(next);
       } else if (!underWay.isEmpty()) {
-        Turn turn = underWay.remove(random.nextInt(underWay.size()));
+        InFlightInput input = underWay.remove(random.nextInt(underWay.size()));
         if (random.nextInt(4) == 0) {
-          all.again(turn, now + random.nextInt(5));
+          all.again(input, now + random.nextInt(5));
         } else {
-          seen.computeIfAbsent(key(turn), k -> new ArrayList<>()).add(turn.pending.input.offset());
-          all.finished(turn);
-          over.add(turn);
+          seen.computeIfAbsent(key(input), k -> new ArrayList<>()).add(input.input().offset());
+          all.finished(input);
+          over.add(input);
           finished++;
         }
       }
@@ -160,34 +160,33 @@ class KeyedQueueTest {
     assertThat(all.isEmpty()).isTrue();
   }
 
-  private static Object key(Turn turn) {
-    return turn.pending.input.orderingKey();
+  private static Object key(InFlightInput input) {
+    return input.orderingKey();
   }
 
-  private Turn add(String key, long offset) {
-    Turn turn = turn(key, offset);
-    queue.add(turn);
-    return turn;
+  private InFlightInput add(String key, long offset) {
+    InFlightInput input = inFlight(key, offset);
+    queue.add(input);
+    return input;
   }
 
-  private Turn turn(String key, long offset) {
-    return turn(key, offset, assignment);
+  private InFlightInput inFlight(String key, long offset) {
+    return inFlight(key, offset, assignment);
   }
 
-  private static Turn turn(String key, long offset, Assignment assignment) {
+  private static InFlightInput inFlight(String key, long offset, Assignment assignment) {
     SinkRecord record = new SinkRecord("inputs", 0, null, key, null, null, offset);
-    return new Turn(
-        Inputs.pending(new Input(record, assignment, offset, "id" + offset, ByteString.EMPTY)));
+    return Inputs.inFlight(new Input(record, assignment, offset, "id" + offset, ByteString.EMPTY));
   }
 
-  private List<Turn> drain(long now) {
+  private List<InFlightInput> drain(long now) {
     return drain(queue, now);
   }
 
-  private static List<Turn> drain(KeyedQueue queue, long now) {
-    List<Turn> turns = new ArrayList<>();
-    for (Turn turn = queue.next(now); turn != null; turn = queue.next(now)) {
-      turns.add(turn);
+  private static List<InFlightInput> drain(KeyedQueue queue, long now) {
+    List<InFlightInput> turns = new ArrayList<>();
+    for (InFlightInput input = queue.next(now); input != null; input = queue.next(now)) {
+      turns.add(input);
     }
     return turns;
   }

@@ -3,8 +3,8 @@ package io.falconnect.sink.input;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.falconnect.sink.delivery.Turn;
-import io.falconnect.sink.result.Pending;
+import io.falconnect.sink.delivery.InFlightInput;
+import io.falconnect.sink.result.Publication;
 import io.falconnect.sink.result.ResultOutput;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,12 +27,12 @@ public final class Inputs {
     return new Input(record, assignment, offset, requestId, ByteString.of(new byte[bytes]));
   }
 
-  public static Pending pending(Input input) {
-    return new Pending(input, System.nanoTime());
+  public static InFlightInput inFlight(Input input) {
+    return new InFlightInput(input, System.nanoTime());
   }
 
-  public static Turn turn(String requestId) {
-    return new Turn(pending(input(assignment(0), 0, requestId, 1)));
+  public static InFlightInput inFlight(String requestId) {
+    return inFlight(input(assignment(0), 0, requestId, 1));
   }
 
   /** An output that echoes a request id; none where it is null. */
@@ -48,22 +48,22 @@ public final class Inputs {
     public final List<String> failed = new ArrayList<>();
 
     @Override
-    public void publish(Pending pending, int frame, boolean last, JsonNode output, long readAt) {
-      frames.add(pending.input.requestId() + "/" + frame + (last ? "!" : ""));
+    public void publish(Publication input, int frame, boolean last, JsonNode output, long readAt) {
+      frames.add(input.input().requestId() + "/" + frame + (last ? "!" : ""));
     }
 
     @Override
-    public void done(Pending pending) {
-      done.add(pending.input.requestId());
+    public void finish(Publication input) {
+      done.add(input.input().requestId());
     }
 
     @Override
-    public void failed(Pending pending, int frames, String error, String reason) {
-      failed.add(pending.input.requestId() + ": " + error);
+    public void fail(Publication input, String error, String reason) {
+      failed.add(input.input().requestId() + ": " + error);
     }
 
     @Override
-    public void fatal(ConnectException cause) {
+    public void failTask(ConnectException cause) {
       throw new AssertionError(cause);
     }
   }

@@ -1,14 +1,14 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.realtime;
 
+import static io.falconnect.sink.input.Inputs.inFlight;
 import static io.falconnect.sink.input.Inputs.output;
-import static io.falconnect.sink.input.Inputs.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.realtime.CompletionRule.Mode;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class CompletionTest {
 
   @Test
   void theFirstFrameIsTheLast() {
-    Turn a = begin(Mode.FIRST);
+    InFlightInput a = begin(Mode.FIRST);
     assertThat(completion.output(a, output("a"), 0, 1)).isTrue();
     assertThat(published.frames).containsExactly("a/0!");
     assertThat(inFlight.isEmpty()).isTrue();
@@ -33,8 +33,8 @@ class CompletionTest {
 
   @Test
   void aTimingsMessageEndsTheInputThatWasAnsweredLast() {
-    Turn a = begin(Mode.TIMINGS);
-    inFlight.sent(turn("b"), 0);
+    InFlightInput a = begin(Mode.TIMINGS);
+    inFlight.sent(inFlight("b"), 0);
     assertThat(completion.timings(1)).isFalse();
     told("a", 1);
     told("a", 2);
@@ -43,7 +43,7 @@ class CompletionTest {
     assertThat(published.frames).containsExactly("a/0", "a/1!");
     assertThat(completion.timings(4)).isFalse();
     assertThat(inFlight.head().requestId()).isEqualTo("b");
-    assertThat(a.holds()).isFalse();
+    assertThat(a.publication().hasKeptOutput()).isFalse();
   }
 
   @Test
@@ -68,7 +68,7 @@ class CompletionTest {
 
   @Test
   void whatIsOnlySentIsDoneWithoutAnAnswer() {
-    Turn a = begin(Mode.SENT);
+    InFlightInput a = begin(Mode.SENT);
     assertThat(completion.sent(0, 1)).isTrue();
     assertThat(completion.sent(0, 2)).isFalse();
     assertThat(published.done).containsExactly("a");
@@ -80,11 +80,11 @@ class CompletionTest {
   @Test
   void whatIsOnlySentIsDoneWhenItsOwnBytesHaveLeft() {
     begin(Mode.SENT);
-    inFlight.sent(turn("b"), 0);
+    inFlight.sent(inFlight("b"), 0);
     assertThat(completion.sent(2, 1)).isFalse();
     assertThat(completion.sent(1, 2)).isTrue();
     assertThat(published.done).containsExactly("a");
-    inFlight.sent(turn("c"), 3);
+    inFlight.sent(inFlight("c"), 3);
     assertThat(completion.sent(1, 4)).isTrue();
     assertThat(published.done).containsExactly("a", "b");
   }
@@ -117,7 +117,7 @@ class CompletionTest {
       throws Exception {
     CompletionRule rule = new CompletionRule(Mode.FIELD, QUIET, JsonPointer.compile(field), value);
     JsonNode output = new ObjectMapper().readTree(json.replace('\'', '"'));
-    Turn a = begin(rule);
+    InFlightInput a = begin(rule);
     assertThat(completion.output(a, output, 0, 1)).isEqualTo(last);
     assertThat(published.frames).containsExactly(last ? "a/0!" : "a/0");
     assertThat(inFlight.isEmpty()).isEqualTo(last);
@@ -125,7 +125,7 @@ class CompletionTest {
 
   @Test
   void anotherAttemptNumbersItsFramesAnew() {
-    Turn a = begin(Mode.TIMINGS);
+    InFlightInput a = begin(Mode.TIMINGS);
     told("a", 1);
     told("a", 2);
     inFlight.takeAll(2);
@@ -140,14 +140,14 @@ class CompletionTest {
     completion.output(inFlight.answeredBy(output), output, 0, now);
   }
 
-  private Turn begin(Mode mode) {
+  private InFlightInput begin(Mode mode) {
     return begin(new CompletionRule(mode, QUIET, null, null));
   }
 
-  private Turn begin(CompletionRule rule) {
+  private InFlightInput begin(CompletionRule rule) {
     inFlight = new UnansweredInputs(rule.mode(), 2, 3);
     completion = new Completion(rule, inFlight, published);
-    Turn a = turn("a");
+    InFlightInput a = inFlight("a");
     inFlight.sent(a, 0);
     return a;
   }

@@ -62,7 +62,7 @@ class QuietSessionsTest {
             sessions,
             published,
             SinkMetrics.ofSessions(System::nanoTime));
-    transport.add(Inputs.pending(input()), System.nanoTime());
+    transport.add(Inputs.inFlight(input()), System.nanoTime());
     // The first frame is out, the second one held back.
     proceedUntil(() -> published.frames.size() == 1);
   }

@@ -16,12 +16,13 @@ import io.falconnect.simulator.realtime.RealtimeHandle;
 import io.falconnect.sink.RealtimeSinkConfig;
 import io.falconnect.sink.SinkConfigs;
 import io.falconnect.sink.SinkScene;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.input.Assignment;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.InputReader;
 import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.result.Pending;
+import io.falconnect.sink.result.Publication;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ class RealtimeTransportTest {
     RealtimeHandle app =
         fal.realtime(endpoint, RealtimeApp.builder().echoesRequestId(echoes).build());
     IntStream.range(0, 100).forEach(i -> fal.fault(endpoint, Surface.REALTIME, anEnd(random), 1));
-    List<Pending> inputs = new ArrayList<>();
+    List<InFlightInput> inputs = new ArrayList<>();
     List<Integer> poison = new ArrayList<>();
     for (int i = 0; i < INPUTS; i++) {
       boolean bad = random.nextInt(60) == 0;
@@ -101,17 +102,17 @@ class RealtimeTransportTest {
     };
   }
 
-  private Pending input(int number, boolean poison) throws Exception {
+  private InFlightInput input(int number, boolean poison) throws Exception {
     JsonNode json =
         SinkScene.json(
             "{\"number\":%d,\"request_id\":\"r%d\",\"poison\":%s}"
                 .formatted(number, number, poison));
     SinkRecord record = new SinkRecord("inputs", 0, null, "k" + number % KEYS, null, null, number);
-    return Inputs.pending(
+    return Inputs.inFlight(
         new Input(record, assignment, number, "r" + number, InputReader.utf8(json)));
   }
 
-  private void deliver(String endpoint, List<Pending> inputs) throws Exception {
+  private void deliver(String endpoint, List<InFlightInput> inputs) throws Exception {
     RealtimeSinkConfig config =
         SinkConfigs.config(
             "fal.endpoint.id", endpoint,
@@ -150,27 +151,27 @@ class RealtimeTransportTest {
     private final List<Integer> failed = new ArrayList<>();
 
     @Override
-    public void publish(Pending pending, int frame, boolean last, JsonNode output, long readAt) {
+    public void publish(Publication input, int frame, boolean last, JsonNode output, long readAt) {
       assertThat(last).isTrue();
       assertThat(frame).isZero();
-      assertThat(output.at("/echo/number").asInt()).isEqualTo(number(pending));
-      ended.add(number(pending));
+      assertThat(output.at("/echo/number").asInt()).isEqualTo(number(input));
+      ended.add(number(input));
     }
 
     @Override
-    public void failed(Pending pending, int frames, String error, String reason) {
+    public void fail(Publication input, String error, String reason) {
       assertThat(error).isEqualTo("INTERNAL_ERROR");
-      ended.add(number(pending));
-      failed.add(number(pending));
+      ended.add(number(input));
+      failed.add(number(input));
     }
 
     @Override
-    public void done(Pending pending) {
-      throw new AssertionError("done without a result: " + pending);
+    public void finish(Publication input) {
+      throw new AssertionError("done without a result: " + input);
     }
 
     @Override
-    public void fatal(ConnectException cause) {
+    public void failTask(ConnectException cause) {
       throw new AssertionError(cause);
     }
 
@@ -182,8 +183,8 @@ class RealtimeTransportTest {
       return numbers;
     }
 
-    private static int number(Pending pending) {
-      return (int) pending.input.offset();
+    private static int number(Publication input) {
+      return (int) input.input().offset();
     }
   }
 }

@@ -197,7 +197,7 @@ class SessionCausesTest {
         RealtimeFrames.encode(
             JsonNodeFactory.instance.objectNode().put("request_id", id), RealtimeEncoding.JSON);
     Input input = new Input(like.record(), like.assignment(), sent, id, payload);
-    transport.add(Inputs.pending(input), System.nanoTime());
+    transport.add(Inputs.inFlight(input), System.nanoTime());
   }
 
   private void proceedUntil(BooleanSupplier done) throws InterruptedException {

@@ -18,11 +18,12 @@ import io.falconnect.simulator.realtime.RealtimeApp;
 import io.falconnect.simulator.realtime.RealtimeHandle;
 import io.falconnect.sink.RealtimeSinkConfig;
 import io.falconnect.sink.SinkConfigs;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.input.Assignment;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.result.Pending;
+import io.falconnect.sink.result.Publication;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
     Input input =
         new Input(
             like.record(), assignment, 0, id, RealtimeFrames.encode(json, RealtimeEncoding.JSON));
-    transport.add(new Pending(input, now()), now());
+    transport.add(new InFlightInput(input, now()), now());
   }
 
   /** Takes the partition of all inputs away. */
@@ -153,23 +154,23 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
   }
 
   @Override
-  public void publish(Pending pending, int frame, boolean last, JsonNode output, long readAt) {
-    outputs.add(pending.input.requestId() + ": " + output.at("/echo/request_id").asText());
+  public void publish(Publication input, int frame, boolean last, JsonNode output, long readAt) {
+    outputs.add(input.input().requestId() + ": " + output.at("/echo/request_id").asText());
   }
 
   @Override
-  public void done(Pending pending) {
-    done.add(pending.input.requestId());
+  public void finish(Publication input) {
+    done.add(input.input().requestId());
   }
 
   @Override
-  public void failed(Pending pending, int frames, String error, String reason) {
-    failed.add(pending.input.requestId() + ": " + error);
+  public void fail(Publication input, String error, String reason) {
+    failed.add(input.input().requestId() + ": " + error);
     reasons.add(reason);
   }
 
   @Override
-  public void fatal(ConnectException cause) {
+  public void failTask(ConnectException cause) {
     fatal.add(cause.getMessage());
   }
 

@@ -1,12 +1,12 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.realtime;
 
+import static io.falconnect.sink.input.Inputs.inFlight;
 import static io.falconnect.sink.input.Inputs.output;
-import static io.falconnect.sink.input.Inputs.turn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.falconnect.sink.delivery.Turn;
+import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.input.Assignment;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.Inputs;
@@ -27,21 +27,21 @@ import org.apache.kafka.connect.runtime.errors.ProcessingContext;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
-class InFlightTest {
+class UnansweredInputsTest {
   private final UnansweredInputs inFlight = new UnansweredInputs(Mode.FIRST, 3, 3);
 
   @Test
   void anEchoedIdWinsOverTheOrder() {
-    Turn a = sent("a");
-    Turn b = sent("b");
+    InFlightInput a = sent("a");
+    InFlightInput b = sent("b");
     assertThat(inFlight.answeredBy(output("b"))).isSameAs(b);
     assertThat(inFlight.answeredBy(output("a"))).isSameAs(a);
   }
 
   @Test
   void withoutAnIdTheOldestIsAnswered() {
-    Turn a = sent("a");
-    Turn b = sent("b");
+    InFlightInput a = sent("a");
+    InFlightInput b = sent("b");
     assertThat(inFlight.answeredBy(output(null))).isSameAs(a);
     inFlight.finished(a, 1);
     assertThat(inFlight.answeredBy(JsonNodeFactory.instance.textNode("text"))).isSameAs(b);
@@ -49,7 +49,7 @@ class InFlightTest {
 
   @Test
   void anIdThatIsNotUnderWayIsNobodys() {
-    Turn a = sent("a");
+    InFlightInput a = sent("a");
     sent("b");
     assertThat(inFlight.answeredBy(output("other"))).isNull();
     inFlight.finished(a, 1);
@@ -58,7 +58,7 @@ class InFlightTest {
 
   @Test
   void whereIdsAreEchoedAFrameWithoutOneIsNobodys() {
-    Turn a = sent("a");
+    InFlightInput a = sent("a");
     sent("b");
     assertThat(inFlight.answeredBy(output("a"))).isSameAs(a);
     assertThat(inFlight.answeredBy(output(null))).isNull();
@@ -73,7 +73,7 @@ class InFlightTest {
     inFlight.answeredBy(output("a"));
     inFlight.overdue();
     inFlight.takeAll(0);
-    Turn b = sent("b");
+    InFlightInput b = sent("b");
     assertThat(inFlight.answeredBy(output(null))).isNull();
     inFlight.overdue();
     assertThat(inFlight.answeredBy(output(null))).isSameAs(b);
@@ -83,17 +83,17 @@ class InFlightTest {
   void whatIsDoneWhenItIsSentIsKnownWithoutItsPayload() {
     UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3);
     for (int i = 0; i < 10_001; i++) {
-      Turn turn = turn("id" + i);
-      sent.sent(turn, 0);
-      sent.finished(turn, 0);
+      InFlightInput input = inFlight("id" + i);
+      sent.sent(input, 0);
+      sent.finished(input, 0);
     }
     assertThat(sent.answeredBy(output("id0"))).isNull();
-    Turn oldest = sent.answeredBy(output("id1"));
+    InFlightInput oldest = sent.answeredBy(output("id1"));
     assertThat(oldest.requestId()).isEqualTo("id1");
-    assertThat(oldest.pending.ended()).isTrue();
-    assertThat(oldest.pending.settled()).isNull();
-    assertThat(oldest.pending.input.payload().size()).isZero();
-    assertThat(oldest.pending.input.record().value()).isNull();
+    assertThat(oldest.publication().isEnded()).isTrue();
+    assertThat(oldest.publication().takeOutcome()).isNull();
+    assertThat(oldest.payload().size()).isZero();
+    assertThat(oldest.input().record().value()).isNull();
     assertThat(sent.answeredBy(output("id1"))).isSameAs(oldest);
   }
 
@@ -130,17 +130,17 @@ class InFlightTest {
 
   @Test
   void ofTwoInputsWithOneIdTheYoungerWaitsForTheOlder() {
-    Turn older = sent("same");
-    Turn younger = turn("same");
+    InFlightInput older = sent("same");
+    InFlightInput younger = inFlight("same");
     assertThat(inFlight.admits(younger)).isFalse();
-    assertThat(inFlight.admits(turn("other"))).isTrue();
+    assertThat(inFlight.admits(inFlight("other"))).isTrue();
     inFlight.finished(older, 1);
     assertThat(inFlight.admits(younger)).isTrue();
   }
 
   @Test
   void aBlankIdIsNone() {
-    Turn a = sent("a");
+    InFlightInput a = sent("a");
     assertThat(inFlight.answeredBy(output(""))).isSameAs(a);
     assertThat(inFlight.answeredBy(output(" "))).isSameAs(a);
   }
@@ -153,23 +153,23 @@ class InFlightTest {
     inFlight.answeredBy(output("a"));
     assertThat(inFlight.countsOnOrder()).isFalse();
     UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3);
-    sent.sent(turn("b"), 0);
+    sent.sent(inFlight("b"), 0);
     assertThat(sent.countsOnOrder()).isFalse();
   }
 
   @Test
   void theHeadKeepsTheTimeThatItHasWaited() {
-    Turn a = turn("a");
+    InFlightInput a = inFlight("a");
     inFlight.sent(a, 10);
-    inFlight.sent(turn("b"), 10);
+    inFlight.sent(inFlight("b"), 10);
     inFlight.takeAll(15);
     inFlight.sent(a, 20);
     assertThat(inFlight.headFor(23)).isEqualTo(3);
-    List<Turn> all = inFlight.takeAll(24);
-    assertThat(all).extracting(Turn::waited).containsExactly(9L);
+    List<InFlightInput> all = inFlight.takeAll(24);
+    assertThat(all).extracting(input -> input.attempts().headWait()).containsExactly(9L);
     assertThat(inFlight.headFor(30)).isZero();
-    a.failed(true);
-    assertThat(a.waited()).isZero();
+    a.attempts().addFailure(true, 30, 0);
+    assertThat(a.attempts().headWait()).isZero();
   }
 
   @Test
@@ -180,26 +180,26 @@ class InFlightTest {
 
   @Test
   void aSuspectIsSentAlone() {
-    Turn suspect = turn("suspect");
-    suspect.failed(true);
+    InFlightInput suspect = inFlight("suspect");
+    suspect.attempts().addFailure(true, 0, 0);
     assertThat(inFlight.admits(suspect)).isTrue();
-    suspect.failed(true);
-    Turn innocent = sent("innocent");
+    suspect.attempts().addFailure(true, 0, 0);
+    InFlightInput innocent = sent("innocent");
     assertThat(inFlight.admits(suspect)).isFalse();
     inFlight.finished(innocent, 1);
     assertThat(inFlight.admits(suspect)).isTrue();
     inFlight.sent(suspect, 1);
-    assertThat(inFlight.admits(turn("next"))).isFalse();
+    assertThat(inFlight.admits(inFlight("next"))).isFalse();
   }
 
   @Test
   void theClockOfTheHeadStartsWhenItBecomesTheHead() {
-    inFlight.sent(turn("a"), 10);
-    inFlight.sent(turn("b"), 11);
+    inFlight.sent(inFlight("a"), 10);
+    inFlight.sent(inFlight("b"), 11);
     assertThat(inFlight.headFor(100)).isEqualTo(90);
     inFlight.finished(inFlight.list().get(1), 20);
     assertThat(inFlight.headFor(100)).isEqualTo(90);
-    inFlight.sent(turn("c"), 21);
+    inFlight.sent(inFlight("c"), 21);
     inFlight.finished(inFlight.head(), 30);
     assertThat(inFlight.headFor(100)).isEqualTo(70);
   }
@@ -207,17 +207,17 @@ class InFlightTest {
   @Test
   void whenOnlySilenceEndsAnInputOneIsSentAtATimeUnlessIdsAreEchoed() {
     UnansweredInputs quiet = new UnansweredInputs(Mode.QUIET, 3, 3);
-    quiet.sent(turn("a"), 0);
-    assertThat(quiet.admits(turn("b"))).isFalse();
+    quiet.sent(inFlight("a"), 0);
+    assertThat(quiet.admits(inFlight("b"))).isFalse();
     quiet.answeredBy(output("a"));
-    assertThat(quiet.admits(turn("b"))).isTrue();
+    assertThat(quiet.admits(inFlight("b"))).isTrue();
   }
 
   @Test
   void whatIsOnlySentIsAnsweredByIdElseByTheLatest() {
     UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3);
-    Turn a = turn("a");
-    Turn b = turn("b");
+    InFlightInput a = inFlight("a");
+    InFlightInput b = inFlight("b");
     sent.sent(a, 0);
     assertThat(sent.admits(b)).isTrue();
     sent.sent(b, 0);
@@ -230,9 +230,9 @@ class InFlightTest {
   @Test
   void revokedInputsStayInTheOrderAndAreNotSentAgain() {
     Assignment assignment = Inputs.assignment(0);
-    Turn gone = new Turn(Inputs.pending(Inputs.input(assignment, 0, "gone", 1)));
+    InFlightInput gone = Inputs.inFlight(Inputs.input(assignment, 0, "gone", 1));
     inFlight.sent(gone, 0);
-    Turn stays = sent("stays");
+    InFlightInput stays = sent("stays");
     assignment.revoke();
     assertThat(inFlight.answeredBy(output(null))).isSameAs(gone);
     assertThat(inFlight.allRevoked()).isFalse();
@@ -246,16 +246,16 @@ class InFlightTest {
       @ForAll @IntRange(min = 1, max = 8) int window, @ForAll boolean echoes, @ForAll long seed) {
     UnansweredInputs flight = new UnansweredInputs(Mode.FIRST, window, 3);
     Random random = new Random(seed);
-    List<Turn> atTheApp = new ArrayList<>();
+    List<InFlightInput> atTheApp = new ArrayList<>();
     int sent = 0;
     while (sent < 100 || !atTheApp.isEmpty()) {
-      Turn next = turn("id-" + sent);
+      InFlightInput next = inFlight("id-" + sent);
       if (sent < 100 && flight.admits(next) && random.nextBoolean()) {
         flight.sent(next, sent++);
         atTheApp.add(next);
         assertThat(flight.size()).isLessThanOrEqualTo(window);
       } else if (!atTheApp.isEmpty()) {
-        Turn worked = atTheApp.remove(0);
+        InFlightInput worked = atTheApp.remove(0);
         assertThat(flight.answeredBy(output(echoes ? worked.requestId() : null))).isSameAs(worked);
         flight.finished(worked, sent);
       }
@@ -263,9 +263,9 @@ class InFlightTest {
     assertThat(flight.isEmpty()).isTrue();
   }
 
-  private Turn sent(String id) {
-    Turn turn = turn(id);
-    inFlight.sent(turn, 0);
-    return turn;
+  private InFlightInput sent(String id) {
+    InFlightInput input = inFlight(id);
+    inFlight.sent(input, 0);
+    return input;
   }
 }

@@ -7,6 +7,7 @@ import io.falconnect.connect.TaskMetrics;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.queue.FalResult;
+import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.fal.queue.QueueSignal;
 import io.falconnect.fal.queue.ResultFetcher;
 import io.falconnect.fal.queue.StatusStreams;
@@ -14,7 +15,6 @@ import io.falconnect.source.control.ControlIntake;
 import io.falconnect.source.record.StatusRecords;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
-import io.falconnect.source.state.WatchState;
 import io.falconnect.source.watch.ActiveWatch;
 import io.falconnect.source.watch.LiveStreams;
 import io.falconnect.source.watch.RecordEmitter;
@@ -86,23 +86,23 @@ final class SourceLoop implements AutoCloseable {
     }
 
     @Override
-    public void status(ActiveWatch watch, StatusEvent event) {
+    public void emitStatus(ActiveWatch watch, StatusEvent event) {
       list.add(records.status(watch.ledger, watch.controlOffset, event));
       events++;
       if (event.outcome() != null) {
-        metrics.ended(event.outcome());
+        metrics.countOutcome(event.outcome());
       }
     }
 
     @Override
-    public void result(ActiveWatch watch, WatchState last, FalResult result) {
-      list.add(records.result(watch.ledger, watch.controlOffset, last.request(), result));
-      metrics.result();
+    public void emitResult(ActiveWatch watch, QueueRequest request, FalResult result) {
+      list.add(records.result(watch.ledger, watch.controlOffset, request, result));
+      metrics.countResult();
     }
 
-    List<SourceRecord> take(long now) {
+    List<SourceRecord> take() {
       if (events > 0) {
-        metrics.events(events, now);
+        metrics.countEvents(events);
         events = 0;
       }
       List<SourceRecord> taken = list;
@@ -151,12 +151,12 @@ final class SourceLoop implements AutoCloseable {
       WatchSupervisor watches =
           new WatchSupervisor(
               config.watch(),
-              new LiveStreams(streams, maxOpen, settings.idleTimeout()),
+              new LiveStreams(streams, maxOpen, settings.idleTimeout(), System::nanoTime),
               new ResultFetcher(settings, http, inbox),
               batch,
-              metrics);
-      long now = System.nanoTime();
-      ledgers.values().forEach(ledger -> watches.restore(ledger, now));
+              metrics,
+              System::nanoTime);
+      ledgers.values().forEach(watches::restore);
       ControlIntake intake =
           ControlIntake.open(
               config.control(), ledgers, watches, records, error -> batch.list.add(error), metrics);
@@ -184,32 +184,32 @@ final class SourceLoop implements AutoCloseable {
    * @throws ConnectException when the task cannot go on; all that was told before is returned first
    */
   List<SourceRecord> poll() throws InterruptedException {
-    ConnectException fatal = intake.fatal() != null ? intake.fatal() : watches.fatal();
+    ConnectException fatal = intake.fatal() != null ? intake.fatal() : watches.fatalError();
     if (fatal != null) {
       throw fatal;
     }
     long now = System.nanoTime();
     if (now - returnedAt >= AWAY_NANOS) {
-      watches.away(now - returnedAt);
+      watches.excludePause(Duration.ofNanos(now - returnedAt));
     }
     intake.proceed(now);
-    watches.proceed(now);
+    watches.startAttempts();
     inbox.gather(Duration.ofNanos(returnedAt + gatheringNanos() - now));
     List<QueueSignal> signals = new ArrayList<>();
     inbox.drainTo(signals, MAX_BATCH, batch.list.isEmpty() ? WAIT : Duration.ZERO);
     long then = System.nanoTime();
-    signals.forEach(signal -> watches.take(signal, then));
+    signals.forEach(watches::handle);
     // What waits in the inbox may be the very sign of life that is missed: look there first.
     if (signals.size() < MAX_BATCH && then - sweepAt >= 0) {
       sweepAt = then + SWEEP_NANOS;
-      watches.sweep(then);
+      watches.cutStaleStreams();
     }
-    watches.proceed(then);
+    watches.startAttempts();
     if (then - measureAt >= 0) {
       measureAt = then + MEASURE_NANOS;
-      metrics.measured(watches.measure(), intake.measure());
+      metrics.update(watches.count(), intake.measure());
     }
-    List<SourceRecord> records = batch.take(then);
+    List<SourceRecord> records = batch.take();
     returnedAt = then;
     return records.isEmpty() ? null : records;
   }

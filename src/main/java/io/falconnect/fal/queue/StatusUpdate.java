@@ -63,6 +63,21 @@ public record StatusUpdate(
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /**
+   * Reads one status object of a request.
+   *
+   * @throws MalformedStatusException when the text is not a JSON object with a status, or names
+   *     another request
+   */
+  public static StatusUpdate parse(QueueRequest request, String text)
+      throws MalformedStatusException {
+    StatusUpdate update = parse(text);
+    if (update.requestId != null && !update.requestId.equalsIgnoreCase(request.requestId())) {
+      throw new MalformedStatusException("it is of another request");
+    }
+    return update;
+  }
+
+  /**
    * Reads one status object.
    *
    * @throws MalformedStatusException when the text is not a JSON object with a status

@@ -171,7 +171,7 @@ public final class ControlIntake implements AutoCloseable {
       }
       take(ledger, record, command, now);
       topic.take(partition);
-      metrics.controlRecord();
+      metrics.countControlRecord();
     }
     topic.position(partition).ifPresent(ledger::readUpTo);
   }
@@ -203,7 +203,7 @@ public final class ControlIntake implements AutoCloseable {
     if (command instanceof ControlCommand.Watch watch) {
       WatchState initial = WatchState.initial(watch.request(), record.offset(), watch.logs());
       if (ledger.admit(initial)) {
-        watches.start(ledger, initial.identity(), now);
+        watches.start(ledger, initial.identity());
       } else {
         LOG.debug("{} offset {} asks for a watch that is open", record.topic(), record.offset());
       }
@@ -260,7 +260,7 @@ public final class ControlIntake implements AutoCloseable {
               + "=all; to pass over this one set 'next' by PATCH /connectors/{name}/offsets.");
     }
     ledger.readUpTo(record.offset() + 1);
-    metrics.unusableControlRecord();
+    metrics.countUnusableControlRecord();
     if (!reporting) {
       LOG.warn("{}", message);
     } else {
@@ -270,9 +270,9 @@ public final class ControlIntake implements AutoCloseable {
   }
 
   /** How it stands now. */
-  public SourceMetrics.Intake measure() {
+  public SourceMetrics.IntakeState measure() {
     long bytes = ledgers.values().stream().mapToLong(PartitionLedger::bytes).max().orElse(0);
-    return new SourceMetrics.Intake(waits, bytes);
+    return new SourceMetrics.IntakeState(waits, bytes);
   }
 
   @Override

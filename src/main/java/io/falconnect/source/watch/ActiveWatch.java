@@ -4,38 +4,43 @@ package io.falconnect.source.watch;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.RequestIdentity;
 import io.falconnect.source.state.WatchState;
+import java.util.function.LongSupplier;
 
-/** An open watch at work. Nothing in it is kept across a restart. Owned by the task thread. */
+/**
+ * An open watch at work. What is here is lost at a restart; what is kept is in the ledger. Owned by
+ * the task thread.
+ */
 public final class ActiveWatch {
   public final PartitionLedger ledger;
   public final RequestIdentity identity;
 
-  /** The offset of the control record that asked for it. */
+  /** The offset of the control record that asked for the watch. */
   public final long controlOffset;
 
-  /** Since when it is at work here: nano time. */
+  /** When this task started to work on the watch: nano time. */
   final long since;
 
-  final AttemptHistory progress = new AttemptHistory();
+  final AttemptHistory history;
 
-  /** A watch that the ledger has open. */
-  ActiveWatch(PartitionLedger ledger, RequestIdentity identity, long since) {
+  /** Starts a watch that is open in the ledger. */
+  ActiveWatch(PartitionLedger ledger, RequestIdentity identity, LongSupplier nanoClock) {
     this.ledger = ledger;
     this.identity = identity;
     this.controlOffset = ledger.get(identity).controlOffset();
-    this.since = since;
+    this.since = nanoClock.getAsLong();
+    this.history = new AttemptHistory(nanoClock);
   }
 
-  /** Its state as it stands in the ledger, or null when it is over. */
+  /** The watch as the ledger has it, or null if it is closed. */
   WatchState state() {
     return ledger.get(identity);
   }
 
-  boolean over() {
+  boolean isClosed() {
     return state() == null;
   }
 
-  /** Where the watch was asked for, for messages. */
+  /** The request and its control record, for messages. */
   @Override
   public String toString() {
     WatchState state = state();

@@ -3,69 +3,96 @@ package io.falconnect.source.watch;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
-/** How the attempts of one watch have been faring. Knows no clock: nano times are arguments. */
+/**
+ * How the attempts of one watch went: the streams that were opened and the fetches of the result.
+ * Owned by the task thread.
+ */
 final class AttemptHistory {
-  private long startedAt;
-  private int failures;
+  private final LongSupplier nanoClock;
+  private long attemptStartedAt;
+  private int shortAttempts;
   private boolean failing;
   private long failingSince;
-  private long retryMillis = -1;
+  private Optional<Duration> reconnectDelay = Optional.empty();
 
-  void started(long now) {
-    startedAt = now;
+  /** Starts without an attempt. */
+  AttemptHistory(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
   }
 
   /**
-   * fal told a status: whatever failed before is over.
+   * Notes when the attempt that runs now started.
    *
-   * @param news whether it was a new one; only then the next reconnect may come soon
+   * @param startedAt nano time
    */
-  void healthy(boolean news) {
+  void startAttempt(long startedAt) {
+    attemptStartedAt = startedAt;
+  }
+
+  /**
+   * fal sent a status: the watch is not failing any more.
+   *
+   * @param isNew whether it differs from the last one; only then the next reconnect may come soon
+   */
+  void onStatus(boolean isNew) {
     failing = false;
-    if (news) {
-      failures = 0;
+    if (isNew) {
+      shortAttempts = 0;
     }
   }
 
-  void failing(long now) {
+  /** An attempt failed: from the first failure on the time counts towards the retry timeout. */
+  void onFailure() {
     if (!failing) {
       failing = true;
-      failingSince = now;
+      failingSince = nanoClock.getAsLong();
     }
   }
 
   /**
-   * Counts the end of an attempt. One that lasted is not held against the next: backing off is for
-   * attempts that end soon.
+   * Counts the end of an attempt. The count starts anew with an attempt that lasted long: the
+   * backoff is for attempts that end soon.
    *
-   * @return how many in a row ended soon, this one included
+   * @param longAttempt the least duration of an attempt that lasted long
+   * @return how many attempts in a row ended soon, this one included; at least 1
    */
-  int ended(long now, Duration lasting) {
-    if (now - startedAt >= lasting.toNanos()) {
-      failures = 0;
+  int countAttempt(Duration longAttempt) {
+    if (nanoClock.getAsLong() - attemptStartedAt >= longAttempt.toNanos()) {
+      shortAttempts = 0;
     }
-    return ++failures;
+    return ++shortAttempts;
   }
 
   /**
-   * The wait before a reconnect that the server asked for: it holds until it asks for another.
+   * Notes what a stream said in {@code retry:}. The delay holds until a stream says another.
    *
-   * @param told what it asked for by now, or -1
-   * @return what holds, or -1
+   * @param millis the delay before a reconnect, or -1 if the stream said none
    */
-  long retry(long told) {
-    retryMillis = told < 0 ? retryMillis : told;
-    return retryMillis;
+  void noteReconnectDelay(long millis) {
+    if (millis >= 0) {
+      reconnectDelay = Optional.of(Duration.ofMillis(millis));
+    }
   }
 
-  /** Nobody looked for so long, in nanoseconds, which is not held against it. */
-  void away(long nanos) {
-    failingSince += nanos;
+  /** The delay before a reconnect that fal last asked for by {@code retry:}. */
+  Optional<Duration> reconnectDelay() {
+    return reconnectDelay;
   }
 
-  /** How long it may go on failing; zero or less when its time is up; empty while it is not. */
-  Optional<Duration> patienceLeft(long now, Duration timeout) {
-    return failing ? Optional.of(timeout.minusNanos(now - failingSince)) : Optional.empty();
+  /**
+   * Excludes a time in which the task made no attempts from the time that the watch has been
+   * failing.
+   */
+  void excludePause(Duration pause) {
+    failingSince += pause.toNanos();
+  }
+
+  /** What is left of the retry timeout, zero or less if it is over; empty if nothing fails. */
+  Optional<Duration> timeLeft(Duration retryTimeout) {
+    return failing
+        ? Optional.of(retryTimeout.minusNanos(nanoClock.getAsLong() - failingSince))
+        : Optional.empty();
   }
 }

@@ -1,43 +1,53 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.watch;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.function.LongSupplier;
 
-/** Whose turn it is: watches ready for an attempt in order, and those that wait for a time. */
+/**
+ * Watches that wait for their next attempt: those that are due, in order, and those whose delay is
+ * not over. Owned by the task thread.
+ */
 final class DueQueue {
-  private final Queue<ActiveWatch> ready = new ArrayDeque<>();
-  private final PriorityQueue<Due> later =
-      new PriorityQueue<>((a, b) -> Long.compare(a.at - b.at, 0));
+  private final LongSupplier nanoClock;
+  private final Queue<ActiveWatch> due = new ArrayDeque<>();
+  private final PriorityQueue<Delayed> delayed =
+      new PriorityQueue<>((a, b) -> Long.compare(a.dueAt - b.dueAt, 0));
 
-  private record Due(long at, ActiveWatch watch) {}
+  private record Delayed(long dueAt, ActiveWatch watch) {}
 
-  void now(ActiveWatch watch) {
-    ready.add(watch);
+  /** Starts empty. */
+  DueQueue(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
   }
 
-  /**
-   * Makes it ready at a time.
-   *
-   * @param at nano time
-   */
-  void at(long at, ActiveWatch watch) {
-    later.add(new Due(at, watch));
+  /** Adds a watch that is due at once. */
+  void add(ActiveWatch watch) {
+    due.add(watch);
   }
 
-  /** The next one that is ready and still open, which stays there; null where there is none. */
-  ActiveWatch peek(long now) {
-    while (!later.isEmpty() && later.peek().at - now <= 0) {
-      ready.add(later.poll().watch);
+  /** Adds a watch that is due after a delay. */
+  void addDelayed(ActiveWatch watch, Duration delay) {
+    delayed.add(new Delayed(nanoClock.getAsLong() + delay.toNanos(), watch));
+  }
+
+  /** The first watch that is due and still open, which stays in the queue; null if none is due. */
+  ActiveWatch peek() {
+    long now = nanoClock.getAsLong();
+    while (!delayed.isEmpty() && delayed.peek().dueAt - now <= 0) {
+      due.add(delayed.poll().watch);
     }
-    while (!ready.isEmpty() && ready.peek().over()) {
-      ready.remove();
+    while (!due.isEmpty() && due.peek().isClosed()) {
+      due.remove();
     }
-    return ready.peek();
+    return due.peek();
   }
 
-  void take() {
-    ready.remove();
+  /** Removes the watch that {@link #peek} gave. */
+  void remove() {
+    due.remove();
   }
 }

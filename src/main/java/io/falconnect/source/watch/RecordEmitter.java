@@ -2,18 +2,17 @@
 package io.falconnect.source.watch;
 
 import io.falconnect.fal.queue.FalResult;
+import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.source.state.StatusEvent;
-import io.falconnect.source.state.WatchState;
 
-/** Takes what is to be published, in order. The ledger has been advanced when it is called. */
+/**
+ * Receives what is to be published, in order. Called on the task thread, after the ledger has been
+ * advanced: the ledger's snapshot is the source offset of the record.
+ */
 public interface RecordEmitter {
-  /** An event of a watch. */
-  void status(ActiveWatch watch, StatusEvent event);
+  /** Publishes an event of a watch. */
+  void emitStatus(ActiveWatch watch, StatusEvent event);
 
-  /**
-   * A finished request's result.
-   *
-   * @param last the watch as it was before it closed
-   */
-  void result(ActiveWatch watch, WatchState last, FalResult result);
+  /** Publishes the result of a watch's request. The watch is closed by then. */
+  void emitResult(ActiveWatch watch, QueueRequest request, FalResult result);
 }

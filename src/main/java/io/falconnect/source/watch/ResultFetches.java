@@ -28,6 +28,7 @@ final class ResultFetches {
   private final long maxResultBytes;
   private final Map<ResultFetch, ActiveWatch> underWay = new HashMap<>();
   private final Permits<ActiveWatch> permits;
+  private boolean keyAccepted;
 
   /**
    * Starts with no fetch under way.
@@ -44,10 +45,9 @@ final class ResultFetches {
   /**
    * Starts to fetch a watch's result if a permit is free.
    *
-   * @param keyAccepted whether fal has accepted the key since the task started
    * @return whether the fetch was started
    */
-  boolean tryStart(ActiveWatch watch, boolean keyAccepted) {
+  boolean tryStart(ActiveWatch watch) {
     if (!permits.tryAcquire(watch)) {
       return false;
     }
@@ -57,6 +57,11 @@ final class ResultFetches {
     return true;
   }
 
+  /** fal has accepted the key: from now on a 403 is not about the key. */
+  void onKeyAccepted() {
+    keyAccepted = true;
+  }
+
   /** The watch of a fetch that has ended; null if the watch does not need the result any more. */
   ActiveWatch onEnd(ResultFetch fetch) {
     ActiveWatch watch = underWay.remove(fetch);
@@ -64,12 +69,12 @@ final class ResultFetches {
       return null;
     }
     permits.release(watch);
-    return watch.over() ? null : watch;
+    return watch.isClosed() ? null : watch;
   }
 
   /** How many results that are still needed are being fetched. */
   int count() {
-    return (int) underWay.values().stream().filter(watch -> !watch.over()).count();
+    return (int) underWay.values().stream().filter(watch -> !watch.isClosed()).count();
   }
 
   /** Forgets every fetch; what the fetches still report is ignored. */

@@ -13,12 +13,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * What a source task tells of itself. The task thread counts and measures, and any thread may read.
+ * The metrics of a source task. The task thread counts and updates; any thread may read the
+ * registered values.
  */
 public final class SourceMetrics {
-  private static final Set<Cause> KINDS = EnumSet.range(Cause.CONNECTION, Cause.NOT_TAKEN);
+  private static final Set<Cause> ERROR_KINDS = EnumSet.range(Cause.CONNECTION, Cause.NOT_TAKEN);
 
-  private static final Set<Cause> CAUSES =
+  private static final Set<Cause> RECONNECT_CAUSES =
       EnumSet.of(
           Cause.CONNECTION,
           Cause.UNAVAILABLE,
@@ -29,100 +30,101 @@ public final class SourceMetrics {
           Cause.NOT_TAKEN,
           Cause.ENDED);
 
-  private final LongSupplier nanoTime;
+  private final LongSupplier nanoClock;
   private final LongAdder events = new LongAdder();
   private final LongAdder results = new LongAdder();
   private final LongAdder retries = new LongAdder();
   private final LongAdder controlRecords = new LongAdder();
   private final LongAdder unusableControlRecords = new LongAdder();
   private final Counters<Outcome> outcomes = new Counters<>(EnumSet.allOf(Outcome.class));
-  private final Counters<Cause> reconnects = new Counters<>(CAUSES);
-  private final Counters<Cause> errors = new Counters<>(KINDS);
+  private final Counters<Cause> reconnects = new Counters<>(RECONNECT_CAUSES);
+  private final Counters<Cause> errors = new Counters<>(ERROR_KINDS);
   private volatile long lastEventAt;
-  private volatile Watching watching = new Watching(0, 0, 0, OptionalLong.empty());
-  private volatile Intake intake = new Intake(false, 0);
+  private volatile WatchCounts watchCounts = new WatchCounts(0, 0, 0, OptionalLong.empty());
+  private volatile IntakeState intakeState = new IntakeState(false, 0);
 
   /**
-   * The watches at a moment.
+   * How many watches there are.
    *
-   * @param open all that are open
-   * @param streams those whose stream fal has opened
-   * @param fetches those whose result is being fetched
-   * @param oldestSince since when the oldest is open: nano time
+   * @param open watches that are open
+   * @param streams watches whose stream fal has opened
+   * @param fetches watches whose result is being fetched
+   * @param oldestSince since when the task works on the oldest watch: nano time
    */
-  record Watching(int open, int streams, int fetches, OptionalLong oldestSince) {}
+  public record WatchCounts(int open, int streams, int fetches, OptionalLong oldestSince) {}
 
   /**
-   * What comes in, at a moment.
+   * The state of the control records' intake.
    *
-   * @param waits whether control records wait for room
-   * @param offsetBytes about the size of the largest source offset
+   * @param isPaused whether control records wait for room
+   * @param offsetBytes the approximate size of the largest source offset
    */
-  public record Intake(boolean waits, long offsetBytes) {}
+  public record IntakeState(boolean isPaused, long offsetBytes) {}
 
   /**
-   * Zeros.
+   * Starts with zeros.
    *
-   * @param nanoTime what tells the time, {@code System::nanoTime} outside tests
+   * @param nanoClock the time in nanoseconds, {@code System::nanoTime} outside tests
    */
-  public SourceMetrics(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
-    this.lastEventAt = nanoTime.getAsLong();
+  public SourceMetrics(LongSupplier nanoClock) {
+    this.nanoClock = nanoClock;
+    this.lastEventAt = nanoClock.getAsLong();
   }
 
-  /** Status records are handed to Connect. */
-  public void events(int count, long now) {
+  /** Counts status records that are handed to Connect now. */
+  public void countEvents(int count) {
     events.add(count);
-    lastEventAt = now;
+    lastEventAt = nanoClock.getAsLong();
   }
 
-  /** A result record is handed to Connect. */
-  public void result() {
+  /** Counts a result record that is handed to Connect. */
+  public void countResult() {
     results.increment();
   }
 
-  /** A watch has ended. */
-  public void ended(Outcome outcome) {
+  /** Counts a watch that has ended. */
+  public void countOutcome(Outcome outcome) {
     outcomes.count(outcome);
   }
 
-  /** A stream or a fetch failed, or an event could not be understood. */
-  void failed(Cause kind) {
+  /** Counts a stream or a fetch that failed, or an event that is not a status. */
+  void countError(Cause kind) {
     errors.count(kind);
   }
 
-  /** A stream will be opened again. */
-  void reconnects(Cause cause) {
+  /** Counts a stream that will be opened again. */
+  void countReconnect(Cause cause) {
     reconnects.count(cause);
   }
 
-  /** What failed will be tried again. */
-  void retries() {
+  /** Counts a failed stream or fetch that will be tried again. */
+  void countRetry() {
     retries.increment();
   }
 
-  /** A control record was taken. */
-  public void controlRecord() {
+  /** Counts a control record that was read. */
+  public void countControlRecord() {
     controlRecords.increment();
   }
 
-  /** It was unusable. */
-  public void unusableControlRecord() {
+  /** Counts a control record that cannot be used. */
+  public void countUnusableControlRecord() {
     unusableControlRecords.increment();
   }
 
-  /** How it stands now. */
-  public void measured(Watching watches, Intake control) {
-    watching = watches;
-    intake = control;
+  /** Replaces the gauges. */
+  public void update(WatchCounts watches, IntakeState control) {
+    watchCounts = watches;
+    intakeState = control;
   }
 
-  /** Makes all of it known. */
+  /** Registers every metric. */
   public void register(TaskMetrics metrics) {
-    metrics.add("watches-open", "open watches", () -> watching.open());
-    metrics.add("open-streams", "watches with an open stream", () -> watching.streams());
-    metrics.add("open-fetches", "watches whose result is being fetched", () -> watching.fetches());
-    metrics.add("watches-waiting", "open watches that wait for an attempt", this::waiting);
+    metrics.add("watches-open", "open watches", () -> watchCounts.open());
+    metrics.add("open-streams", "watches with an open stream", () -> watchCounts.streams());
+    metrics.add(
+        "open-fetches", "watches whose result is being fetched", () -> watchCounts.fetches());
+    metrics.add("watches-waiting", "open watches that wait for an attempt", this::watchesWaiting);
     metrics.add("oldest-watch-age-ms", "age of the oldest open watch", this::oldestWatchAge);
     metrics.add("last-event-age-ms", "time since the last status record", this::lastEventAge);
     metrics.add("events-total", "status records", events::sum);
@@ -133,20 +135,22 @@ public final class SourceMetrics {
         "unusable-control-records-total",
         "control records passed over",
         unusableControlRecords::sum);
-    metrics.add("control-paused", "whether control records wait", () -> intake.waits() ? 1 : 0);
-    metrics.add("offset-bytes", "size of the largest source offset", () -> intake.offsetBytes());
+    metrics.add(
+        "control-paused", "whether control records wait", () -> intakeState.isPaused() ? 1 : 0);
+    metrics.add(
+        "offset-bytes", "size of the largest source offset", () -> intakeState.offsetBytes());
     outcomes.register(metrics, "outcomes-total", "watches that ended", "outcome", Outcome::name);
     reconnects.register(metrics, "reconnects-total", "streams opened again", "cause", Cause::word);
     errors.register(metrics, "errors-total", "streams and fetches failed", "kind", Cause::word);
   }
 
-  private long waiting() {
-    Watching now = watching;
+  private long watchesWaiting() {
+    WatchCounts now = watchCounts;
     return now.open() - now.streams() - now.fetches();
   }
 
   private long oldestWatchAge() {
-    OptionalLong since = watching.oldestSince();
+    OptionalLong since = watchCounts.oldestSince();
     return since.isEmpty() ? 0 : millisSince(since.getAsLong());
   }
 
@@ -155,6 +159,6 @@ public final class SourceMetrics {
   }
 
   private long millisSince(long then) {
-    return Duration.ofNanos(nanoTime.getAsLong() - then).toMillis();
+    return Duration.ofNanos(nanoClock.getAsLong() - then).toMillis();
   }
 }

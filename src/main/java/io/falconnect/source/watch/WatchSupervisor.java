@@ -5,100 +5,94 @@ import io.falconnect.connect.FailureLog;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.failure.FalFailure.Whose;
-import io.falconnect.fal.queue.FalResult;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.MalformedStatusException;
 import io.falconnect.fal.queue.QueueSignal;
 import io.falconnect.fal.queue.ResultFetcher;
+import io.falconnect.fal.queue.StatusStream;
 import io.falconnect.fal.queue.StatusUpdate;
 import io.falconnect.source.record.RecordConfig;
 import io.falconnect.source.state.Ending;
-import io.falconnect.source.state.LogAlignment;
-import io.falconnect.source.state.LogCursor;
-import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.RequestIdentity;
 import io.falconnect.source.state.WatchState;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open watches at work: turns what their streams say into events, opens streams anew when they
+ * Works on the open watches: makes events of what their streams say, opens streams again after they
  * break, fetches results, and ends what is over. Owned by the task thread; never waits.
  */
 public final class WatchSupervisor {
   private static final Logger LOG = LoggerFactory.getLogger(WatchSupervisor.class);
 
-  /** Streams asked for in one go: a restart with many must not keep the task thread for long. */
-  private static final int MAX_OPENED = 500;
-
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
-  private final WatchConfig settings;
+  private final int maxWatches;
   private final WatchPolicy policy;
   private final LiveStreams streams;
   private final ResultFetches fetches;
-  private final RecordEmitter emitter;
+  private final AttemptScheduler attempts;
+  private final OpenWatches watches;
   private final SourceMetrics metrics;
+  private final LongSupplier nanoClock;
   private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
+  private ConnectException fatalError;
 
-  /** Of each partition, the oldest first. */
-  private final Map<PartitionLedger, Map<RequestIdentity, ActiveWatch>> open = new HashMap<>();
-
-  private final DueQueue toOpen = new DueQueue();
-  private final DueQueue toFetch = new DueQueue();
-  private ConnectException fatal;
-  private boolean keyTaken;
-  private int size;
-
+  /**
+   * Starts without a watch.
+   *
+   * @param nanoClock the time in nanoseconds, {@code System::nanoTime} outside tests
+   */
   public WatchSupervisor(
-      WatchConfig settings,
+      WatchConfig config,
       LiveStreams streams,
       ResultFetcher results,
       RecordEmitter emitter,
-      SourceMetrics metrics) {
-    this.settings = settings;
-    this.policy = new WatchPolicy(settings.backoff(), settings.retryTimeout(), settings.tolerant());
+      SourceMetrics metrics,
+      LongSupplier nanoClock) {
+    this.maxWatches = config.maxOpenStreams();
+    this.policy = WatchPolicy.of(config);
     this.streams = streams;
-    this.fetches = new ResultFetches(results, settings.maxResultBytes(), System::nanoTime);
-    this.emitter = emitter;
+    this.fetches = new ResultFetches(results, config.maxResultBytes(), nanoClock);
+    this.attempts = new AttemptScheduler(streams, fetches, nanoClock);
+    this.watches = new OpenWatches(emitter);
     this.metrics = metrics;
+    this.nanoClock = nanoClock;
   }
 
+  /** How many watches are open. */
   public int size() {
-    return size;
+    return watches.size();
   }
 
-  /** Whether another watch may be opened. */
+  /** Whether another watch may be started. */
   public boolean hasRoom() {
-    return size < settings.maxOpenStreams();
+    return watches.size() < maxWatches;
   }
 
-  /** Why the task has to fail, or null; what was told until then is emitted all the same. */
-  public ConnectException fatal() {
-    return fatal;
+  /** Why the task has to fail, or null. What was emitted before is to be published all the same. */
+  public ConnectException fatalError() {
+    return fatalError;
   }
 
   /**
-   * Sets all watches of a ledger to work. Where only results are missing, and are not wanted any
-   * more, there is nothing left to do.
+   * Starts all watches of a ledger. A watch that lacks only its result is closed if results are not
+   * fetched any more.
    */
-  public void restore(PartitionLedger ledger, long now) {
+  public void restore(PartitionLedger ledger) {
     int unwanted = 0;
     for (WatchState watch : ledger.listOldestFirst()) {
-      if (watch.finished() == null || settings.fetchResults()) {
-        start(ledger, watch.identity(), now);
-      } else {
+      if (policy.isOver(watch)) {
         ledger.close(watch.identity());
         unwanted++;
+      } else {
+        start(ledger, watch.identity());
       }
     }
     if (unwanted > 0) {
@@ -111,195 +105,155 @@ public final class WatchSupervisor {
     }
   }
 
-  /** Sets a watch that the ledger has open to work. */
-  public void start(PartitionLedger ledger, RequestIdentity identity, long now) {
-    ActiveWatch watch = new ActiveWatch(ledger, identity, now);
-    open.computeIfAbsent(ledger, l -> new LinkedHashMap<>()).put(identity, watch);
-    size++;
-    attempts(watch).now(watch);
+  /** Starts to work on a watch that is open in the ledger. */
+  public void start(PartitionLedger ledger, RequestIdentity identity) {
+    ActiveWatch watch = new ActiveWatch(ledger, identity, nanoClock);
+    watches.add(watch);
+    attempts.schedule(watch);
   }
 
-  /** Ends a watch that is not wanted any more. */
+  /** Ends a watch because of a null control record. */
   public void cancel(PartitionLedger ledger, RequestIdentity identity) {
-    ActiveWatch watch = open.get(ledger).get(identity);
-    String reason = "the watch was ended by a null control record";
-    end(watch, new Ending(Outcome.CANCELLED, 0, reason));
+    end(watches.get(ledger, identity), policy.onNullRecord());
   }
 
-  /** Opens streams and starts fetches whose turn it is, within the bounds. */
-  public void proceed(long now) {
-    ActiveWatch watch;
-    for (int opened = 0; opened < MAX_OPENED && streams.mayOpen(); opened++) {
-      watch = toOpen.peek(now);
-      if (watch == null) {
-        break;
-      }
-      toOpen.take();
-      streams.open(watch);
-    }
-    while ((watch = toFetch.peek(now)) != null && fetches.tryStart(watch, keyTaken)) {
-      toFetch.take();
-      watch.progress.started(now);
-    }
+  /** Opens the streams and starts the fetches that are due, within their bounds. */
+  public void startAttempts() {
+    attempts.startDue();
   }
 
-  /** Takes one signal. Those of streams and fetches that are not wanted any more are dropped. */
-  public void take(QueueSignal signal, long now) {
+  /**
+   * Handles one signal. Signals of streams and fetches that are not needed any more are ignored.
+   */
+  public void handle(QueueSignal signal) {
     if (signal instanceof QueueSignal.Data data) {
-      LiveStreams.Live live = streams.get(data.stream());
+      LiveStream live = streams.get(data.stream());
       if (live != null && !data.text().isBlank()) {
-        told(live, data, now);
+        onEvent(live, data);
       }
     } else if (signal instanceof QueueSignal.Ended ended) {
-      LiveStreams.Live live = streams.ended(ended.stream());
+      LiveStream live = streams.remove(ended.stream());
       if (live != null) {
-        // Waiting for its turn to open is no part of an attempt.
-        live.watch.progress.started(ended.stream().begunAt());
-        long retryMillis = live.watch.progress.retry(ended.stream().retryMillis());
-        attemptEnded(live.watch, whyEnded(live, ended.failure()), retryMillis, now);
+        onStreamEnd(live, ended.stream(), ended.failure());
       }
     } else if (signal instanceof QueueSignal.ResultFetched fetched) {
       ActiveWatch watch = fetches.onEnd(fetched.fetch());
       if (watch != null) {
-        closeWithResult(watch, fetched.result());
+        watches.closeWithResult(watch, fetched.result());
       }
     } else if (signal instanceof QueueSignal.ResultFailed failed) {
       ActiveWatch watch = fetches.onEnd(failed.fetch());
       if (watch != null) {
-        attemptEnded(watch, failed.failure(), -1, now);
+        onAttemptEnd(watch, failed.failure(), Optional.empty());
       }
     }
   }
 
-  private void told(LiveStreams.Live live, QueueSignal.Data data, long now) {
+  private void onEvent(LiveStream live, QueueSignal.Data data) {
     ActiveWatch watch = live.watch;
-    WatchState state = watch.state();
     StatusUpdate update;
     try {
-      update = StatusUpdate.parse(data.text());
-      String of = update.requestId();
-      if (of != null && !of.equalsIgnoreCase(state.request().requestId())) {
-        throw new MalformedStatusException("it is of another request");
-      }
+      update = StatusUpdate.parse(watch.state().request(), data.text());
     } catch (MalformedStatusException e) {
-      live.garbled(now);
-      metrics.failed(Cause.MALFORMED);
-      failureLog.warn(now, "An event of " + watch + " was passed over: " + e.getMessage());
+      live.onMalformedEvent();
+      metrics.countError(Cause.MALFORMED);
+      warn("An event of " + watch + " was passed over: " + e.getMessage());
       return;
     }
-    live.told();
-    keyTaken = true;
-    LogAlignment alignment = live.alignment;
-    List<LogLine> fresh = alignment == null ? List.of() : alignment.fresh(update.logs());
-    LogCursor logs = alignment == null ? null : alignment.published();
-    Optional<WatchState.Step> step = state.onUpdate(update, fresh, logs, data.readAt());
-    watch.progress.healthy(step.isPresent());
-    step.ifPresent(s -> publish(watch, s, now));
+    live.onStatus();
+    fetches.onKeyAccepted();
+    List<LogLine> newLines = live.newLogLines(update);
+    Optional<WatchState.Step> step =
+        watch.state().onUpdate(update, newLines, live.publishedLogs(), data.readAt());
+    watch.history.onStatus(step.isPresent());
+    step.ifPresent(s -> publish(watch, s));
   }
 
-  private void publish(ActiveWatch watch, WatchState.Step step, long now) {
-    boolean over = step.event().outcome() != null;
-    if (over) {
-      streams.finish(watch, now);
+  private void publish(ActiveWatch watch, WatchState.Step step) {
+    boolean completed = step.after().finished() != null;
+    if (completed) {
+      streams.drain(watch);
     }
-    if (over && !settings.fetchResults()) {
-      close(watch);
-    } else {
-      watch.ledger.update(step.after());
+    if (policy.isOver(step.after())) {
+      watches.closeWithEvent(watch, step);
+      return;
     }
-    emitter.status(watch, step.event());
-    if (over && settings.fetchResults()) {
-      toFetch.now(watch);
+    watches.publish(watch, step);
+    if (completed) {
+      attempts.schedule(watch);
     }
   }
 
-  /** Null where the server ended a stream on which it told a status: nothing is wrong. */
-  private static FalFailure whyEnded(LiveStreams.Live live, FalFailure failure) {
-    return failure == null && !live.wasTold()
-        ? new FalFailure(Whose.NOBODY, Cause.INCOMPLETE, "the stream ended without a status")
-        : failure;
+  /** Nothing is wrong if the server ended a stream on which it had sent a status. */
+  private void onStreamEnd(LiveStream live, StatusStream stream, FalFailure failure) {
+    AttemptHistory history = live.watch.history;
+    // The time that a stream waited for its permit is not part of the attempt.
+    history.startAttempt(stream.begunAt());
+    history.noteReconnectDelay(stream.retryMillis());
+    FalFailure why =
+        failure == null && !live.hasStatus()
+            ? new FalFailure(Whose.NOBODY, Cause.INCOMPLETE, "the stream ended without a status")
+            : failure;
+    onAttemptEnd(live.watch, why, history.reconnectDelay());
   }
 
-  private void attemptEnded(ActiveWatch watch, FalFailure failure, long retryMillis, long now) {
+  private void onAttemptEnd(
+      ActiveWatch watch, FalFailure failure, Optional<Duration> reconnectDelay) {
     if (failure != null) {
-      metrics.failed(failure.cause());
+      metrics.countError(failure.cause());
     }
-    WatchPolicy.Decision decision = policy.decide(watch.progress, failure, retryMillis, now);
-    if (decision instanceof WatchPolicy.Decision.Again again) {
+    WatchPolicy.Decision decision = policy.afterAttempt(watch.history, failure, reconnectDelay);
+    if (decision instanceof WatchPolicy.Decision.Retry retry) {
       if (failure != null) {
-        metrics.retries();
-        failureLog.warn(now, "Trying again: " + watch + ": " + failure.reason());
+        metrics.countRetry();
+        warn("Trying again: " + watch + ": " + failure.reason());
       }
       if (watch.state().finished() == null) {
-        metrics.reconnects(failure == null ? Cause.ENDED : failure.cause());
+        metrics.countReconnect(failure == null ? Cause.ENDED : failure.cause());
       }
-      attempts(watch).at(now + again.delay().toNanos(), watch);
-    } else if (decision instanceof WatchPolicy.Decision.GiveUp giveUp) {
-      end(watch, giveUp.ending());
-    } else if (decision instanceof WatchPolicy.Decision.Fail fail) {
+      attempts.schedule(watch, retry.delay());
+    } else if (decision instanceof WatchPolicy.Decision.End end) {
+      end(watch, end.ending());
+    } else if (decision instanceof WatchPolicy.Decision.FailTask fail) {
       String help = "No watch is lost: correct fal.api.key and restart the task.";
-      fatal =
+      fatalError =
           new ConnectException(
               "fal refused the key for " + watch + ": " + fail.reason() + ". " + help);
     }
   }
 
-  private DueQueue attempts(ActiveWatch watch) {
-    return watch.state().finished() == null ? toOpen : toFetch;
-  }
-
-  /** Ends a watch without fal's help: by its last event, or where that is out, by a result. */
   private void end(ActiveWatch watch, Ending ending) {
-    WatchState state = watch.state();
     LOG.info("Ended as {}: {}: {}", ending.outcome(), watch, ending.reason());
-    if (state.finished() != null) {
-      closeWithResult(
-          watch, new FalResult(ending.httpStatus(), null, ending.reason(), ending.errorType()));
-      return;
-    }
     streams.cut(watch);
-    close(watch);
-    emitter.status(watch, state.lastEvent(ending, System.currentTimeMillis()));
+    watches.closeUncompleted(watch, ending);
   }
 
-  private void closeWithResult(ActiveWatch watch, FalResult result) {
-    WatchState last = watch.state();
-    close(watch);
-    emitter.result(watch, last, result);
+  private void warn(String message) {
+    failureLog.warn(nanoClock.getAsLong(), message);
   }
 
-  private void close(ActiveWatch watch) {
-    watch.ledger.close(watch.identity);
-    open.get(watch.ledger).remove(watch.identity);
-    size--;
-  }
-
-  /** How they stand now. */
-  public SourceMetrics.Watching measure() {
-    OptionalLong oldest =
-        open.values().stream()
-            .filter(watches -> !watches.isEmpty())
-            .mapToLong(watches -> watches.values().iterator().next().since)
-            .reduce((a, b) -> a - b < 0 ? a : b);
-    return new SourceMetrics.Watching(size, streams.countOpen(), fetches.count(), oldest);
+  /** How many watches there are now. */
+  public SourceMetrics.WatchCounts count() {
+    return new SourceMetrics.WatchCounts(
+        watches.size(), streams.countOpen(), fetches.count(), watches.oldestSince());
   }
 
   /**
-   * Nobody looked for so long, in nanoseconds: the connector was paused, or Kafka slow. No watch
-   * has been failing meanwhile, because none was attempted.
+   * Excludes a time in which the task was not called, as the connector was paused or Kafka slow: no
+   * watch was attempted, so none was failing.
    */
-  public void away(long nanos) {
-    open.values().forEach(of -> of.values().forEach(watch -> watch.progress.away(nanos)));
+  public void excludePause(Duration pause) {
+    watches.excludePause(pause);
   }
 
-  /** Cuts streams that are dead. To be called about every second, or oftener. */
-  public void sweep(long now) {
-    streams.sweep(now);
+  /** Cuts streams that are over although fal has not ended them. To be called every second. */
+  public void cutStaleStreams() {
+    streams.cutStale();
   }
 
-  /** Cuts everything; nothing is emitted any more. */
+  /** Cuts every stream and forgets every fetch; nothing is emitted any more. */
   public void abort() {
-    streams.abort();
+    streams.cutAll();
     fetches.forgetAll();
   }
 }

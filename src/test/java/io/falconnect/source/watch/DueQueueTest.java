@@ -3,9 +3,9 @@ package io.falconnect.source.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.WatchState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,20 +18,21 @@ import org.junit.jupiter.api.Test;
 
 class DueQueueTest {
   private final PartitionLedger ledger = new PartitionLedger("t", 0);
-  private final DueQueue attempts = new DueQueue();
+  private long now;
+  private final DueQueue queue = new DueQueue(() -> now);
 
   @Test
   void thoseThatAreReadyComeInTheirOrder() {
     ActiveWatch first = watch(1);
     ActiveWatch second = watch(2);
-    attempts.now(first);
-    attempts.now(second);
-    assertThat(attempts.peek(0)).isSameAs(first);
-    assertThat(attempts.peek(0)).isSameAs(first);
-    attempts.take();
-    assertThat(attempts.peek(0)).isSameAs(second);
-    attempts.take();
-    assertThat(attempts.peek(0)).isNull();
+    queue.add(first);
+    queue.add(second);
+    assertThat(queue.peek()).isSameAs(first);
+    assertThat(queue.peek()).isSameAs(first);
+    queue.remove();
+    assertThat(queue.peek()).isSameAs(second);
+    queue.remove();
+    assertThat(queue.peek()).isNull();
   }
 
   @Property
@@ -40,43 +41,47 @@ class DueQueueTest {
           List<@LongRange(min = 1, max = 1_000_000) Long> delays,
       @ForAll long start) {
     PartitionLedger own = new PartitionLedger("t", 0);
-    DueQueue later = new DueQueue();
+    DueQueue later = new DueQueue(() -> now);
+    now = start;
     for (long delay : delays) {
-      later.at(start + delay, watch(own, delay));
+      later.addDelayed(watch(own, delay), Duration.ofNanos(delay));
     }
     List<Long> came = new ArrayList<>();
     for (long delay : delays.stream().sorted().toList()) {
-      assertThat(later.peek(start + delay - 1)).isNull();
-      came.add(later.peek(start + delay).controlOffset);
-      later.take();
+      now = start + delay - 1;
+      assertThat(later.peek()).isNull();
+      now = start + delay;
+      came.add(later.peek().controlOffset);
+      later.remove();
     }
     assertThat(came).isSortedAccordingTo(Comparator.naturalOrder()).hasSize(delays.size());
-    assertThat(later.peek(start + 2_000_000)).isNull();
+    now = start + 2_000_000;
+    assertThat(later.peek()).isNull();
   }
 
   @Test
-  void watchesThatAreOverAreSkipped() {
+  void watchesThatAreClosedAreSkipped() {
     ActiveWatch first = watch(1);
     ActiveWatch second = watch(2);
     ActiveWatch third = watch(3);
-    attempts.now(first);
-    attempts.now(second);
-    attempts.at(5, third);
+    queue.add(first);
+    queue.add(second);
+    queue.addDelayed(third, Duration.ofNanos(5));
     ledger.close(first.identity);
     ledger.close(third.identity);
-    assertThat(attempts.peek(9).controlOffset).isEqualTo(2);
+    now = 9;
+    assertThat(queue.peek().controlOffset).isEqualTo(2);
     ledger.close(second.identity);
-    assertThat(attempts.peek(9)).isNull();
+    assertThat(queue.peek()).isNull();
   }
 
   private ActiveWatch watch(long offset) {
     return watch(ledger, offset);
   }
 
-  private static ActiveWatch watch(PartitionLedger ledger, long offset) {
-    QueueRequest request = WatchTrial.request("a/b", "r" + offset);
-    WatchState state = WatchState.initial(request, offset, false);
+  private ActiveWatch watch(PartitionLedger ledger, long offset) {
+    WatchState state = WatchState.initial(WatchTrial.request("a/b", "r" + offset), offset, false);
     ledger.admit(state);
-    return new ActiveWatch(ledger, state.identity(), 0);
+    return new ActiveWatch(ledger, state.identity(), () -> now);
   }
 }

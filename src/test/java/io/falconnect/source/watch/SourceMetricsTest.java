@@ -63,10 +63,10 @@ class SourceMetricsTest {
     assertThat(read())
         .containsEntry("last-event-age-ms", 2_000.0)
         .containsEntry("oldest-watch-age-ms", 0.0);
-    metrics.events(3, now);
-    metrics.measured(
-        new SourceMetrics.Watching(1, 1, 0, OptionalLong.of(begin)),
-        new SourceMetrics.Intake(false, 0));
+    metrics.countEvents(3);
+    metrics.update(
+        new SourceMetrics.WatchCounts(1, 1, 0, OptionalLong.of(begin)),
+        new SourceMetrics.IntakeState(false, 0));
     now += TimeUnit.SECONDS.toNanos(1);
     assertThat(read())
         .containsEntry("events-total", 3.0)
@@ -76,9 +76,9 @@ class SourceMetricsTest {
 
   @Test
   void watchesWaitThatHaveNeitherAStreamNorAFetch() {
-    metrics.measured(
-        new SourceMetrics.Watching(10, 4, 1, OptionalLong.of(now)),
-        new SourceMetrics.Intake(true, 700));
+    metrics.update(
+        new SourceMetrics.WatchCounts(10, 4, 1, OptionalLong.of(now)),
+        new SourceMetrics.IntakeState(true, 700));
     assertThat(read())
         .containsEntry("watches-open", 10.0)
         .containsEntry("open-streams", 4.0)
@@ -90,14 +90,14 @@ class SourceMetricsTest {
 
   @Test
   void eachThingIsCountedAsWhatItIs() {
-    metrics.result();
-    metrics.ended(Outcome.NOT_FOUND);
-    metrics.failed(Cause.RATE_LIMIT);
-    metrics.reconnects(Cause.ENDED);
-    metrics.retries();
-    metrics.controlRecord();
-    metrics.controlRecord();
-    metrics.unusableControlRecord();
+    metrics.countResult();
+    metrics.countOutcome(Outcome.NOT_FOUND);
+    metrics.countError(Cause.RATE_LIMIT);
+    metrics.countReconnect(Cause.ENDED);
+    metrics.countRetry();
+    metrics.countControlRecord();
+    metrics.countControlRecord();
+    metrics.countUnusableControlRecord();
     inbox.offer("signal", 5);
     Map<String, Double> counted = read();
     counted.values().removeIf(value -> value == 0);

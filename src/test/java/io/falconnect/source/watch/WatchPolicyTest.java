@@ -26,8 +26,28 @@ class WatchPolicyTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
-  private static final WatchPolicy POLICY = new WatchPolicy(BACKOFF, Optional.of(TIMEOUT), false);
-  private static final WatchPolicy NEVER = new WatchPolicy(BACKOFF, Optional.empty(), true);
+  private static final WatchPolicy POLICY =
+      new WatchPolicy(BACKOFF, Optional.of(TIMEOUT), false, true);
+  private static final WatchPolicy NEVER = new WatchPolicy(BACKOFF, Optional.empty(), true, true);
+
+  private long now;
+  private AttemptHistory history = newHistory();
+
+  private AttemptHistory newHistory() {
+    return new AttemptHistory(() -> now);
+  }
+
+  /**
+   * What follows an attempt that ends at a time.
+   *
+   * @param retryMillis what {@code retry:} said, or -1
+   * @param at nano time
+   */
+  private Decision decide(WatchPolicy policy, FalFailure failure, long retryMillis, long at) {
+    now = at;
+    Duration asked = retryMillis < 0 ? null : Duration.ofMillis(retryMillis);
+    return policy.afterAttempt(history, failure, Optional.ofNullable(asked));
+  }
 
   /**
    * One attempt.
@@ -56,28 +76,28 @@ class WatchPolicyTest {
   @Property
   void givesUpAfterTheTimeoutWithoutABreakAndWaitsNoLongerThanWhatIsLeft(
       @ForAll("attempts") List<Attempt> attempts, @ForAll long start) {
-    AttemptHistory progress = new AttemptHistory();
-    long now = start;
+    history = newHistory();
+    now = start;
     Long failingSince = null;
     for (Attempt attempt : attempts) {
-      progress.started(now);
+      history.startAttempt(now);
       now += Duration.ofMillis(attempt.lasting).toNanos();
       if (attempt.healthy) {
-        progress.healthy(true);
+        history.onStatus(true);
         failingSince = null;
       }
       if (attempt.failure() != null && failingSince == null) {
         failingSince = now;
       }
-      Decision decision = POLICY.decide(progress, attempt.failure(), attempt.retryMillis, now);
+      Decision decision = decide(POLICY, attempt.failure(), attempt.retryMillis, now);
       Duration failed = failingSince == null ? Duration.ZERO : Duration.ofNanos(now - failingSince);
       if (failed.compareTo(TIMEOUT) >= 0) {
-        assertThat(decision).isInstanceOf(Decision.GiveUp.class);
-        assertThat(((Decision.GiveUp) decision).ending().outcome()).isEqualTo(Outcome.ABANDONED);
-        assertThat(((Decision.GiveUp) decision).ending().reason()).contains("600000 ms", "trouble");
+        assertThat(decision).isInstanceOf(Decision.End.class);
+        assertThat(((Decision.End) decision).ending().outcome()).isEqualTo(Outcome.ABANDONED);
+        assertThat(((Decision.End) decision).ending().reason()).contains("600000 ms", "trouble");
         return;
       }
-      Duration delay = ((Decision.Again) decision).delay();
+      Duration delay = ((Decision.Retry) decision).delay();
       assertThat(delay.isNegative()).isFalse();
       boolean asked = attempt.retryAfter != null && attempt.retryAfter > 0;
       Duration told = Duration.ofMillis(Math.max(0, attempt.retryMillis));
@@ -91,11 +111,11 @@ class WatchPolicyTest {
   }
 
   @Property
-  void retryAfterWins(@ForAll @LongRange(min = 1, max = 3600) long seconds, @ForAll long now) {
+  void retryAfterWins(@ForAll @LongRange(min = 1, max = 3600) long seconds, @ForAll long at) {
+    history = newHistory();
     Duration asked = Duration.ofSeconds(seconds);
     FalFailure failure = new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "busy", 503, null, asked);
-    assertThat(NEVER.decide(new AttemptHistory(), failure, 7, now))
-        .isEqualTo(new Decision.Again(asked));
+    assertThat(decide(NEVER, failure, 7, at)).isEqualTo(new Decision.Retry(asked));
   }
 
   @Property
@@ -103,161 +123,148 @@ class WatchPolicyTest {
       @ForAll @LongRange(min = 1, max = 3600) long seconds,
       @ForAll @LongRange(max = 599_999) long failed,
       @ForAll boolean byHeader) {
-    AttemptHistory progress = new AttemptHistory();
-    progress.failing(0);
+    history = newHistory();
+    now = 0;
+    history.onFailure();
     Duration asked = Duration.ofSeconds(seconds);
     FalFailure failure =
         new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "busy", 503, null, byHeader ? asked : null);
-    long now = Duration.ofMillis(failed).toNanos();
+    long at = Duration.ofMillis(failed).toNanos();
     long retryMillis = byHeader ? -1 : asked.toMillis();
-    Duration delay = delay(POLICY.decide(progress, failure, retryMillis, now));
+    Duration delay = delay(decide(POLICY, failure, retryMillis, at));
     assertThat(delay).isEqualTo(asked);
-    long then = now + delay.toNanos();
-    assertThat(POLICY.decide(progress, failure, retryMillis, then))
-        .isInstanceOf(then < TIMEOUT.toNanos() ? Decision.Again.class : Decision.GiveUp.class);
+    long then = at + delay.toNanos();
+    assertThat(decide(POLICY, failure, retryMillis, then))
+        .isInstanceOf(then < TIMEOUT.toNanos() ? Decision.Retry.class : Decision.End.class);
   }
 
   @Test
   void theServersRetryHoldsUntilAnotherIsTold() {
-    AttemptHistory progress = new AttemptHistory();
-    assertThat(progress.retry(-1)).isEqualTo(-1);
-    assertThat(progress.retry(7_000)).isEqualTo(7_000);
-    assertThat(progress.retry(-1)).isEqualTo(7_000);
-    assertThat(progress.retry(0)).isZero();
-    assertThat(progress.retry(-1)).isZero();
+    assertThat(reconnectDelayAfter(-1)).isEmpty();
+    assertThat(reconnectDelayAfter(7_000)).hasValue(Duration.ofSeconds(7));
+    assertThat(reconnectDelayAfter(-1)).hasValue(Duration.ofSeconds(7));
+    assertThat(reconnectDelayAfter(0)).hasValue(Duration.ZERO);
+    assertThat(reconnectDelayAfter(-1)).hasValue(Duration.ZERO);
+  }
+
+  private Optional<Duration> reconnectDelayAfter(long retryMillis) {
+    history.noteReconnectDelay(retryMillis);
+    return history.reconnectDelay();
   }
 
   @Test
   void aWaitIsAnHourAtMost() {
     FalFailure failure =
         new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "busy", 503, null, Duration.ofDays(1));
-    assertThat(NEVER.decide(new AttemptHistory(), failure, -1, 0))
-        .isEqualTo(new Decision.Again(Duration.ofHours(1)));
+    assertThat(decide(NEVER, failure, -1, 0)).isEqualTo(new Decision.Retry(Duration.ofHours(1)));
   }
 
   @Test
   void retryAfterNothingDoesNotMakeABusyLoop() {
-    AttemptHistory progress = new AttemptHistory();
     FalFailure failure =
         new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "busy", 503, null, Duration.ZERO);
     for (int i = 1; i <= 20; i++) {
-      progress.started(0);
-      assertThat(delay(NEVER.decide(progress, failure, 0, 1)))
+      history.startAttempt(0);
+      assertThat(delay(decide(NEVER, failure, 0, 1)))
           .isGreaterThanOrEqualTo(i == 1 ? Duration.ZERO : Duration.ofMillis(250));
     }
-    assertThat(delay(NEVER.decide(progress, failure, -1, 1)))
-        .isGreaterThanOrEqualTo(Duration.ofSeconds(15));
+    assertThat(delay(decide(NEVER, failure, -1, 1))).isGreaterThanOrEqualTo(Duration.ofSeconds(15));
   }
 
   @Test
   void theServersRetryHoldsOnceAndThenTheLongerOfBoth() {
-    AttemptHistory progress = new AttemptHistory();
     FalFailure cut = new FalFailure(Whose.NOBODY, Cause.CONNECTION, "cut");
-    assertThat(delay(NEVER.decide(progress, cut, 20, 1))).isEqualTo(Duration.ofMillis(20));
-    assertThat(delay(NEVER.decide(progress, cut, 20, 1))).isGreaterThan(Duration.ofMillis(20));
-    assertThat(delay(NEVER.decide(progress, cut, 90_000, 1))).isEqualTo(Duration.ofSeconds(90));
+    assertThat(delay(decide(NEVER, cut, 20, 1))).isEqualTo(Duration.ofMillis(20));
+    assertThat(delay(decide(NEVER, cut, 20, 1))).isGreaterThan(Duration.ofMillis(20));
+    assertThat(delay(decide(NEVER, cut, 90_000, 1))).isEqualTo(Duration.ofSeconds(90));
   }
 
   @Test
   void newsAndLastingAttemptsMakeTheNextWaitShortAgain() {
-    AttemptHistory progress = new AttemptHistory();
     FalFailure cut = new FalFailure(Whose.NOBODY, Cause.CONNECTION, "cut");
     for (int i = 0; i < 20; i++) {
-      NEVER.decide(progress, cut, -1, 1);
+      decide(NEVER, cut, -1, 1);
     }
-    assertThat(delay(NEVER.decide(progress, cut, -1, 1))).isGreaterThan(Duration.ofSeconds(10));
-    progress.healthy(false);
-    assertThat(delay(NEVER.decide(progress, cut, -1, 1))).isGreaterThan(Duration.ofSeconds(10));
-    progress.healthy(true);
-    assertThat(delay(NEVER.decide(progress, cut, -1, 1))).isLessThan(Duration.ofSeconds(1));
+    assertThat(delay(decide(NEVER, cut, -1, 1))).isGreaterThan(Duration.ofSeconds(10));
+    history.onStatus(false);
+    assertThat(delay(decide(NEVER, cut, -1, 1))).isGreaterThan(Duration.ofSeconds(10));
+    history.onStatus(true);
+    assertThat(delay(decide(NEVER, cut, -1, 1))).isLessThan(Duration.ofSeconds(1));
     for (int i = 0; i < 20; i++) {
-      NEVER.decide(progress, cut, -1, 1);
+      decide(NEVER, cut, -1, 1);
     }
     long lasting = Duration.ofSeconds(30).toNanos() + 1;
-    assertThat(delay(NEVER.decide(progress, cut, -1, lasting))).isLessThan(Duration.ofSeconds(1));
+    assertThat(delay(decide(NEVER, cut, -1, lasting))).isLessThan(Duration.ofSeconds(1));
   }
 
   @Test
   void aHealthyEndIsNeverGivenUp() {
-    AttemptHistory progress = new AttemptHistory();
-    progress.failing(0);
-    assertThat(POLICY.decide(progress, null, -1, TIMEOUT.toNanos() * 2))
-        .isInstanceOf(Decision.Again.class);
+    history.onFailure();
+    assertThat(decide(POLICY, null, -1, TIMEOUT.toNanos() * 2)).isInstanceOf(Decision.Retry.class);
   }
 
   @Test
   void whatIsNotFalsDoingIsNeverGivenUp() {
     for (Cause cause : List.of(Cause.NOT_TAKEN, Cause.ENDED)) {
-      AttemptHistory progress = new AttemptHistory();
+      history = newHistory();
       FalFailure own = new FalFailure(Whose.NOBODY, cause, "slow");
-      assertThat(POLICY.decide(progress, own, -1, 0)).isInstanceOf(Decision.Again.class);
-      assertThat(POLICY.decide(progress, own, -1, TIMEOUT.toNanos() * 2))
-          .isInstanceOf(Decision.Again.class);
+      assertThat(decide(POLICY, own, -1, 0)).isInstanceOf(Decision.Retry.class);
+      assertThat(decide(POLICY, own, -1, TIMEOUT.toNanos() * 2)).isInstanceOf(Decision.Retry.class);
       FalFailure cut = new FalFailure(Whose.NOBODY, Cause.CONNECTION, "cut");
-      assertThat(POLICY.decide(progress, cut, -1, TIMEOUT.toNanos() * 2))
-          .isInstanceOf(Decision.Again.class);
+      assertThat(decide(POLICY, cut, -1, TIMEOUT.toNanos() * 2)).isInstanceOf(Decision.Retry.class);
     }
   }
 
   @Test
-  void whereNobodyLookedTimeDoesNotCount() {
-    AttemptHistory progress = new AttemptHistory();
+  void aPauseDoesNotCount() {
     FalFailure busy = new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "busy", 503, null, null);
-    POLICY.decide(progress, busy, -1, 0);
-    progress.away(TIMEOUT.toNanos());
-    assertThat(POLICY.decide(progress, busy, -1, TIMEOUT.toNanos() * 2 - 1))
-        .isInstanceOf(Decision.Again.class);
-    Decision last = POLICY.decide(progress, busy, -1, TIMEOUT.toNanos() * 2);
-    assertThat(((Decision.GiveUp) last).ending().httpStatus()).isEqualTo(503);
+    decide(POLICY, busy, -1, 0);
+    history.excludePause(TIMEOUT);
+    assertThat(decide(POLICY, busy, -1, TIMEOUT.toNanos() * 2 - 1))
+        .isInstanceOf(Decision.Retry.class);
+    Decision last = decide(POLICY, busy, -1, TIMEOUT.toNanos() * 2);
+    assertThat(((Decision.End) last).ending().httpStatus()).isEqualTo(503);
   }
 
   @Test
   void otherFailuresAreDecidedAtOnce() {
-    AttemptHistory progress = new AttemptHistory();
     assertThat(
-            POLICY.decide(
-                progress,
+            decide(
+                POLICY,
                 new FalFailure(Whose.REQUEST_FOR_GOOD, Cause.NOT_FOUND, "gone", 404, null, null),
                 -1,
                 0))
-        .isEqualTo(new Decision.GiveUp(new Ending(Outcome.NOT_FOUND, 404, "gone")));
+        .isEqualTo(new Decision.End(new Ending(Outcome.NOT_FOUND, 404, "gone")));
     assertThat(
-            POLICY.decide(
-                progress,
+            decide(
+                POLICY,
                 new FalFailure(Whose.REQUEST_FOR_GOOD, Cause.REJECTED, "bad", 422, null, null),
                 -1,
                 0))
-        .isEqualTo(new Decision.GiveUp(new Ending(Outcome.ABANDONED, 422, "bad")));
+        .isEqualTo(new Decision.End(new Ending(Outcome.ABANDONED, 422, "bad")));
     assertThat(
-            POLICY.decide(
-                progress,
+            decide(
+                POLICY,
                 new FalFailure(Whose.REQUEST_FOR_GOOD, Cause.REJECTED, "late", 504, "a_type", null),
                 -1,
                 0))
-        .isEqualTo(new Decision.GiveUp(new Ending(Outcome.ABANDONED, 504, "late", "a_type")));
+        .isEqualTo(new Decision.End(new Ending(Outcome.ABANDONED, 504, "late", "a_type")));
     assertThat(
-            POLICY.decide(
-                progress,
-                new FalFailure(Whose.ACCOUNT, Cause.DENIED, "key", 401, null, null),
-                -1,
-                0))
-        .isEqualTo(new Decision.Fail("key"));
+            decide(
+                POLICY, new FalFailure(Whose.ACCOUNT, Cause.DENIED, "key", 401, null, null), -1, 0))
+        .isEqualTo(new Decision.FailTask("key"));
     assertThat(
-            NEVER.decide(
-                progress,
-                new FalFailure(Whose.ACCOUNT, Cause.DENIED, "key", 403, null, null),
-                -1,
-                0))
-        .isEqualTo(new Decision.GiveUp(new Ending(Outcome.DENIED, 403, "key")));
+            decide(
+                NEVER, new FalFailure(Whose.ACCOUNT, Cause.DENIED, "key", 403, null, null), -1, 0))
+        .isEqualTo(new Decision.End(new Ending(Outcome.DENIED, 403, "key")));
   }
 
   @Test
   void withoutATimeoutNothingIsGivenUp() {
-    AttemptHistory progress = new AttemptHistory();
     FalFailure cut = new FalFailure(Whose.NOBODY, Cause.CONNECTION, "cut");
-    NEVER.decide(progress, cut, -1, 0);
-    assertThat(NEVER.decide(progress, cut, -1, Duration.ofDays(1000).toNanos()))
-        .isInstanceOf(Decision.Again.class);
+    decide(NEVER, cut, -1, 0);
+    assertThat(decide(NEVER, cut, -1, Duration.ofDays(1000).toNanos()))
+        .isInstanceOf(Decision.Retry.class);
   }
 
   @Provide
@@ -274,6 +281,6 @@ class WatchPolicyTest {
   }
 
   private static Duration delay(Decision decision) {
-    return ((Decision.Again) decision).delay();
+    return ((Decision.Retry) decision).delay();
   }
 }

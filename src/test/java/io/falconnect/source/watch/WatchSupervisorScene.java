@@ -7,6 +7,7 @@ import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.RecordingReceiver;
 import io.falconnect.fal.queue.FalResult;
+import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.fal.queue.QueueSignal;
 import io.falconnect.fal.queue.ResultFetcher;
 import io.falconnect.fal.queue.StatusStreams;
@@ -41,7 +42,7 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
   private boolean fetchResults;
   private FalHttp http;
   private WatchSupervisor watches;
-  private int taken;
+  private int handled;
 
   WatchSupervisorScene(FalSimulator fal) {
     this(fal.queueUrl());
@@ -77,10 +78,12 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
       watches =
           new WatchSupervisor(
               config(),
-              new LiveStreams(new StatusStreams(settings, http, sink), MAX_OPEN, idle),
+              new LiveStreams(
+                  new StatusStreams(settings, http, sink), MAX_OPEN, idle, System::nanoTime),
               new ResultFetcher(settings, http, sink),
               this,
-              new SourceMetrics(System::nanoTime));
+              new SourceMetrics(System::nanoTime),
+              System::nanoTime);
     }
     return watches;
   }
@@ -105,7 +108,7 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
     ledger.readUpTo(offset + 1);
     WatchState watch = WatchState.initial(WatchTrial.request("a/b", id), offset, false);
     ledger.admit(watch);
-    watches().start(ledger, watch.identity(), System.nanoTime());
+    watches().start(ledger, watch.identity());
   }
 
   /** Lets the watches work until it is so. */
@@ -122,12 +125,11 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
   }
 
   private void proceed() {
-    long now = System.nanoTime();
-    watches().proceed(now);
-    while (taken < sink.signals().size()) {
-      watches().take(sink.signals().get(taken++), now);
+    watches().startAttempts();
+    while (handled < sink.signals().size()) {
+      watches().handle(sink.signals().get(handled++));
     }
-    watches().sweep(now);
+    watches().cutStaleStreams();
   }
 
   <S extends QueueSignal> List<S> signals(Class<S> kind) {
@@ -154,13 +156,13 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
   }
 
   @Override
-  public void status(ActiveWatch watch, StatusEvent event) {
+  public void emitStatus(ActiveWatch watch, StatusEvent event) {
     events.add(event);
   }
 
   @Override
-  public void result(ActiveWatch watch, WatchState last, FalResult result) {
-    results.put(last.request().requestId(), result);
+  public void emitResult(ActiveWatch watch, QueueRequest request, FalResult result) {
+    results.put(request.requestId(), result);
   }
 
   @Override

@@ -152,7 +152,7 @@ class WatchSupervisorTest {
                         null,
                         null,
                         Outcome.SUCCEEDED))));
-    scene.watches().restore(restored, System.nanoTime());
+    scene.watches().restore(restored);
     assertThat(restored.open()).containsOnlyKeys(asked.identity());
     assertThat(scene.watches().size()).isEqualTo(1);
   }
@@ -167,7 +167,7 @@ class WatchSupervisorTest {
       fal.fault(id, Surface.RESULT, Fault.SILENT_BEFORE_HEADERS, 1);
       scene.watch(id);
     }
-    scene.await(() -> scene.watches().measure().fetches() == unanswered.size());
+    scene.await(() -> scene.watches().count().fetches() == unanswered.size());
     fal.register("last", "a/b", done);
     scene.watch("last");
     scene.await(() -> scene.results().containsKey("last"));

@@ -1,0 +1,60 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.watch;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/**
+ * Starts the attempts of watches when they are due: a stream as long as the outcome is not
+ * published, then a fetch of the result. Owned by the task thread; never waits.
+ */
+final class AttemptScheduler {
+  /** The most streams opened in one call: many watches must not keep the task thread for long. */
+  private static final int MAX_OPENED = 500;
+
+  private final LiveStreams streams;
+  private final ResultFetches fetches;
+  private final LongSupplier nanoClock;
+  private final DueQueue toOpen;
+  private final DueQueue toFetch;
+
+  /** Starts with no attempt due. */
+  AttemptScheduler(LiveStreams streams, ResultFetches fetches, LongSupplier nanoClock) {
+    this.streams = streams;
+    this.fetches = fetches;
+    this.nanoClock = nanoClock;
+    this.toOpen = new DueQueue(nanoClock);
+    this.toFetch = new DueQueue(nanoClock);
+  }
+
+  /** Makes the watch's next attempt due at once. */
+  void schedule(ActiveWatch watch) {
+    queueOf(watch).add(watch);
+  }
+
+  /** Makes the watch's next attempt due after a delay. */
+  void schedule(ActiveWatch watch, Duration delay) {
+    queueOf(watch).addDelayed(watch, delay);
+  }
+
+  private DueQueue queueOf(ActiveWatch watch) {
+    return watch.state().finished() == null ? toOpen : toFetch;
+  }
+
+  /** Starts the attempts that are due, as far as the bounds of streams and fetches allow. */
+  void startDue() {
+    ActiveWatch watch;
+    for (int opened = 0; opened < MAX_OPENED && streams.hasRoom(); opened++) {
+      watch = toOpen.peek();
+      if (watch == null) {
+        break;
+      }
+      toOpen.remove();
+      streams.open(watch);
+    }
+    while ((watch = toFetch.peek()) != null && fetches.tryStart(watch)) {
+      toFetch.remove();
+      watch.history.startAttempt(nanoClock.getAsLong());
+    }
+  }
+}

@@ -1,0 +1,96 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.watch;
+
+import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.queue.LogLine;
+import io.falconnect.fal.queue.StatusStream;
+import io.falconnect.fal.queue.StatusUpdate;
+import io.falconnect.source.state.LogAlignment;
+import io.falconnect.source.state.LogCursor;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/**
+ * One open stream of a watch, and the rule when it is over although fal has not ended it. Owned by
+ * the task thread.
+ */
+final class LiveStream {
+  /** How many idle timeouts a stream that sends only comments may take until its first status. */
+  private static final int IDLE_TIMEOUTS_WITHOUT_STATUS = 10;
+
+  final ActiveWatch watch;
+
+  private final StatusStream stream;
+
+  /** Null if the watch wants no logs. */
+  private final LogAlignment alignment;
+
+  private final LongSupplier nanoClock;
+  private boolean hasStatus;
+  private boolean malformed;
+  private long malformedSince;
+
+  /**
+   * Starts with a stream that is being opened.
+   *
+   * @param logs the log lines published so far, or null if the watch wants no logs
+   */
+  LiveStream(ActiveWatch watch, StatusStream stream, LogCursor logs, LongSupplier nanoClock) {
+    this.watch = watch;
+    this.stream = stream;
+    this.alignment = logs == null ? null : new LogAlignment(logs);
+    this.nanoClock = nanoClock;
+  }
+
+  /** A status arrived. */
+  void onStatus() {
+    hasStatus = true;
+    malformed = false;
+  }
+
+  /** Whether a status has arrived. */
+  boolean hasStatus() {
+    return hasStatus;
+  }
+
+  /** The log lines of a status that were not published before; counts them as published. */
+  List<LogLine> newLogLines(StatusUpdate update) {
+    return alignment == null ? List.of() : alignment.fresh(update.logs());
+  }
+
+  /** The log lines published so far, or null if the watch wants no logs. */
+  LogCursor publishedLogs() {
+    return alignment == null ? null : alignment.published();
+  }
+
+  /** An event arrived that is not a status. From the first one on the next status is due. */
+  void onMalformedEvent() {
+    if (!malformed) {
+      malformed = true;
+      malformedSince = nanoClock.getAsLong();
+    }
+  }
+
+  /**
+   * Cuts the stream if it is silent, sends only events that are not statuses, or sends only
+   * comments. A stream that waits for this side is left alone.
+   */
+  void cutIfStale(Duration idleTimeout) {
+    if (stream.isWaiting()) {
+      return;
+    }
+    long now = nanoClock.getAsLong();
+    long idleNanos = idleTimeout.toNanos();
+    if (now - stream.lastActivity() >= idleNanos) {
+      stream.cut(Cause.SILENT, "silent for " + idleTimeout.toMillis() + " ms");
+    } else if (malformed && now - malformedSince >= idleNanos) {
+      stream.cut(Cause.SILENT, "told no status for " + idleTimeout.toMillis() + " ms");
+    } else if (!hasStatus
+        && !malformed
+        && now - stream.begunAt() >= idleNanos * IDLE_TIMEOUTS_WITHOUT_STATUS) {
+      // Alive, so the watch does not fail. A new stream starts with the present status.
+      stream.cut(Cause.ENDED, "told nothing yet");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.watch;
+
+import io.falconnect.fal.queue.FalResult;
+import io.falconnect.source.state.Ending;
+import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.RequestIdentity;
+import io.falconnect.source.state.WatchState;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * The open watches of a task. Each change is made in the ledger first, and then emitted. Owned by
+ * the task thread.
+ */
+final class OpenWatches {
+  private final RecordEmitter emitter;
+
+  /** Within a ledger the oldest watch is the first. */
+  private final Map<PartitionLedger, Map<RequestIdentity, ActiveWatch>> byLedger = new HashMap<>();
+
+  private int size;
+
+  /** Starts without a watch. */
+  OpenWatches(RecordEmitter emitter) {
+    this.emitter = emitter;
+  }
+
+  /** Adds a watch that is open in its ledger. */
+  void add(ActiveWatch watch) {
+    byLedger
+        .computeIfAbsent(watch.ledger, ledger -> new LinkedHashMap<>())
+        .put(watch.identity, watch);
+    size++;
+  }
+
+  ActiveWatch get(PartitionLedger ledger, RequestIdentity identity) {
+    return byLedger.get(ledger).get(identity);
+  }
+
+  int size() {
+    return size;
+  }
+
+  /** Publishes an event; the watch stays open. */
+  void publish(ActiveWatch watch, WatchState.Step step) {
+    watch.ledger.update(step.after());
+    emitter.emitStatus(watch, step.event());
+  }
+
+  /** Closes a watch with its last event. */
+  void closeWithEvent(ActiveWatch watch, WatchState.Step step) {
+    close(watch);
+    emitter.emitStatus(watch, step.event());
+  }
+
+  /** Closes a watch with the result of its request. */
+  void closeWithResult(ActiveWatch watch, FalResult result) {
+    WatchState state = watch.state();
+    close(watch);
+    emitter.emitResult(watch, state.request(), result);
+  }
+
+  /** Closes a watch that fal has not completed: with a last event, or if that is out a result. */
+  void closeUncompleted(ActiveWatch watch, Ending ending) {
+    WatchState state = watch.state();
+    if (state.finished() != null) {
+      closeWithResult(
+          watch, new FalResult(ending.httpStatus(), null, ending.reason(), ending.errorType()));
+    } else {
+      close(watch);
+      emitter.emitStatus(watch, state.lastEvent(ending, System.currentTimeMillis()));
+    }
+  }
+
+  private void close(ActiveWatch watch) {
+    watch.ledger.close(watch.identity);
+    byLedger.get(watch.ledger).remove(watch.identity);
+    size--;
+  }
+
+  /** Since when the oldest watch is at work: nano time. */
+  OptionalLong oldestSince() {
+    return byLedger.values().stream()
+        .filter(watches -> !watches.isEmpty())
+        .mapToLong(watches -> watches.values().iterator().next().since)
+        .reduce((a, b) -> a - b < 0 ? a : b);
+  }
+
+  /** See {@link AttemptHistory#excludePause}. */
+  void excludePause(Duration pause) {
+    byLedger
+        .values()
+        .forEach(watches -> watches.values().forEach(watch -> watch.history.excludePause(pause)));
+  }
+}

@@ -4,6 +4,7 @@ package io.falconnect.sink;
 import io.falconnect.fal.call.CallSignal;
 import io.falconnect.fal.call.FalCalls;
 import io.falconnect.fal.http.FalHttp;
+import io.falconnect.sink.call.CallConfig;
 import io.falconnect.sink.call.CallSettings;
 import io.falconnect.sink.call.CallTransport;
 import io.falconnect.sink.delivery.Delivery;
@@ -25,7 +26,8 @@ final class CallSink {
    * @param costly whether repeats are to be rare even if that costs some throughput
    */
   static SinkLoop start(
-      CallSinkConfig config,
+      SinkConfig config,
+      CallConfig call,
       SinkTaskContext context,
       RecordForm form,
       boolean costly,
@@ -40,18 +42,19 @@ final class CallSink {
             settings.maxInFlight(),
             costly,
             metrics,
-            (http, ends) -> transport(config, settings, http, ends, metrics)));
+            (http, ends) -> transport(config, call, settings, http, ends, metrics)));
   }
 
   private static CallTransport transport(
-      CallSinkConfig config,
+      SinkConfig config,
+      CallConfig call,
       CallSettings settings,
       FalHttp http,
       Delivery.Ends<CallSignal> ends,
       SinkMetrics metrics) {
     FalCalls calls = new FalCalls(config.fal().settings(), http, ends.signals());
-    HttpUrl url = config.url();
-    Map<String, String> headers = config.headers();
+    HttpUrl url = call.url();
+    Map<String, String> headers = call.headers();
     return new CallTransport(
         settings, input -> calls.post(url, headers, input.payload()), ends.results(), metrics);
   }

@@ -1,7 +1,6 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.sink.result.OutputKeys;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -17,7 +16,7 @@ public final class FalQueueSinkConnector extends FalSinkConnector {
 
   @Override
   public ConfigDef config() {
-    return QueueSinkDefinition.definition();
+    return QueueSinkConfig.definition();
   }
 
   @Override
@@ -28,6 +27,6 @@ public final class FalQueueSinkConnector extends FalSinkConnector {
   @Override
   public Config validate(Map<String, String> props) {
     return SinkValidation.validate(
-        super.validate(props), OutputKeys.REQUESTS, props, QueueSinkConfig::new);
+        super.validate(props), QueueSinkConfig.OUTPUT, props, QueueSinkConfig::new);
   }
 }

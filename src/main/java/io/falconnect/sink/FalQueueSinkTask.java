@@ -3,19 +3,17 @@ package io.falconnect.sink;
 
 import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.sink.call.CallSettings;
+import io.falconnect.sink.call.QueueConfig;
 import io.falconnect.sink.result.RequestForm;
 import java.util.Map;
 
 /** A task of the queue sink: inputs submitted to the queue. */
 public final class FalQueueSinkTask extends FalSinkTask {
-  /** Enough for calls of uneven length, times the most in flight. */
-  private static final int MAX_AHEAD = 4;
-
   private static final String NO_ID =
       "fal's answer has no usable request id, though it may have taken the input";
   private static final String UNKNOWN_OUTCOME =
       "nobody knows whether fal has it, so it is not submitted again: "
-          + QueueSinkConfig.RESEND_UNKNOWN
+          + QueueConfig.RESEND_UNKNOWN
           + " is false";
 
   /** Called by Connect. */
@@ -26,13 +24,19 @@ public final class FalQueueSinkTask extends FalSinkTask {
     QueueSinkConfig config = new QueueSinkConfig(props);
     CallSettings settings =
         CallSettings.of(
-            config,
-            MAX_AHEAD * config.maxInFlight(),
+            config.queue(),
             answer -> RequestForm.requestId(answer) == null ? NO_ID : null,
             (input, failed) ->
-                failed.failure().whose() != Whose.UNKNOWN || config.resendsUnknown()
+                failed.failure().whose() != Whose.UNKNOWN || config.queue().resendsUnknown()
                     ? null
                     : UNKNOWN_OUTCOME);
-    return CallSink.start(config, context, RequestForm.of(config), true, settings);
+    return CallSink.start(config, config.queue(), context, form(config), true, settings);
+  }
+
+  private static RequestForm form(QueueSinkConfig config) {
+    return new RequestForm(
+        config.input().endpoint().value(),
+        config.fal().connection().queueUrl(),
+        config.output().asStruct());
   }
 }

@@ -16,7 +16,7 @@ public final class FalRealtimeSinkConnector extends FalSinkConnector {
 
   @Override
   public ConfigDef config() {
-    return RealtimeSinkDefinition.definition();
+    return RealtimeSinkConfig.definition();
   }
 
   @Override
@@ -26,6 +26,7 @@ public final class FalRealtimeSinkConnector extends FalSinkConnector {
 
   @Override
   public Config validate(Map<String, String> props) {
-    return RealtimeSinkValidation.validate(super.validate(props), props);
+    return SinkValidation.validate(
+        super.validate(props), RealtimeSinkConfig.OUTPUT, props, RealtimeSinkConfig::new);
   }
 }

@@ -8,7 +8,6 @@ import io.falconnect.fal.realtime.RealtimeSignal;
 import io.falconnect.sink.delivery.Delivery;
 import io.falconnect.sink.input.InputReader;
 import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.realtime.LaneSettings;
 import io.falconnect.sink.realtime.RealtimeTransport;
 import io.falconnect.sink.result.ResultForm;
 import java.util.Map;
@@ -26,9 +25,10 @@ public final class FalRealtimeSinkTask extends FalSinkTask {
         config,
         context,
         new SinkLoop.Parts<RealtimeSignal>(
-            new InputReader(json -> RealtimeFrames.encode(json, config.encoding()), true),
-            ResultForm.ofSessions(config),
-            config.connections(),
+            new InputReader(
+                json -> RealtimeFrames.encode(json, config.realtime().target().encoding()), true),
+            form(config),
+            config.realtime().connections(),
             false,
             metrics,
             (http, ends) -> transport(config, http, ends, metrics)));
@@ -40,9 +40,21 @@ public final class FalRealtimeSinkTask extends FalSinkTask {
       Delivery.Ends<RealtimeSignal> ends,
       SinkMetrics metrics) {
     RealtimeSessions sessions =
-        new RealtimeSessions(config.fal().settings(), http, config.target(), ends.signals());
+        new RealtimeSessions(
+            config.fal().settings(), http, config.realtime().target(), ends.signals());
     metrics.tokenMints(sessions::tokensMinted);
     return new RealtimeTransport(
-        LaneSettings.of(config), config.connections(), sessions, ends.results(), metrics);
+        config.realtime(), config.realtime().connections(), sessions, ends.results(), metrics);
+  }
+
+  /**
+   * Inputs that are only sent are committed before their results: no other task publishes these
+   * after a rebalance, so this one does.
+   */
+  static ResultForm form(RealtimeSinkConfig config) {
+    return new ResultForm(
+        config.input().endpoint().value(),
+        config.output().asStruct(),
+        config.realtime().sendsOnly());
   }
 }

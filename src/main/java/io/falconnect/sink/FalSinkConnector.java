@@ -2,6 +2,7 @@
 package io.falconnect.sink;
 
 import io.falconnect.connect.Version;
+import io.falconnect.sink.input.InputConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ abstract class FalSinkConnector extends SinkConnector {
     List<Map<String, String>> configs = new ArrayList<>(maxTasks);
     for (int task = 0; task < maxTasks; task++) {
       Map<String, String> config = new HashMap<>(props);
-      config.put(SinkConfig.TASK_ID, Integer.toString(task));
+      config.put(InputConfig.TASK_ID, Integer.toString(task));
       configs.add(config);
     }
     return configs;

@@ -17,11 +17,11 @@ public final class FalStreamSinkTask extends FalSinkTask {
     StreamSinkConfig config = new StreamSinkConfig(props);
     CallSettings settings =
         CallSettings.of(
-            config,
-            Math.max(config.maxInFlight(), config.bufferRecords()),
+            config.stream(),
             answer -> null,
             // What was published would be published again, and differently.
             (input, failed) -> input.publication().frames() == 0 ? null : NO_REPLAY);
-    return CallSink.start(config, context, ResultForm.of(config), false, settings);
+    ResultForm form = new ResultForm(config.input().endpoint().value(), config.output().asStruct());
+    return CallSink.start(config, config.stream(), context, form, false, settings);
   }
 }

@@ -2,22 +2,18 @@
 package io.falconnect.sink;
 
 import io.falconnect.connect.ConnectionConfig;
-import io.falconnect.sink.result.OutputKeys;
-import java.util.LinkedHashMap;
+import io.falconnect.connect.FalConfig;
+import io.falconnect.sink.call.QueueConfig;
+import io.falconnect.sink.input.InputConfig;
+import io.falconnect.sink.result.OutputConfig;
 import java.util.Map;
-import okhttp3.HttpUrl;
-import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.config.ConfigDef;
 
-/** Configuration of the queue sink, of the connector as of its tasks. */
-final class QueueSinkConfig extends CallSinkConfig {
-  static final String PRIORITY = "queue.priority";
-  static final String HINT = "queue.hint";
-  static final String START_TIMEOUT = "queue.start.timeout.s";
-  static final String WEBHOOK = "queue.webhook.url";
-  static final String NO_RETRY = "queue.no.retry";
-  static final String LIFECYCLE = "queue.object.lifecycle";
-  static final String MAX_IN_FLIGHT = "queue.max.in.flight";
-  static final String RESEND_UNKNOWN = "queue.resend.unknown";
+/** Configuration of the queue sink, for the connector and its tasks: the rooms' sections. */
+final class QueueSinkConfig extends SinkConfig {
+  static final OutputConfig.Kind OUTPUT = OutputConfig.Kind.REQUEST;
+
+  private final QueueConfig queue;
 
   /**
    * Parses a connector's or a task's properties.
@@ -25,49 +21,25 @@ final class QueueSinkConfig extends CallSinkConfig {
    * @throws org.apache.kafka.common.config.ConfigException naming the key that is wrong
    */
   QueueSinkConfig(Map<String, String> props) {
-    super(QueueSinkDefinition.definition(), OutputKeys.REQUESTS, props);
+    super(definition(), OUTPUT, props);
+    this.queue = new QueueConfig(this, input());
+  }
+
+  /** The definition of all keys that a user sets. */
+  static ConfigDef definition() {
+    ConfigDef definition = new ConfigDef();
+    InputConfig.define(definition);
+    QueueConfig.define(definition);
+    OutputConfig.define(definition, OUTPUT);
+    return FalConfig.define(definition);
+  }
+
+  QueueConfig queue() {
+    return queue;
   }
 
   @Override
-  public int maxInFlight() {
-    return getInt(MAX_IN_FLIGHT);
-  }
-
-  /** Whether an input is submitted again where nobody knows whether fal has it. */
-  boolean resendsUnknown() {
-    return getBoolean(RESEND_UNKNOWN);
-  }
-
-  @Override
-  HttpUrl url() {
-    HttpUrl url = endpoint().at(fal().connection().queueUrl(), "");
-    Password webhook = getPassword(WEBHOOK);
-    return webhook == null
-        ? url
-        : url.newBuilder().addQueryParameter("fal_webhook", webhook.value()).build();
-  }
-
-  /** The options of a submission, under the names in fal's documentation of the queue. */
-  @Override
-  Map<String, String> headers() {
-    Map<String, String> headers = new LinkedHashMap<>();
-    put(headers, "Accept", "application/json");
-    put(headers, "x-fal-queue-priority", getString(PRIORITY));
-    put(headers, "x-fal-runner-hint", getString(HINT));
-    put(headers, "x-fal-request-timeout", getInt(START_TIMEOUT));
-    put(headers, "x-fal-no-retry", getBoolean(NO_RETRY) ? "1" : null);
-    put(headers, "x-fal-object-lifecycle-preference", getString(LIFECYCLE));
-    return headers;
-  }
-
-  private static void put(Map<String, String> headers, String name, Object value) {
-    if (value != null) {
-      headers.put(name, value.toString());
-    }
-  }
-
-  @Override
-  String[] contacted() {
+  String[] contactedUrls() {
     return new String[] {ConnectionConfig.QUEUE_URL};
   }
 }

@@ -2,6 +2,7 @@
 package io.falconnect.sink;
 
 import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.TaskConfig;
 import io.falconnect.connect.TaskMetrics;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.sink.delivery.Delivery;
@@ -97,14 +98,15 @@ final class SinkLoop implements AutoCloseable {
     this.context = context;
     this.reader = parts.reader();
     this.costly = parts.costly();
-    this.tolerant = config.tolerant();
+    this.tolerant = config.input().task().toleratesErrors();
     this.writer = writer;
     this.http = http;
     this.delivery = delivery;
     this.metrics = parts.metrics();
     this.registered = registered;
     this.deadLetters = new DeadLetters(context.errantRecordReporter(), metrics);
-    this.backpressure = new Backpressure(context, config.bufferRecords(), config.bufferBytes());
+    this.backpressure =
+        new Backpressure(context, config.input().bufferRecords(), config.input().bufferBytes());
   }
 
   /**
@@ -114,11 +116,12 @@ final class SinkLoop implements AutoCloseable {
    * @throws ConnectException when the result topic cannot be written to
    */
   static <S> SinkLoop start(SinkConfig config, SinkTaskContext context, Parts<S> parts) {
-    String name = "fal-" + config.connectorName() + "-" + config.taskId();
+    TaskConfig task = config.input().task();
+    String name = task.threadName();
     FalHttp http = new FalHttp(config.fal().settings(), name, parts.maxConnections());
     ResultWriter writer;
     try {
-      writer = ResultWriter.open(config, parts.form());
+      writer = ResultWriter.open(config.output(), parts.form());
     } catch (RuntimeException e) {
       http.close();
       throw e;
@@ -129,7 +132,7 @@ final class SinkLoop implements AutoCloseable {
           new Delivery<>(
               name + "-delivery",
               writer,
-              config.tolerant(),
+              config.input().task().toleratesErrors(),
               parts.metrics(),
               ends -> parts.transport().apply(http, ends));
     } catch (RuntimeException | Error e) {
@@ -138,8 +141,8 @@ final class SinkLoop implements AutoCloseable {
       http.close();
       throw e;
     }
-    LOG.info("Sending to {} over {}", config.endpoint(), http.description());
-    TaskMetrics registered = TaskMetrics.of(context, config.connectorName(), config.taskId());
+    LOG.info("Sending to {} over {}", config.input().endpoint(), http.description());
+    TaskMetrics registered = TaskMetrics.of(context, task.connectorName(), task.number());
     parts.metrics().register(registered, writer::unacknowledgedBytes);
     delivery.register(registered);
     return new SinkLoop(context, config, parts, writer, http, delivery, registered);

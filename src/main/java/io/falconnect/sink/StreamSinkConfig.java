@@ -2,14 +2,18 @@
 package io.falconnect.sink;
 
 import io.falconnect.connect.ConnectionConfig;
-import io.falconnect.sink.result.OutputKeys;
+import io.falconnect.connect.FalConfig;
+import io.falconnect.sink.call.StreamConfig;
+import io.falconnect.sink.input.InputConfig;
+import io.falconnect.sink.result.OutputConfig;
 import java.util.Map;
-import okhttp3.HttpUrl;
+import org.apache.kafka.common.config.ConfigDef;
 
-/** Configuration of the stream sink, of the connector as of its tasks. */
-final class StreamSinkConfig extends CallSinkConfig {
-  static final String PATH = "stream.path";
-  static final String MAX_IN_FLIGHT = "stream.max.in.flight";
+/** Configuration of the stream sink, for the connector and its tasks: the rooms' sections. */
+final class StreamSinkConfig extends SinkConfig {
+  static final OutputConfig.Kind OUTPUT = OutputConfig.Kind.RESULT;
+
+  private final StreamConfig stream;
 
   /**
    * Parses a connector's or a task's properties.
@@ -17,21 +21,25 @@ final class StreamSinkConfig extends CallSinkConfig {
    * @throws org.apache.kafka.common.config.ConfigException naming the key that is wrong
    */
   StreamSinkConfig(Map<String, String> props) {
-    super(StreamSinkDefinition.definition(), OutputKeys.RESULT, props);
+    super(definition(), OUTPUT, props);
+    this.stream = new StreamConfig(this, input());
+  }
+
+  /** The definition of all keys that a user sets. */
+  static ConfigDef definition() {
+    ConfigDef definition = new ConfigDef();
+    InputConfig.define(definition);
+    StreamConfig.define(definition);
+    OutputConfig.define(definition, OUTPUT);
+    return FalConfig.define(definition);
+  }
+
+  StreamConfig stream() {
+    return stream;
   }
 
   @Override
-  public int maxInFlight() {
-    return getInt(MAX_IN_FLIGHT);
-  }
-
-  @Override
-  HttpUrl url() {
-    return endpoint().at(fal().connection().runUrl(), getString(PATH));
-  }
-
-  @Override
-  String[] contacted() {
+  String[] contactedUrls() {
     return new String[] {ConnectionConfig.RUN_URL};
   }
 }

@@ -58,7 +58,7 @@ class DeliveryIT {
     Map<String, String> props =
         SinkConfigs.props("result.topic", topic, "result.bootstrap.servers", cluster.bootstrap());
     SinkConfig config = new StreamSinkConfig(props);
-    return ResultWriter.open(config, form);
+    return ResultWriter.open(config.output(), form);
   }
 
   @AfterEach

@@ -4,7 +4,6 @@ package io.falconnect.sink.call;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.fal.call.CallSignal;
 import io.falconnect.fal.failure.Backoff;
-import io.falconnect.sink.CallSinkConfig;
 import io.falconnect.sink.delivery.InFlightInput;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,16 +34,15 @@ public record CallSettings(
     BiFunction<InFlightInput, CallSignal.Failed, String> obstacle) {
 
   public static CallSettings of(
-      CallSinkConfig config,
-      int maxAhead,
+      CallConfig config,
       Function<JsonNode, String> flaw,
       BiFunction<InFlightInput, CallSignal.Failed, String> obstacle) {
     return new CallSettings(
         config.maxInFlight(),
-        maxAhead,
-        config.fal().retry().backoff(),
-        config.fal().retry().timeout(),
-        config.fal().connection().idleTimeout(),
+        config.maxAhead(),
+        config.backoff(),
+        config.retryTimeout(),
+        config.idleTimeout(),
         config.tolerant(),
         flaw,
         obstacle);

@@ -29,7 +29,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
   private boolean closing;
 
   public RealtimeTransport(
-      LaneSettings settings,
+      RealtimeConfig settings,
       int connections,
       RealtimeSessions sessions,
       ResultOutput results,

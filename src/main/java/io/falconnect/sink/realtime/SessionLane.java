@@ -26,7 +26,7 @@ final class SessionLane {
   /** A session that ends sooner than this after an input was sent has served nobody. */
   private static final Duration STEADY = Duration.ofSeconds(1);
 
-  private final LaneSettings settings;
+  private final RealtimeConfig settings;
   private final Supplier<RealtimeSession> opener;
   private final ResultOutput results;
   private final FailureLog log;
@@ -57,7 +57,7 @@ final class SessionLane {
    * @param opener opens a session, whose signals are to come to {@link #take}
    */
   SessionLane(
-      LaneSettings settings,
+      RealtimeConfig settings,
       Supplier<RealtimeSession> opener,
       ResultOutput results,
       FailureLog log,

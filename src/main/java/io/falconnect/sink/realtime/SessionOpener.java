@@ -15,7 +15,7 @@ import org.apache.kafka.connect.errors.ConnectException;
  * is hopeless, and when an input has waited for one for too long. Owned by the delivery thread.
  */
 final class SessionOpener {
-  private final LaneSettings settings;
+  private final RealtimeConfig settings;
   private final SessionQueue inputs;
   private final ResultOutput results;
   private final FailureLog log;
@@ -36,7 +36,7 @@ final class SessionOpener {
    * @param inputs those that wait for a session
    */
   SessionOpener(
-      LaneSettings settings,
+      RealtimeConfig settings,
       SessionQueue inputs,
       ResultOutput results,
       FailureLog log,

@@ -17,13 +17,16 @@ import okio.ByteString;
  */
 final class SessionQueue {
   private final UnansweredInputs inFlight;
-  private final LaneSettings settings;
+  private final RealtimeConfig settings;
   private final ResultOutput results;
   private final SinkMetrics metrics;
   private final Deque<InFlightInput> waiting = new ArrayDeque<>();
 
   SessionQueue(
-      UnansweredInputs inFlight, LaneSettings settings, ResultOutput results, SinkMetrics metrics) {
+      UnansweredInputs inFlight,
+      RealtimeConfig settings,
+      ResultOutput results,
+      SinkMetrics metrics) {
     this.inFlight = inFlight;
     this.settings = settings;
     this.results = results;

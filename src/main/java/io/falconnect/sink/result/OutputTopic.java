@@ -2,7 +2,6 @@
 package io.falconnect.sink.result;
 
 import io.falconnect.connect.ConfigReport;
-import io.falconnect.sink.SinkConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +26,12 @@ public final class OutputTopic {
   private OutputTopic() {}
 
   /** Says what keeps the topic from being found, waiting for a few seconds at most. */
-  public static void check(SinkConfig config, ConfigReport report) {
+  public static void check(OutputConfig config, ConfigReport report) {
     Admin admin = null;
     try {
       admin = Admin.create(adminSettings(config));
       admin
-          .describeTopics(List.of(config.outputTopic()))
+          .describeTopics(List.of(config.topic()))
           .allTopicNames()
           .get(CHECK.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
@@ -82,19 +81,19 @@ public final class OutputTopic {
     }
   }
 
-  private static void failed(SinkConfig config, ConfigReport report, Throwable failure) {
-    String topic = "topic '" + config.outputTopic() + "' ";
+  private static void failed(OutputConfig config, ConfigReport report, Throwable failure) {
+    String topic = "topic '" + config.topic() + "' ";
     if (failure instanceof UnknownTopicOrPartitionException) {
-      report.error(config.output().topic(), topic + "does not exist at " + config.outputServers());
+      report.error(config.kind().topicKey(), topic + "does not exist at " + config.servers());
       return;
     }
     report.error(
-        config.output().bootstrap(),
-        topic + "cannot be looked up at " + config.outputServers() + ": " + failure.getMessage());
+        config.kind().bootstrapKey(),
+        topic + "cannot be looked up at " + config.servers() + ": " + failure.getMessage());
   }
 
   /** The producer's settings, without those that only a producer knows. */
-  private static Map<String, Object> adminSettings(SinkConfig config) {
+  private static Map<String, Object> adminSettings(OutputConfig config) {
     Map<String, Object> settings = config.producer();
     settings
         .keySet()
@@ -104,7 +103,7 @@ public final class OutputTopic {
                 .toList());
     settings.put(
         AdminClientConfig.CLIENT_ID_CONFIG,
-        config.connectorName() + "-" + config.output().prefix() + "-check");
+        config.task().connectorName() + "-" + config.kind().prefix + "-check");
     settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CHECK.toMillis());
     settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) CHECK.toMillis());
     return settings;

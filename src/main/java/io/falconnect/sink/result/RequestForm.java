@@ -4,7 +4,6 @@ package io.falconnect.sink.result;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.falconnect.fal.queue.QueueRequest;
-import io.falconnect.sink.SinkConfig;
 import io.falconnect.sink.input.Input;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +23,6 @@ public record RequestForm(String endpoint, HttpUrl queueUrl, boolean asStruct)
     implements RecordForm {
   private static final String INPUT_KEY = "fal.input.key";
   private static final List<String> URLS = List.of("response_url", "status_url", "cancel_url");
-
-  public static RequestForm of(SinkConfig config) {
-    return new RequestForm(
-        config.endpoint().value(), config.fal().connection().queueUrl(), config.outputAsStruct());
-  }
 
   /** The request id. */
   @Override

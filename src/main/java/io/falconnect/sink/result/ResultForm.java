@@ -3,10 +3,7 @@ package io.falconnect.sink.result;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.falconnect.sink.RealtimeSinkConfig;
-import io.falconnect.sink.SinkConfig;
 import io.falconnect.sink.input.Input;
-import io.falconnect.sink.realtime.CompletionRule;
 import java.util.Date;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -28,15 +25,6 @@ public record ResultForm(String endpoint, boolean asStruct, boolean tellsRevoked
   /** Of inputs that are committed after their results. */
   public ResultForm(String endpoint, boolean asStruct) {
     this(endpoint, asStruct, false);
-  }
-
-  public static ResultForm of(SinkConfig config) {
-    return new ResultForm(config.endpoint().value(), config.outputAsStruct());
-  }
-
-  public static ResultForm ofSessions(RealtimeSinkConfig config) {
-    boolean sendsOnly = config.completion().mode() == CompletionRule.Mode.SENT;
-    return new ResultForm(config.endpoint().value(), config.outputAsStruct(), sendsOnly);
   }
 
   /** The input's key, or the request id where it has none. */

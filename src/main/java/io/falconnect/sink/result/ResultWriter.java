@@ -2,7 +2,6 @@
 package io.falconnect.sink.result;
 
 import io.falconnect.connect.Converters;
-import io.falconnect.sink.SinkConfig;
 import io.falconnect.sink.input.Input;
 import java.time.Duration;
 import java.util.Map;
@@ -38,20 +37,14 @@ public final class ResultWriter implements AutoCloseable {
   private final long maxUnacknowledgedBytes;
   private final AtomicLong unacknowledgedBytes = new AtomicLong();
 
-  private ResultWriter(SinkConfig config, RecordForm form, Converter keys, Converter values) {
+  private ResultWriter(OutputConfig config, RecordForm form, Converter keys, Converter values) {
     Map<String, Object> settings = config.producer();
     this.keys = keys;
     this.values = values;
     this.tellsErrors = form.tellsErrors();
     this.tellsRevoked = form.tellsRevoked();
-    this.records =
-        new ResultRecords(
-            config.outputTopic(),
-            form,
-            keys,
-            values,
-            Converters.isPlainJson(config, config.output().valueConverter()));
-    this.failures = new ResultFailures(config.outputTopic(), config.output().producer());
+    this.records = new ResultRecords(config.topic(), form, keys, values, config.isPlainJson());
+    this.failures = new ResultFailures(config.topic(), config.kind().producerPrefix());
     this.producer = producer(config, settings);
     this.maxUnacknowledgedBytes =
         Long.parseLong(settings.get(ProducerConfig.BUFFER_MEMORY_CONFIG).toString().trim()) / 2;
@@ -65,11 +58,11 @@ public final class ResultWriter implements AutoCloseable {
    * @throws ConnectException when there is no such topic, its cluster cannot be reached, or the
    *     producer or a converter cannot be made
    */
-  public static ResultWriter open(SinkConfig config, RecordForm form) {
-    Converter keys = converter(config, config.output().keyConverter(), true);
+  public static ResultWriter open(OutputConfig config, RecordForm form) {
+    Converter keys = config.keyConverter();
     Converter values = null;
     try {
-      values = converter(config, config.output().valueConverter(), false);
+      values = config.valueConverter();
       return new ResultWriter(config, form, keys, values);
     } catch (RuntimeException e) {
       Converters.close(keys);
@@ -78,21 +71,13 @@ public final class ResultWriter implements AutoCloseable {
     }
   }
 
-  private static Converter converter(SinkConfig config, String key, boolean isKey) {
-    try {
-      return Converters.create(config, key, isKey);
-    } catch (RuntimeException e) {
-      throw new ConnectException(key + " cannot be configured: " + e.getMessage(), e);
-    }
-  }
-
   private static Producer<byte[], byte[]> producer(
-      SinkConfig config, Map<String, Object> settings) {
+      OutputConfig config, Map<String, Object> settings) {
     Producer<byte[], byte[]> producer = null;
     try {
       producer =
           new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
-      producer.partitionsFor(config.outputTopic());
+      producer.partitionsFor(config.topic());
       return producer;
     } catch (KafkaException e) {
       if (producer != null) {
@@ -103,10 +88,10 @@ public final class ResultWriter implements AutoCloseable {
       throw new ConnectException(
           "The topic '%s' (%s) cannot be found at %s (%s): %s"
               .formatted(
-                  config.outputTopic(),
-                  config.output().topic(),
-                  config.outputServers(),
-                  config.output().bootstrap(),
+                  config.topic(),
+                  config.kind().topicKey(),
+                  config.servers(),
+                  config.kind().bootstrapKey(),
                   why),
           e);
     }

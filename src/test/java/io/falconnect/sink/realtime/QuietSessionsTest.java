@@ -50,18 +50,14 @@ class QuietSessionsTest {
             "realtime.result.timeout.ms", "3600000");
     app =
         fal.realtime(
-            config.endpoint().value(),
+            config.input().endpoint().value(),
             RealtimeApp.builder().mode(RealtimeApp.Mode.BIDIRECTIONAL).outputs(2).build());
     http = new FalHttp(config.fal().settings(), "quiet-sessions", 1);
     RealtimeSessions sessions =
-        new RealtimeSessions(config.fal().settings(), http, config.target(), inbox);
+        new RealtimeSessions(config.fal().settings(), http, config.realtime().target(), inbox);
     transport =
         new RealtimeTransport(
-            LaneSettings.of(config),
-            1,
-            sessions,
-            published,
-            SinkMetrics.ofSessions(System::nanoTime));
+            config.realtime(), 1, sessions, published, SinkMetrics.ofSessions(System::nanoTime));
     transport.add(Inputs.inFlight(input()), System.nanoTime());
     // The first frame is out, the second one held back.
     proceedUntil(() -> published.frames.size() == 1);

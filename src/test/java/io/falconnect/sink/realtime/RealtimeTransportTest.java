@@ -127,9 +127,10 @@ class RealtimeTransportTest {
     try (FalHttp http = new FalHttp(config.fal().settings(), "transport-test", CONNECTIONS);
         RealtimeTransport transport =
             new RealtimeTransport(
-                LaneSettings.of(config),
+                config.realtime(),
                 CONNECTIONS,
-                new RealtimeSessions(config.fal().settings(), http, config.target(), inbox),
+                new RealtimeSessions(
+                    config.fal().settings(), http, config.realtime().target(), inbox),
                 outcomes,
                 SinkMetrics.ofSessions(System::nanoTime))) {
       inputs.forEach(input -> transport.add(input, System.nanoTime()));

@@ -74,12 +74,12 @@ class SessionCausesTest {
             "100",
             "realtime.result.timeout.ms",
             resultTimeout);
-    endpoint = config.endpoint().value();
+    endpoint = config.input().endpoint().value();
     app = fal.realtime(endpoint);
     http = new FalHttp(config.fal().settings(), "session-causes", 1);
     RealtimeSessions sessions =
-        new RealtimeSessions(config.fal().settings(), http, config.target(), inbox);
-    transport = new RealtimeTransport(LaneSettings.of(config), 1, sessions, published, metrics);
+        new RealtimeSessions(config.fal().settings(), http, config.realtime().target(), inbox);
+    transport = new RealtimeTransport(config.realtime(), 1, sessions, published, metrics);
     metrics.register(registered, () -> 0);
   }
 

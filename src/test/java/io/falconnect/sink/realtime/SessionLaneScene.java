@@ -69,23 +69,27 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
                 "60000"));
     props.addAll(List.of(more));
     config = SinkConfigs.config(props.toArray(String[]::new));
-    app = fal.realtime(config.endpoint().value(), behaviour.build());
+    app = fal.realtime(config.input().endpoint().value(), behaviour.build());
     http = new FalHttp(config.fal().settings(), "lane", 1);
     transport =
         new RealtimeTransport(
-            LaneSettings.of(config),
+            config.realtime(),
             1,
-            new RealtimeSessions(config.fal().settings(), http, config.target(), inbox),
+            new RealtimeSessions(config.fal().settings(), http, config.realtime().target(), inbox),
             this,
             SinkMetrics.ofSessions(System::nanoTime));
   }
 
   void behaves(RealtimeApp.Builder behaviour) {
-    fal.realtime(config.endpoint().value(), behaviour.build());
+    fal.realtime(config.input().endpoint().value(), behaviour.build());
   }
 
   void fault(Surface surface, Fault fault, int times) {
-    fal.fault(surface == Surface.TOKENS ? null : config.endpoint().value(), surface, fault, times);
+    fal.fault(
+        surface == Surface.TOKENS ? null : config.input().endpoint().value(),
+        surface,
+        fault,
+        times);
   }
 
   void send(String... ids) {

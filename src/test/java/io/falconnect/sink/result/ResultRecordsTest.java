@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.falconnect.connect.Converters;
-import io.falconnect.sink.SinkConfig;
 import io.falconnect.sink.SinkConfigs;
 import io.falconnect.sink.input.Assignment;
 import io.falconnect.sink.input.Input;
@@ -51,26 +49,26 @@ class ResultRecordsTest {
 
   private static ProducerRecord<byte[], byte[]> record(
       Input input, ResultRecord result, String... more) {
-    SinkConfig config = SinkConfigs.config(more);
+    OutputConfig config = SinkConfigs.config(more).output();
     return new ResultRecords(
-            config.outputTopic(),
-            ResultForm.of(config),
-            Converters.create(config, config.output().keyConverter(), true),
-            Converters.create(config, config.output().valueConverter(), false),
-            Converters.isPlainJson(config, config.output().valueConverter()))
+            config.topic(),
+            new ResultForm("owner/app", config.asStruct()),
+            config.keyConverter(),
+            config.valueConverter(),
+            config.isPlainJson())
         .record(input, result);
   }
 
   /** What is written without the converter is what the converter would write. */
   @Test
   void plainJsonIsWhatTheConverterMakesOfIt() throws IOException {
-    SinkConfig config = SinkConfigs.config();
-    Converter values = Converters.create(config, config.output().valueConverter(), false);
+    OutputConfig config = SinkConfigs.config().output();
+    Converter values = config.valueConverter();
     ResultRecords converted =
         new ResultRecords(
-            config.outputTopic(),
-            ResultForm.of(config),
-            Converters.create(config, config.output().keyConverter(), true),
+            config.topic(),
+            new ResultForm("owner/app", config.asStruct()),
+            config.keyConverter(),
             values,
             false);
     for (ResultRecord result : new ResultRecord[] {OUTPUT, ERROR}) {
@@ -78,9 +76,10 @@ class ResultRecordsTest {
       assertThat(JSON.readTree(record(input, result).value()))
           .isEqualTo(JSON.readTree(converted.record(input, result).value()));
     }
-    assertThat(Converters.isPlainJson(config, config.output().valueConverter())).isTrue();
-    SinkConfig schemas = SinkConfigs.config("result.value.converter.schemas.enable", "true");
-    assertThat(Converters.isPlainJson(schemas, schemas.output().valueConverter())).isFalse();
+    assertThat(config.isPlainJson()).isTrue();
+    OutputConfig schemas =
+        SinkConfigs.config("result.value.converter.schemas.enable", "true").output();
+    assertThat(schemas.isPlainJson()).isFalse();
   }
 
   private static String text(byte[] bytes) {

@@ -83,7 +83,8 @@ class ResultWriterIT {
   }
 
   private static ResultWriter open(SinkConfig config) {
-    return ResultWriter.open(config, ResultForm.of(config));
+    ResultForm form = new ResultForm(config.input().endpoint().value(), config.output().asStruct());
+    return ResultWriter.open(config.output(), form);
   }
 
   private static ResultWriter open(String topic, String... more) {
@@ -174,7 +175,7 @@ class ResultWriterIT {
       props.put("result.bootstrap.servers", own.bootstrap());
       RealtimeSinkConfig config = new RealtimeSinkConfig(props);
       ConfigReport report = new ConfigReport(new Config(List.of()));
-      OutputTopic.check(config, report);
+      OutputTopic.check(config.output(), report);
       assertThat(report.hasErrors()).isFalse();
       Told told = new Told();
       try (ResultWriter made = open(config)) {

@@ -1,0 +1,61 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.call;
+
+import io.falconnect.connect.ConnectionConfig;
+import io.falconnect.connect.KeyGroup;
+import io.falconnect.connect.Validators;
+import io.falconnect.sink.input.InputConfig;
+import java.util.Map;
+import okhttp3.HttpUrl;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Type;
+
+/** Streams of outputs: the keys {@code stream.*}. Immutable. */
+public final class StreamConfig extends CallConfig {
+  private static final String PATH = "stream.path";
+  private static final String MAX_IN_FLIGHT = "stream.max.in.flight";
+
+  private final HttpUrl url;
+  private final int maxAhead;
+
+  /** Reads a parsed configuration whose definition has {@link #define}. */
+  public StreamConfig(AbstractConfig config, InputConfig input) {
+    super(config, input, MAX_IN_FLIGHT);
+    this.url = input.endpoint().at(new ConnectionConfig(config).runUrl(), config.getString(PATH));
+    this.maxAhead = Math.max(maxInFlight(), input.bufferRecords());
+  }
+
+  /** Adds the keys to a definition. */
+  public static void define(ConfigDef definition) {
+    new KeyGroup(definition, "stream")
+        .key(PATH, Type.STRING)
+        .defaultsTo("/stream")
+        .validatedBy(Validators.PATH)
+        .low()
+        .describe(
+            "Path",
+            "The path of the streaming endpoint below the endpoint id. It is not added to an id that already ends in it.")
+        .key(MAX_IN_FLIGHT, Type.INT)
+        .defaultsTo(4)
+        .validatedBy(ConfigDef.Range.between(1, 1_000))
+        .describe(
+            "Most inputs in flight",
+            "The most streams of a task at the same time. Inputs with the same key are streamed one after the other.");
+  }
+
+  @Override
+  public HttpUrl url() {
+    return url;
+  }
+
+  @Override
+  public Map<String, String> headers() {
+    return Map.of();
+  }
+
+  @Override
+  public int maxAhead() {
+    return maxAhead;
+  }
+}

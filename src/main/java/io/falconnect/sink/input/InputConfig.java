@@ -1,0 +1,91 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.input;
+
+import io.falconnect.connect.ConfigReport;
+import io.falconnect.connect.ConnectionConfig;
+import io.falconnect.connect.KeyGroup;
+import io.falconnect.connect.TaskConfig;
+import io.falconnect.fal.EndpointId;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The endpoint that gets the inputs, and how many of them a task holds: {@code input.*}. */
+public final class InputConfig {
+  private static final String BUFFER_RECORDS = "input.buffer.records";
+  private static final String BUFFER_BYTES = "input.buffer.bytes";
+
+  /** Internal: the connector tells each task its number. */
+  public static final String TASK_ID = "sink.task.id";
+
+  private final AbstractConfig config;
+  private final TaskConfig task;
+  private final EndpointId endpoint;
+
+  /**
+   * Reads a parsed configuration whose definition has {@link #define}.
+   *
+   * @throws ConfigException without an endpoint
+   */
+  public InputConfig(AbstractConfig config) {
+    this.config = config;
+    this.task = new TaskConfig(config, TASK_ID);
+    this.endpoint =
+        new ConnectionConfig(config)
+            .endpoint()
+            .orElseThrow(
+                () ->
+                    new ConfigException(
+                        "Missing required configuration \""
+                            + ConnectionConfig.ENDPOINT_ID
+                            + "\": the endpoint that gets the inputs"));
+  }
+
+  /** Adds the keys to a definition. */
+  public static void define(ConfigDef definition) {
+    new KeyGroup(definition, "inputs")
+        .key(BUFFER_RECORDS, Type.INT)
+        .defaultsTo(2_000)
+        .validatedBy(ConfigDef.Range.atLeast(1))
+        .low()
+        .describe(
+            "Most inputs held",
+            "The most inputs that a task holds before it pauses its partitions.")
+        .key(BUFFER_BYTES, Type.LONG)
+        .defaultsTo(33_554_432L)
+        .validatedBy(ConfigDef.Range.atLeast(1))
+        .low()
+        .describe(
+            "Most bytes held",
+            "The most bytes of inputs that a task holds before it pauses its partitions. One input may be larger.");
+  }
+
+  /** Reports a missing endpoint, in properties as the user set them. */
+  public static void checkEndpoint(ConfigReport report, Map<String, String> props) {
+    if (props.get(ConnectionConfig.ENDPOINT_ID) == null) {
+      report.error(ConnectionConfig.ENDPOINT_ID, "is required: the endpoint that gets the inputs");
+    }
+  }
+
+  /** What Connect says of the connector or task. */
+  public TaskConfig task() {
+    return task;
+  }
+
+  /** The endpoint that gets the inputs. */
+  public EndpointId endpoint() {
+    return endpoint;
+  }
+
+  /** The most inputs that a task holds before it pauses its partitions. */
+  public int bufferRecords() {
+    return config.getInt(BUFFER_RECORDS);
+  }
+
+  /** The most bytes of inputs that a task holds before it pauses its partitions. */
+  public long bufferBytes() {
+    return config.getLong(BUFFER_BYTES);
+  }
+}

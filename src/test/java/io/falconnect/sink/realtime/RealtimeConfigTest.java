@@ -1,0 +1,73 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import io.falconnect.fal.realtime.RealtimeEncoding;
+import io.falconnect.sink.SinkConfigs;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RealtimeConfigTest {
+  @Test
+  void defaultsThatDependOnSomething() {
+    RealtimeConfig config = config();
+    assertThat(config.target().maxBuffering()).isEmpty();
+    assertThat(config.window()).isEqualTo(2);
+    assertThat(config("realtime.max.buffering", "7").window()).isEqualTo(7);
+    assertThat(config("realtime.max.buffering", "7", "realtime.max.in.flight", "3").window())
+        .isEqualTo(3);
+    assertThat(config.target().tokenLife()).contains(Duration.ofSeconds(120));
+    assertThat(config("realtime.auth", "key").target().tokenLife()).isEmpty();
+    assertThat(config.target().encoding()).isEqualTo(RealtimeEncoding.JSON);
+    assertThat(config("realtime.encoding", "msgpack").target().encoding())
+        .isEqualTo(RealtimeEncoding.MSGPACK);
+  }
+
+  @Test
+  void toleranceIsReadAsConnectReadsIt() {
+    assertThat(config().tolerant()).isFalse();
+    assertThat(config("errors.tolerance", "ALL").tolerant()).isTrue();
+    assertThat(config("errors.tolerance", " all ").tolerant()).isTrue();
+  }
+
+  @Test
+  void tokensAreMintedOnlyWithAKey() {
+    assertThat(config().tokens()).isFalse();
+    assertThat(config("fal.api.key", "id:secret").tokens()).isTrue();
+    assertThat(config("fal.api.key", "id:secret", "realtime.auth", "key").tokens()).isFalse();
+  }
+
+  @Test
+  void theCompletionRuleIsWhatTheKeysSay() {
+    assertThat(config().rule())
+        .isEqualTo(
+            new CompletionRule(CompletionRule.Mode.FIRST, Duration.ofSeconds(1), null, null));
+    assertThat(
+            config(
+                    "realtime.completion", "field",
+                    "realtime.completion.quiet.ms", "5",
+                    "realtime.completion.field", "/a/0",
+                    "realtime.completion.value", "done")
+                .rule())
+        .isEqualTo(
+            new CompletionRule(
+                CompletionRule.Mode.FIELD,
+                Duration.ofMillis(5),
+                JsonPointer.compile("/a/0"),
+                "done"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/realtime", "/a/b-c_d/1.0", "/ws/", "/.well", "/..a", "/..."})
+  void plainPathsAreTaken(String path) {
+    assertThat(config("realtime.path", path).target().path()).isEqualTo(path);
+  }
+
+  private static RealtimeConfig config(String... more) {
+    return SinkConfigs.config(more).realtime();
+  }
+}

@@ -12,7 +12,7 @@ import io.falconnect.fal.queue.QueueSignal;
 import io.falconnect.fal.queue.ResultFetcher;
 import io.falconnect.fal.queue.StatusStreams;
 import io.falconnect.source.control.ControlIntake;
-import io.falconnect.source.record.StatusRecords;
+import io.falconnect.source.record.RecordFactory;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
 import io.falconnect.source.watch.ActiveWatch;
@@ -75,19 +75,19 @@ final class SourceLoop implements AutoCloseable {
 
   /** Collects the records of one poll. */
   private static final class Batch implements RecordEmitter {
-    private final StatusRecords records;
+    private final RecordFactory records;
     private final SourceMetrics metrics;
     private List<SourceRecord> list = new ArrayList<>();
     private int events;
 
-    Batch(StatusRecords records, SourceMetrics metrics) {
+    Batch(RecordFactory records, SourceMetrics metrics) {
       this.records = records;
       this.metrics = metrics;
     }
 
     @Override
     public void emitStatus(ActiveWatch watch, StatusEvent event) {
-      list.add(records.status(watch.ledger, watch.controlOffset, event));
+      list.add(records.createStatus(watch.ledger, watch.controlOffset, event));
       events++;
       if (event.outcome() != null) {
         metrics.countOutcome(event.outcome());
@@ -96,7 +96,7 @@ final class SourceLoop implements AutoCloseable {
 
     @Override
     public void emitResult(ActiveWatch watch, QueueRequest request, FalResult result) {
-      list.add(records.result(watch.ledger, watch.controlOffset, request, result));
+      list.add(records.createResult(watch.ledger, watch.controlOffset, request, result));
       metrics.countResult();
     }
 
@@ -141,7 +141,7 @@ final class SourceLoop implements AutoCloseable {
     int maxOpen = config.watch().maxOpenStreams();
     TaskConfig task = config.control().task();
     String name = task.threadName();
-    StatusRecords records = new StatusRecords(config.records());
+    RecordFactory records = new RecordFactory(config.records());
     SourceMetrics metrics = new SourceMetrics(System::nanoTime);
     Batch batch = new Batch(records, metrics);
     Inbox<QueueSignal> inbox = new Inbox<>(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);

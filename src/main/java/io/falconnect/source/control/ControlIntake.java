@@ -4,7 +4,7 @@ package io.falconnect.source.control;
 import io.falconnect.connect.Converters;
 import io.falconnect.connect.FailureLog;
 import io.falconnect.connect.TaskConfig;
-import io.falconnect.source.record.StatusRecords;
+import io.falconnect.source.record.RecordFactory;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.RequestIdentity;
 import io.falconnect.source.state.WatchState;
@@ -46,7 +46,7 @@ public final class ControlIntake implements AutoCloseable {
   private final ControlReader reader;
   private final Map<TopicPartition, PartitionLedger> ledgers;
   private final WatchSupervisor watches;
-  private final StatusRecords records;
+  private final RecordFactory records;
   private final Consumer<SourceRecord> errors;
   private final SourceMetrics metrics;
   private final boolean tolerant;
@@ -75,7 +75,7 @@ public final class ControlIntake implements AutoCloseable {
       Converter converter,
       Map<TopicPartition, PartitionLedger> ledgers,
       WatchSupervisor watches,
-      StatusRecords records,
+      RecordFactory records,
       Consumer<SourceRecord> errors,
       SourceMetrics metrics) {
     this.topic = topic;
@@ -97,7 +97,7 @@ public final class ControlIntake implements AutoCloseable {
       ControlConfig config,
       Map<TopicPartition, PartitionLedger> ledgers,
       WatchSupervisor watches,
-      StatusRecords records,
+      RecordFactory records,
       Consumer<SourceRecord> errors,
       SourceMetrics metrics) {
     Map<TopicPartition, OptionalLong> positions = new HashMap<>();
@@ -265,7 +265,7 @@ public final class ControlIntake implements AutoCloseable {
       LOG.warn("{}", message);
     } else {
       failureLog.warn(now, message);
-      errors.accept(records.controlError(ledger, record, reason));
+      errors.accept(records.createControlError(ledger, record, reason));
     }
   }
 

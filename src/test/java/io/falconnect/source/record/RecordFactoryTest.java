@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StatusRecordsTest {
+class RecordFactoryTest {
   private static final QueueRequest REQUEST = WatchTrial.request("a/b/c", "r");
   private static final StatusEvent EVENT =
       new StatusEvent(
@@ -53,7 +53,7 @@ class StatusRecordsTest {
     Schema schema = StatusSchemas.STATUS_EVENT;
     assertThat(schema.name()).isEqualTo("io.falconnect.StatusEvent");
     assertThat(schema.version()).isEqualTo(1);
-    assertThat(schema.fields().stream().map(StatusRecordsTest::described))
+    assertThat(schema.fields().stream().map(RecordFactoryTest::described))
         .containsExactly(
             "request_id STRING",
             "endpoint_id STRING",
@@ -70,7 +70,7 @@ class StatusRecordsTest {
             "observed_at INT64");
     assertThat(schema.field("observed_at").schema()).isEqualTo(Timestamp.SCHEMA);
     Schema line = schema.field("logs").schema().valueSchema();
-    assertThat(line.fields().stream().map(StatusRecordsTest::described))
+    assertThat(line.fields().stream().map(RecordFactoryTest::described))
         .containsExactly("message STRING?", "level STRING?", "source STRING?", "timestamp STRING?");
     Schema metrics = schema.field("metrics").schema();
     assertThat(metrics.keySchema()).isEqualTo(Schema.STRING_SCHEMA);
@@ -81,7 +81,7 @@ class StatusRecordsTest {
   void anEventIsARecordWithItsLedgersState() {
     ledger.readUpTo(9);
     ledger.admit(WatchState.initial(REQUEST, 8, false));
-    SourceRecord record = records("status.include.raw", "true").status(ledger, 7, EVENT);
+    SourceRecord record = records("status.include.raw", "true").createStatus(ledger, 7, EVENT);
     assertThat(record.topic()).isEqualTo("status");
     assertThat(record.kafkaPartition()).isNull();
     assertThat(record.key()).isEqualTo("r");
@@ -120,12 +120,12 @@ class StatusRecordsTest {
   void whatIsNotSaidIsNull() {
     StatusEvent bare =
         WatchState.initial(REQUEST, 7, false).lastEvent(new Ending(Outcome.ABANDONED, 0, null), 5);
-    Struct value = valid(records().status(ledger, 7, bare));
+    Struct value = valid(records().createStatus(ledger, 7, bare));
     for (String field :
         List.of("queue_position", "logs", "metrics", "response_url", "error", "raw")) {
       assertThat(value.get(field)).as(field).isNull();
     }
-    assertThat(valid(records().status(ledger, 7, EVENT)).get("raw")).isNull();
+    assertThat(valid(records().createStatus(ledger, 7, EVENT)).get("raw")).isNull();
   }
 
   @Test
@@ -158,7 +158,7 @@ class StatusRecordsTest {
     Struct value = valid(record);
     assertThat(value.schema().name()).isEqualTo("io.falconnect.Result");
     assertThat(value.schema().version()).isEqualTo(1);
-    assertThat(value.schema().fields().stream().map(StatusRecordsTest::described))
+    assertThat(value.schema().fields().stream().map(RecordFactoryTest::described))
         .containsExactly(
             "request_id STRING",
             "endpoint_id STRING",
@@ -227,7 +227,7 @@ class StatusRecordsTest {
                 format,
                 "status.max.record.bytes",
                 "30000000")
-            .result(
+            .createResult(
                 ledger, 7, REQUEST, new FalResult(200, "{\"i\":\"" + image + "\"}", null, null));
     Object output = get(record, "output");
     String text = format.equals("map") ? (String) ((Map<?, ?>) output).get("i") : (String) output;
@@ -257,7 +257,7 @@ class StatusRecordsTest {
     ConsumerRecord<byte[], byte[]> control =
         new ConsumerRecord<>("control", 3, 7, "k".getBytes(), new byte[] {(byte) 0xff});
     SourceRecord record =
-        records("errors.topic", "errors").controlError(ledger, control, "it is bad");
+        records("errors.topic", "errors").createControlError(ledger, control, "it is bad");
     assertThat(record.topic()).isEqualTo("errors");
     assertThat(record.key()).isEqualTo("k");
     Struct value = valid(record);
@@ -273,11 +273,11 @@ class StatusRecordsTest {
 
   private SourceRecord result(String format, FalResult result) {
     return records("result.topic", "results", "result.format", format)
-        .result(ledger, 7, REQUEST, result);
+        .createResult(ledger, 7, REQUEST, result);
   }
 
-  private static StatusRecords records(String... more) {
-    return new StatusRecords(Configs.config(more).records());
+  private static RecordFactory records(String... more) {
+    return new RecordFactory(Configs.config(more).records());
   }
 
   private static Object get(SourceRecord record, String field) {

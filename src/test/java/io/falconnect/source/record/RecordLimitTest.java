@@ -24,14 +24,14 @@ import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 
-class RecordSizeTest {
+class RecordLimitTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MIN = 65_536;
 
   @Property
   void aTextTakesNoMoreThanItsSize(@ForAll("texts") String text) throws Exception {
     assertThat((long) JSON.writeValueAsBytes(text).length)
-        .isLessThanOrEqualTo(RecordSize.size(text));
+        .isLessThanOrEqualTo(RecordLimit.sizeOf(text));
   }
 
   @Property(tries = 60)
@@ -43,7 +43,7 @@ class RecordSizeTest {
       @ForAll @IntRange(max = 100_000) int raw) {
     StatusEvent event =
         event(repeated(piece, error), lines(lines, repeated(piece, line)), repeated(piece, raw));
-    StatusEvent fit = new RecordSize(MIN).fit(event);
+    StatusEvent fit = new RecordLimit(MIN).fit(event);
     assertThat(jsonSize(fit)).isLessThanOrEqualTo(MIN);
     List<LogLine> kept = new ArrayList<>(fit.logs());
     boolean whole = fit.equals(event);
@@ -62,7 +62,7 @@ class RecordSizeTest {
   @Test
   void whatFitsIsLeftAlone() {
     StatusEvent event = event("e", lines(3, "m"), "{}");
-    assertThat(new RecordSize(MIN).fit(event)).isSameAs(event);
+    assertThat(new RecordLimit(MIN).fit(event)).isSameAs(event);
   }
 
   @Test
@@ -70,7 +70,7 @@ class RecordSizeTest {
     List<LogLine> lines = new ArrayList<>(lines(2, "old"));
     lines.add(new LogLine("x".repeat(1 << 20), "INFO", "run", "t"));
     lines.addAll(lines(2, "new"));
-    StatusEvent fit = new RecordSize(1 << 20).fit(event(null, lines, null));
+    StatusEvent fit = new RecordLimit(1 << 20).fit(event(null, lines, null));
     assertThat(fit.logs()).hasSize(5);
     assertThat(isNotice(fit.logs().get(0))).isTrue();
     assertThat(fit.logs().get(0).message()).contains("1 log lines", "1048576 bytes");
@@ -99,15 +99,15 @@ class RecordSizeTest {
             huge,
             null,
             0);
-    assertThat(jsonSize(new RecordSize(MIN).fit(event))).isLessThanOrEqualTo(MIN);
+    assertThat(jsonSize(new RecordLimit(MIN).fit(event))).isLessThanOrEqualTo(MIN);
   }
 
   @Property
   void aNestedTextTakesNoMoreThanItsSize(@ForAll("texts") String text) throws Exception {
     String json = JSON.writeValueAsString(Map.of("a", text));
     long max = JSON.writeValueAsBytes(Map.of("a", text)).length;
-    assertThat(new RecordSize(8 * 1024 + max - 1).fitsNested(json)).isFalse();
-    assertThat(new RecordSize(8 * 1024 + 8 * max).fitsNested(json)).isTrue();
+    assertThat(new RecordLimit(8 * 1024 + max - 1).hasRoomForNested(json)).isFalse();
+    assertThat(new RecordLimit(8 * 1024 + 8 * max).hasRoomForNested(json)).isTrue();
   }
 
   @Provide
@@ -119,7 +119,7 @@ class RecordSizeTest {
   }
 
   private static boolean isNotice(LogLine line) {
-    return RecordSize.NOTICE_SOURCE.equals(line.source());
+    return RecordLimit.NOTICE_SOURCE.equals(line.source());
   }
 
   private static String repeated(String piece, int length) {
@@ -152,11 +152,11 @@ class RecordSizeTest {
 
   /** As the widest of the usual converters writes it, schema and all. */
   private static long jsonSize(StatusEvent event) {
-    StatusRecords records =
-        new StatusRecords(
+    RecordFactory records =
+        new RecordFactory(
             Configs.config("status.include.raw", "true", "status.max.record.bytes", "9999999999")
                 .records());
-    SourceRecord record = records.status(new PartitionLedger("t", 0), 0, event);
+    SourceRecord record = records.createStatus(new PartitionLedger("t", 0), 0, event);
     try (JsonConverter converter = new JsonConverter()) {
       converter.configure(Map.of("schemas.enable", "true"), false);
       return converter.fromConnectData("t", record.valueSchema(), record.value()).length;

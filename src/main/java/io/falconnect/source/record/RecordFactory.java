@@ -1,0 +1,213 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.record;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.connect.ConnectData;
+import io.falconnect.fal.http.OutputJson;
+import io.falconnect.fal.queue.FalResult;
+import io.falconnect.fal.queue.LogLine;
+import io.falconnect.fal.queue.QueueRequest;
+import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.StatusEvent;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.Struct;
+import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Headers;
+import org.apache.kafka.connect.source.SourceRecord;
+
+/**
+ * Creates the source records. Each has the exact state of its ledger as its source offset, so the
+ * ledger has to be advanced before. Called on the task thread.
+ */
+public final class RecordFactory {
+  private final RecordConfig config;
+  private final RecordLimit limit;
+
+  public RecordFactory(RecordConfig config) {
+    this.config = config;
+    this.limit = new RecordLimit(config.maxRecordBytes());
+  }
+
+  /**
+   * Creates the record of a status event.
+   *
+   * @param controlOffset the offset of the control record that asked for the watch
+   */
+  public SourceRecord createStatus(PartitionLedger ledger, long controlOffset, StatusEvent full) {
+    StatusEvent event = limit.fit(config.includesRaw() ? full : full.withoutRaw());
+    Struct value =
+        new Struct(StatusSchemas.STATUS_EVENT)
+            .put("request_id", event.request().requestId())
+            .put("endpoint_id", event.request().endpoint().value())
+            .put("sequence", event.sequence())
+            .put("status", event.status())
+            .put("outcome", event.outcome() == null ? null : event.outcome().name())
+            .put("queue_position", event.queuePosition())
+            .put("logs", toStructs(event.logs()))
+            .put("metrics", event.metrics().isEmpty() ? null : event.metrics())
+            .put("response_url", event.responseUrl())
+            .put("error", event.error())
+            .put("error_type", event.errorType())
+            .put("raw", event.raw())
+            .put("observed_at", new Date(event.observedAt()));
+    return createRecord(
+        ledger,
+        config.statusTopic(),
+        Schema.STRING_SCHEMA,
+        event.request().requestId(),
+        StatusSchemas.STATUS_EVENT,
+        value,
+        event.observedAt(),
+        createHeaders(event.request(), ledger, controlOffset));
+  }
+
+  /**
+   * Creates the record of a finished request's result.
+   *
+   * @param controlOffset the offset of the control record that asked for the watch
+   */
+  public SourceRecord createResult(
+      PartitionLedger ledger, long controlOffset, QueueRequest request, FalResult result) {
+    boolean isStruct = config.resultsAsStruct();
+    Object value =
+        isStruct ? createResultStruct(request, result) : createResultMap(request, result);
+    return createRecord(
+        ledger,
+        config.resultTopic().orElseThrow(),
+        Schema.STRING_SCHEMA,
+        request.requestId(),
+        isStruct ? StatusSchemas.RESULT : null,
+        value,
+        System.currentTimeMillis(),
+        createHeaders(request, ledger, controlOffset));
+  }
+
+  private Struct createResultStruct(QueueRequest request, FalResult result) {
+    JsonNode output = readOutput(result);
+    String text = output == null ? null : OutputJson.write(output);
+    boolean fits = text == null || limit.hasRoomFor(text);
+    return new Struct(StatusSchemas.RESULT)
+        .put("request_id", request.requestId())
+        .put("endpoint_id", request.endpoint().value())
+        .put("http_status", result.httpStatus())
+        .put("output", fits ? text : null)
+        .put("error", describeError(result, fits))
+        .put("error_type", result.errorType());
+  }
+
+  private Map<String, Object> createResultMap(QueueRequest request, FalResult result) {
+    Object output = ConnectData.nested(readOutput(result));
+    // Measured as it will be written: numbers can take more room than in fal's body.
+    boolean fits = output == null || limit.hasRoomForNested(OutputJson.write(output));
+    Map<String, Object> value = new LinkedHashMap<>();
+    value.put("request_id", request.requestId());
+    value.put("endpoint_id", request.endpoint().value());
+    value.put("http_status", result.httpStatus());
+    value.put("output", fits ? output : null);
+    value.put("error", describeError(result, fits));
+    value.put("error_type", result.errorType());
+    return value;
+  }
+
+  private String describeError(FalResult result, boolean outputFits) {
+    return outputFits
+        ? limit.shorten(result.error())
+        : "output is larger than " + config.maxRecordBytes() + " bytes";
+  }
+
+  /** The output of a successful request, or null. Output that is not JSON is its text. */
+  private static JsonNode readOutput(FalResult result) {
+    boolean succeeded = result.httpStatus() / 100 == 2;
+    if (!succeeded || result.body() == null) {
+      return null;
+    }
+    JsonNode output = OutputJson.readOrText(result.body());
+    return output.isMissingNode() ? null : output;
+  }
+
+  /** Whether there is a topic for unusable control records. */
+  public boolean hasErrorsTopic() {
+    return config.errorsTopic().isPresent();
+  }
+
+  /** Creates the record that reports an unusable control record. */
+  public SourceRecord createControlError(
+      PartitionLedger ledger, ConsumerRecord<byte[], byte[]> control, String reason) {
+    ControlRecordText text = ControlRecordText.of(control.key(), control.value(), limit);
+    Struct value =
+        new Struct(StatusSchemas.CONTROL_ERROR)
+            .put("reason", reason)
+            .put("control_topic", control.topic())
+            .put("control_partition", control.partition())
+            .put("control_offset", control.offset())
+            .put("key", text.key())
+            .put("value", text.value())
+            .put("encoding", text.encoding());
+    return createRecord(
+        ledger,
+        config.errorsTopic().orElseThrow(),
+        Schema.OPTIONAL_STRING_SCHEMA,
+        text.recordKey(),
+        StatusSchemas.CONTROL_ERROR,
+        value,
+        System.currentTimeMillis(),
+        createHeaders(ledger, control.offset()));
+  }
+
+  private static SourceRecord createRecord(
+      PartitionLedger ledger,
+      String topic,
+      Schema keySchema,
+      String key,
+      Schema schema,
+      Object value,
+      long timestamp,
+      Headers headers) {
+    return new SourceRecord(
+        ledger.sourcePartition(),
+        ledger.snapshot(),
+        topic,
+        null,
+        keySchema,
+        key,
+        schema,
+        value,
+        timestamp,
+        headers);
+  }
+
+  private static Headers createHeaders(
+      QueueRequest request, PartitionLedger ledger, long controlOffset) {
+    return createHeaders(ledger, controlOffset)
+        .addString("fal.endpoint_id", request.endpoint().value());
+  }
+
+  private static Headers createHeaders(PartitionLedger ledger, long controlOffset) {
+    return new ConnectHeaders()
+        .addString("fal.control.topic", ledger.topic())
+        .addInt("fal.control.partition", ledger.partition())
+        .addLong("fal.control.offset", controlOffset);
+  }
+
+  private static List<Struct> toStructs(List<LogLine> lines) {
+    if (lines.isEmpty()) {
+      return null;
+    }
+    List<Struct> structs = new ArrayList<>(lines.size());
+    for (LogLine line : lines) {
+      structs.add(
+          new Struct(StatusSchemas.LOG)
+              .put("message", line.message())
+              .put("level", line.level())
+              .put("source", line.source())
+              .put("timestamp", line.timestamp()));
+    }
+    return structs;
+  }
+}

@@ -3,7 +3,6 @@ package io.falconnect.fal.failure;
 
 import io.falconnect.fal.failure.FalFailure.Whose;
 import java.time.Duration;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import okhttp3.Response;
 import okhttp3.internal.http2.ConnectionShutdownException;
@@ -14,42 +13,11 @@ import okhttp3.internal.http2.StreamResetException;
  * Judges whose failure something is, from what fal said. This is the only place that knows the
  * rules; everybody else asks {@link FalFailure#whose()}. Stateless; safe for any thread.
  *
- * <p>The rules follow fal's official clients, which repeat 408, 409, 429 and 5xx, and HTTP itself:
- * 407 (RFC 9110, 15.5.8) and 425 (RFC 8470, 5.2) pass. fal's documentation of the queue names the
- * header {@code X-Fal-Request-Timeout-Type}.
+ * <p>{@link HttpStatusRules} has the table of HTTP statuses.
  */
 public final class FailureClassifier {
-  private static final int NOT_READY = 202;
-  private static final int UNAUTHORIZED = 401;
-  private static final int FORBIDDEN = 403;
-  private static final int NOT_FOUND = 404;
-  private static final int TOO_MANY_REQUESTS = 429;
-  private static final int INTERNAL_ERROR = 500;
-  private static final int GATEWAY_TIMEOUT = 504;
-
-  /**
-   * The server has not acted on the request: 407 and 503 (RFC 9110), 429 (RFC 6585). 429 counts
-   * what an account has open, and says nothing about the request.
-   */
-  private static final Set<Integer> NOT_ACTED_ON = Set.of(407, TOO_MANY_REQUESTS, 503);
-
-  /** The server has not acted on this request yet: 409 (RFC 9110), 425 (RFC 8470). */
-  private static final Set<Integer> LATER = Set.of(409, 425);
-
-  private static final int REQUEST_TIMEOUT = 408;
-
   private final Surface surface;
   private final ReasonText text;
-
-  /** Whose URL is called, and what is sent to it. */
-  private enum Surface {
-    /** The URL of one request, read with GET: 404 means that fal does not know the request. */
-    REQUEST,
-    /** The URL of an endpoint, to which an input is posted: fal may take it and still fail. */
-    INPUT,
-    /** The opening of a realtime session, or a token for it: no input is sent. */
-    SESSION
-  }
 
   private FailureClassifier(Surface surface, UnaryOperator<String> scrubber) {
     this.surface = surface;
@@ -99,57 +67,17 @@ public final class FailureClassifier {
    * @param body as much of the body as was read
    */
   public FalFailure judgeAnswer(Response response, String body) {
-    int status = response.code();
-    Whose whose = whose(response);
-    boolean repeatable = whose != Whose.ACCOUNT && whose != Whose.REQUEST_FOR_GOOD;
-    boolean redirect = status >= 300 && status < 400;
+    Whose whose = HttpStatusRules.whoseIs(response, surface);
+    boolean isFinal = whose == Whose.ACCOUNT || whose == Whose.REQUEST_FOR_GOOD;
+    boolean isRedirect = HttpStatusRules.isRedirect(response);
     String reason = text.describe(response, body);
-    Duration wait = repeatable && !redirect ? retryAfter(response) : null;
     return new FalFailure(
         whose,
-        cause(status, repeatable),
-        redirect ? reason + ": redirects are not followed" : reason,
-        status,
+        HttpStatusRules.causeOf(response, whose),
+        isRedirect ? reason + ": redirects are not followed" : reason,
+        response.code(),
         text.errorType(response, body),
-        wait);
-  }
-
-  private Whose whose(Response response) {
-    int status = response.code();
-    if (status == UNAUTHORIZED || status == FORBIDDEN) {
-      return Whose.ACCOUNT;
-    }
-    if (status == NOT_FOUND) {
-      return surface == Surface.REQUEST ? Whose.REQUEST_FOR_GOOD : Whose.ACCOUNT;
-    }
-    if (NOT_ACTED_ON.contains(status)) {
-      return Whose.NOBODY;
-    }
-    if (LATER.contains(status)) {
-      return Whose.REQUEST_FOR_NOW;
-    }
-    boolean ofTheRequest = status >= 400 && status < 500 && status != REQUEST_TIMEOUT;
-    return ofTheRequest || isUsersTimeout(response) ? Whose.REQUEST_FOR_GOOD : whoseIfSent();
-  }
-
-  /** The user's own timeout, {@code X-Fal-Request-Start-Timeout}, is over: fal does not repeat. */
-  private static boolean isUsersTimeout(Response response) {
-    return response.code() == GATEWAY_TIMEOUT
-        && "user".equalsIgnoreCase(response.header("X-Fal-Request-Timeout-Type"));
-  }
-
-  private static Cause cause(int status, boolean repeatable) {
-    return switch (status) {
-      case UNAUTHORIZED, FORBIDDEN -> Cause.DENIED;
-      case NOT_FOUND -> Cause.NOT_FOUND;
-      case TOO_MANY_REQUESTS -> Cause.RATE_LIMIT;
-      default -> repeatable ? Cause.UNAVAILABLE : Cause.REJECTED;
-    };
-  }
-
-  /** Only an input can have been taken: a GET or an opening that failed has changed nothing. */
-  private Whose whoseIfSent() {
-    return surface == Surface.INPUT ? Whose.UNKNOWN : Whose.NOBODY;
+        isFinal || isRedirect ? null : retryAfter(response));
   }
 
   /**
@@ -174,12 +102,14 @@ public final class FailureClassifier {
           Whose.REQUEST_FOR_NOW, Cause.INCOMPLETE, reason, 0, null, retryAfter(response));
     }
     FalFailure failure = judgeAnswer(response, body);
-    if (!requestFailed || status == TOO_MANY_REQUESTS) {
+    if (!requestFailed || status == HttpStatusRules.TOO_MANY_REQUESTS) {
       return failure;
     }
-    boolean forbidden = status == FORBIDDEN;
+    boolean forbidden = status == HttpStatusRules.FORBIDDEN;
     boolean own =
-        failure.errorType() != null || status == INTERNAL_ERROR || forbidden && keyAccepted;
+        failure.errorType() != null
+            || status == HttpStatusRules.INTERNAL_ERROR
+            || forbidden && keyAccepted;
     if (own) {
       return withWhose(failure, Whose.REQUEST_FOR_GOOD);
     }
@@ -188,7 +118,7 @@ public final class FailureClassifier {
 
   /** Whether the answer to a fetch of a result says that the result is not there yet: 202. */
   public static boolean isNotReady(Response response) {
-    return response.code() == NOT_READY;
+    return response.code() == HttpStatusRules.NOT_READY;
   }
 
   private static FalFailure withWhose(FalFailure failure, Whose whose) {
@@ -220,13 +150,12 @@ public final class FailureClassifier {
   /**
    * Judges a connection that could not be made, or broke.
    *
-   * @param sent whether anything may have been sent on it
+   * @param sent whether anything of an input may have been sent on it
    */
   public FalFailure judgeException(Throwable cause, boolean sent) {
-    String message = cause.getMessage();
-    String reason = cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-    Whose whose = sent && !isRefusedByServer(cause) ? whoseIfSent() : Whose.NOBODY;
-    return new FalFailure(whose, Cause.CONNECTION, text.toLine(reason));
+    boolean mayBeTaken = surface == Surface.INPUT && sent && !isRefusedByServer(cause);
+    Whose whose = mayBeTaken ? Whose.UNKNOWN : Whose.NOBODY;
+    return new FalFailure(whose, Cause.CONNECTION, text.toLine(cause));
   }
 
   /**
@@ -244,7 +173,7 @@ public final class FailureClassifier {
    * unusable content, or that this side read too slowly.
    */
   public FalFailure judgeOwn(Cause cause, String reason) {
-    return new FalFailure(whoseIfSent(), cause, reason);
+    return new FalFailure(surface == Surface.INPUT ? Whose.UNKNOWN : Whose.NOBODY, cause, reason);
   }
 
   private static Duration retryAfter(Response response) {

@@ -45,6 +45,13 @@ public final class ReasonText {
     return cutToLine(scrubber.apply(text), MAX_LENGTH);
   }
 
+  /** The kind of an exception and its message, as {@link #toLine(String)}. */
+  String toLine(Throwable cause) {
+    String message = cause.getMessage();
+    String kind = cause.getClass().getSimpleName();
+    return toLine(message == null ? kind : kind + ": " + message);
+  }
+
   /** Describes an answer: status, error type and at most 500 characters of fal's message. */
   String describe(Response response, String body) {
     return describe(response, body, MAX_LENGTH);
@@ -67,12 +74,12 @@ public final class ReasonText {
     return text.toString();
   }
 
-  /** fal's message in an error's JSON, as {@link #toLine}. */
+  /** fal's message in an error's JSON, as {@link #toLine(String)}. */
   String toMessage(String json) {
     return toLine(messageIn(json));
   }
 
-  /** The header {@code X-Fal-Error-Type} as {@link #toLine}, or null. */
+  /** The header {@code X-Fal-Error-Type} as {@link #toLine(String)}, or null. */
   public String errorType(Response response) {
     String type = response.header("X-Fal-Error-Type");
     return type == null ? null : toLine(type);

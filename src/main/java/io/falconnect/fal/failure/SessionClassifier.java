@@ -18,7 +18,6 @@ public final class SessionClassifier {
   private static final int NO_STATUS = 1005;
   private static final int SERVICE_RESTART = 1012;
   private static final int TRY_AGAIN_LATER = 1013;
-  private static final int UNAUTHORIZED = 401;
 
   private final ReasonText text;
 
@@ -67,14 +66,13 @@ public final class SessionClassifier {
    * @param reason bounded, without credentials
    */
   public FalFailure judgeUnauthorized(String reason) {
-    return new FalFailure(Whose.ACCOUNT, Cause.DENIED, reason, UNAUTHORIZED, null, null);
+    return new FalFailure(
+        Whose.ACCOUNT, Cause.DENIED, reason, HttpStatusRules.UNAUTHORIZED, null, null);
   }
 
   /** Judges that the connection of an open session broke. */
   public FalFailure judgeLost(Throwable cause) {
-    String message = cause.getMessage();
-    String reason = cause.getClass().getSimpleName() + (message == null ? "" : ": " + message);
-    return new FalFailure(Whose.UNKNOWN, Cause.CONNECTION, text.toLine(reason));
+    return new FalFailure(Whose.UNKNOWN, Cause.CONNECTION, text.toLine(cause));
   }
 
   /** Judges that this side has ended the session because its outputs were read too slowly. */

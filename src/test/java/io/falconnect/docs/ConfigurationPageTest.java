@@ -16,8 +16,8 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 
 /**
- * The configuration reference is what the code says. {@code ./mvnw test
- * -Dtest=ConfigurationPageTest -Dwrite.docs=true} writes it anew.
+ * The configuration page agrees with the code. {@code ./mvnw test -Dtest=ConfigurationPageTest
+ * -Dwrite.docs=true} writes the page.
  */
 class ConfigurationPageTest {
   private static final Path PAGE = Path.of("docs", "configuration.md");

@@ -34,7 +34,7 @@ class ClusterIT {
 
   @BeforeAll
   static void start() {
-    Jdk jdk = Jdks.chosen();
+    Jdk jdk = Jdks.workerJdk();
     Path plugin =
         PluginJar.write(
             BuildOutput.newFolder("counting"),
@@ -62,12 +62,12 @@ class ClusterIT {
   void aWorkerListsItsPluginsAndTellsItsState() {
     ConnectWorker worker = cluster.worker();
     assertThat(worker.rest().plugins()).contains(COUNTING);
-    assertThat(worker.rss()).isGreaterThan(50_000_000);
+    assertThat(worker.residentBytes()).isGreaterThan(50_000_000);
     assertThat(worker.cpuSeconds()).isPositive();
-    assertThat(worker.threadDump()).contains("DistributedHerder");
+    assertThat(worker.takeThreadDump()).contains("DistributedHerder");
     assertThat(worker.log())
         .contains("Kafka Connect started")
-        .containsPattern("jvm.spec = [^\\n]*, " + Jdks.chosen().feature() + "[.+]");
+        .containsPattern("jvm.spec = [^\\n]*, " + Jdks.workerJdk().feature() + "[.+]");
   }
 
   @Test

@@ -30,8 +30,8 @@ public final class ForwardProxy implements Closeable {
   private final String expected;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-  private final List<String> passed = new CopyOnWriteArrayList<>();
-  private final List<String> refused = new CopyOnWriteArrayList<>();
+  private final List<String> passedRequests = new CopyOnWriteArrayList<>();
+  private final List<String> refusedRequests = new CopyOnWriteArrayList<>();
 
   private ForwardProxy(String user, String password) throws IOException {
     String credentials = user + ":" + password;
@@ -39,7 +39,7 @@ public final class ForwardProxy implements Closeable {
         "proxy-authorization: basic "
             + Base64.getEncoder().encodeToString(credentials.getBytes(ISO_8859_1));
     server = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
-    threads.execute(this::accept);
+    threads.execute(this::acceptClients);
   }
 
   /** Starts one that lets in whoever gives these. */
@@ -57,13 +57,13 @@ public final class ForwardProxy implements Closeable {
   }
 
   /** The request lines that were let through. */
-  public List<String> passed() {
-    return List.copyOf(passed);
+  public List<String> passedRequests() {
+    return List.copyOf(passedRequests);
   }
 
   /** The request lines that were answered with 407. */
-  public List<String> refused() {
-    return List.copyOf(refused);
+  public List<String> refusedRequests() {
+    return List.copyOf(refusedRequests);
   }
 
   @Override
@@ -75,32 +75,32 @@ public final class ForwardProxy implements Closeable {
     threads.shutdownNow();
   }
 
-  private void accept() {
+  private void acceptClients() {
     try {
       while (true) {
         Socket client = server.accept();
         sockets.add(client);
-        threads.execute(() -> serve(client));
+        threads.execute(() -> serveClient(client));
       }
     } catch (IOException e) {
       // Closed.
     }
   }
 
-  private void serve(Socket client) {
+  private void serveClient(Socket client) {
     try (client) {
-      List<String> head = head(client.getInputStream());
-      while (!head.isEmpty() && !authorized(head)) {
-        refused.add(head.get(0));
+      List<String> head = readHead(client.getInputStream());
+      while (!head.isEmpty() && !isAuthorized(head)) {
+        refusedRequests.add(head.get(0));
         write(
             client.getOutputStream(),
             "HTTP/1.1 407 Proxy Authentication Required\r\n"
                 + "Proxy-Authenticate: Basic realm=\"here\"\r\nContent-Length: 0\r\n\r\n");
-        head = head(client.getInputStream());
+        head = readHead(client.getInputStream());
       }
       if (!head.isEmpty()) {
-        passed.add(head.get(0));
-        pass(client, head);
+        passedRequests.add(head.get(0));
+        forward(client, head);
       }
     } catch (IOException e) {
       // One of the two sides is gone, and so is the other now.
@@ -109,7 +109,7 @@ public final class ForwardProxy implements Closeable {
     }
   }
 
-  private void pass(Socket client, List<String> head) throws IOException {
+  private void forward(Socket client, List<String> head) throws IOException {
     String[] line = head.get(0).split(" ");
     boolean tunnel = line[0].equals("CONNECT");
     URI target = URI.create(tunnel ? "tunnel://" + line[1] : line[1]);
@@ -118,16 +118,16 @@ public final class ForwardProxy implements Closeable {
       if (tunnel) {
         write(client.getOutputStream(), "HTTP/1.1 200 OK\r\n\r\n");
       } else {
-        write(origin.getOutputStream(), originForm(head, line[0], target));
+        write(origin.getOutputStream(), toOriginForm(head, line[0], target));
       }
-      threads.execute(() -> pump(client, origin));
+      threads.execute(() -> copy(client, origin));
       origin.getInputStream().transferTo(client.getOutputStream());
       sockets.remove(origin);
     }
   }
 
   /** One exchange a connection: the end of the answer is the end of it. */
-  private static String originForm(List<String> head, String method, URI target) {
+  private static String toOriginForm(List<String> head, String method, URI target) {
     String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
     StringBuilder text =
         new StringBuilder(method + " " + target.getRawPath() + query + " HTTP/1.1\r\n");
@@ -138,7 +138,7 @@ public final class ForwardProxy implements Closeable {
     return text + "Connection: close\r\n\r\n";
   }
 
-  private static void pump(Socket from, Socket to) {
+  private static void copy(Socket from, Socket to) {
     try {
       from.getInputStream().transferTo(to.getOutputStream());
       to.shutdownOutput();
@@ -147,14 +147,14 @@ public final class ForwardProxy implements Closeable {
     }
   }
 
-  private boolean authorized(List<String> head) {
+  private boolean isAuthorized(List<String> head) {
     String basic = expected.substring(0, expected.lastIndexOf(' '));
     String token = expected.substring(expected.lastIndexOf(' '));
     return head.stream().anyMatch(h -> h.toLowerCase().startsWith(basic) && h.endsWith(token));
   }
 
   /** Request line and header lines; none at the end of the connection. */
-  private static List<String> head(InputStream in) throws IOException {
+  private static List<String> readHead(InputStream in) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     while (!bytes.toString(ISO_8859_1).endsWith("\r\n\r\n")) {
       int next = in.read();

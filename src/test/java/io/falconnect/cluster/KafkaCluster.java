@@ -109,8 +109,8 @@ public final class KafkaCluster implements AutoCloseable {
 
   /** A broker in a container where those are asked for, else as a process. */
   static Broker newBroker() {
-    return Containers.chosen()
-        ? ContainerBroker.startNew(KafkaBroker.common())
+    return Containers.areRequested()
+        ? ContainerBroker.startNew(KafkaBroker.commonSettings())
         : KafkaBroker.startNew();
   }
 

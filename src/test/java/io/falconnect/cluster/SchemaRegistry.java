@@ -27,7 +27,7 @@ public final class SchemaRegistry implements AutoCloseable {
   private static final String API = "/apis/ccompat/v7";
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final int port = Ports.free();
+  private final int port = Ports.findFree();
   private final JavaProcess process;
 
   private SchemaRegistry() {
@@ -43,7 +43,7 @@ public final class SchemaRegistry implements AutoCloseable {
                     "-XX:TieredStopAtLevel=1",
                     "-Dquarkus.http.host=127.0.0.1",
                     "-Dquarkus.http.port=" + port),
-                runner().toString(),
+                findRunnerJar().toString(),
                 "io.quarkus.runner.GeneratedMain",
                 List.of(),
                 Map.of(),
@@ -58,7 +58,7 @@ public final class SchemaRegistry implements AutoCloseable {
         START_LIMIT,
         () -> {
           registry.process.requireAlive();
-          return Optional.of(registry.answers()).filter(answers -> answers);
+          return Optional.of(registry.isAnswering()).filter(answers -> answers);
         },
         registry.process::outputTail);
     return registry;
@@ -75,13 +75,13 @@ public final class SchemaRegistry implements AutoCloseable {
     process.kill();
   }
 
-  private boolean answers() throws IOException, InterruptedException {
+  private boolean isAnswering() throws IOException, InterruptedException {
     HttpRequest subjects =
         HttpRequest.newBuilder(URI.create(url() + "/subjects")).timeout(REQUEST_LIMIT).build();
     return http.send(subjects, BodyHandlers.discarding()).statusCode() == 200;
   }
 
-  private static Path runner() {
+  private static Path findRunnerJar() {
     Path folder = BuildOutput.schemaRegistry();
     try (Stream<Path> files = Files.list(folder)) {
       return files

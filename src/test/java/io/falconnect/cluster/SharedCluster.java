@@ -28,9 +28,9 @@ public final class SharedCluster {
 
   private SharedCluster() {}
 
-  /** The cluster with exactly-once source support. Its workers run on {@link Jdks#chosen}. */
+  /** The cluster with exactly-once source support. Its workers run on {@link Jdks#workerJdk}. */
   public static synchronized KafkaCluster get() {
-    Jdk jdk = Jdks.chosen();
+    Jdk jdk = Jdks.workerJdk();
     if (exactlyOnce.isEmpty()) {
       exactlyOnce = Optional.of(start("shared-exactly-once", true, jdk));
     }
@@ -39,7 +39,7 @@ public final class SharedCluster {
 
   /** The cluster without exactly-once source support, on the same broker. */
   public static synchronized KafkaCluster withoutExactlyOnce() {
-    Jdk jdk = Jdks.chosen();
+    Jdk jdk = Jdks.workerJdk();
     if (plain.isEmpty()) {
       plain = Optional.of(start("shared-plain", false, jdk));
     }

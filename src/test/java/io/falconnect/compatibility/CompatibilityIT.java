@@ -109,12 +109,14 @@ class CompatibilityIT {
   /** Those that the page names, whether the worker has a place for them or not. */
   private static void assertMetrics(ConnectWorker worker, SampleConnectors connectors) {
     MetricsPage page = MetricsPage.read();
-    try (WorkerMetrics metrics = WorkerMetrics.of(worker)) {
-      assertThat(metrics.of(connectors.source.name(), 0)).containsOnlyKeys(page.ofSource());
-      assertThat(metrics.of(connectors.source.name(), 0).get("results-total")).isEqualTo(1);
-      assertThat(metrics.of(connectors.queue.name(), 0)).containsOnlyKeys(page.ofSink("queue"));
-      assertThat(metrics.of(connectors.stream.name(), 0)).containsOnlyKeys(page.ofSink("stream"));
-      Map<String, Double> realtime = metrics.of(connectors.realtime.name(), 0);
+    try (WorkerMetrics metrics = WorkerMetrics.connectTo(worker)) {
+      assertThat(metrics.readTask(connectors.source.name(), 0)).containsOnlyKeys(page.ofSource());
+      assertThat(metrics.readTask(connectors.source.name(), 0).get("results-total")).isEqualTo(1);
+      assertThat(metrics.readTask(connectors.queue.name(), 0))
+          .containsOnlyKeys(page.ofSink("queue"));
+      assertThat(metrics.readTask(connectors.stream.name(), 0))
+          .containsOnlyKeys(page.ofSink("stream"));
+      Map<String, Double> realtime = metrics.readTask(connectors.realtime.name(), 0);
       assertThat(realtime).containsOnlyKeys(page.ofSink("realtime"));
       assertThat(realtime.get("token-mints-total")).isPositive();
     }
@@ -125,7 +127,7 @@ class CompatibilityIT {
         WorkerOptions.defaults()
             .groupId("kafka-" + release)
             .classPath(BuildOutput.kafkaClassPath(release))
-            .jdk(Jdks.chosen())
+            .jdk(Jdks.workerJdk())
             .environment("FAL_KEY", API_KEY);
     return KafkaCluster.start(SharedCluster.broker(), options, 1);
   }

@@ -44,9 +44,9 @@ final class SampleConnectors {
 
   private SampleConnector sample(String file, String... topics) {
     SampleConnector sample =
-        SampleConnector.of(file)
-            .at(cluster.bootstrap())
-            .named(prefix + file.replace(".json", ""))
+        SampleConnector.load(file)
+            .withBootstrap(cluster.bootstrap())
+            .withName(prefix + file.replace(".json", ""))
             .with("fal.queue.url", fal.queueUrl())
             .with("fal.run.url", fal.runUrl())
             .with("fal.rest.url", fal.restUrl());

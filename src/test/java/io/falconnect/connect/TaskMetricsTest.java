@@ -40,7 +40,7 @@ class TaskMetricsTest {
           Time.SYSTEM,
           new KafkaMetricsContext("kafka.connect"));
 
-  private final WorkerMetrics jmx = WorkerMetrics.here();
+  private final WorkerMetrics jmx = WorkerMetrics.ofThisJvm();
 
   /** A worker, by whether its Kafka has plugin metrics. */
   enum Worker {
@@ -75,17 +75,17 @@ class TaskMetricsTest {
     TaskMetrics metrics = open(age, NAME, 1);
     metrics.add("things-total", "things", value::get);
     metrics.add("things-total", "things", Map.of("kind", "bad"), () -> 7);
-    assertThat(jmx.of(NAME, 1))
+    assertThat(jmx.readTask(NAME, 1))
         .isEqualTo(Map.of("things-total", 3.0, "things-total{kind=bad}", 7.0));
     value.set(4);
-    assertThat(jmx.of(NAME, 1)).containsEntry("things-total", 4.0);
+    assertThat(jmx.readTask(NAME, 1)).containsEntry("things-total", 4.0);
     String quoted = ObjectName.quote(NAME);
-    assertThat(jmx.names(NAME, 1).stream().map(ObjectName::toString))
+    assertThat(jmx.beanNames(NAME, 1).stream().map(ObjectName::toString))
         .containsExactlyInAnyOrder(
             "kafka.connect:type=plugins,connector=" + quoted + ",task=1",
             "kafka.connect:type=plugins,connector=" + quoted + ",task=1,kind=bad");
     metrics.close();
-    assertThat(jmx.names(NAME, 1)).isEmpty();
+    assertThat(jmx.beanNames(NAME, 1)).isEmpty();
   }
 
   @ParameterizedTest
@@ -110,17 +110,17 @@ class TaskMetricsTest {
   void aLatencyHasMeanMaximumAndPercentiles(Worker age) {
     try (TaskMetrics metrics = open(age, "latency", 0)) {
       LongConsumer latency = metrics.latency("result-latency", "how long it takes");
-      assertThat(jmx.of("latency", 0).values()).hasSize(4).allMatch(value -> value.isNaN());
+      assertThat(jmx.readTask("latency", 0).values()).hasSize(4).allMatch(value -> value.isNaN());
       for (int millis = 1; millis <= 1_000; millis++) {
         latency.accept(millis);
       }
-      Map<String, Double> measured = jmx.of("latency", 0);
+      Map<String, Double> measured = jmx.readTask("latency", 0);
       assertThat(measured.get("result-latency-avg-ms")).isEqualTo(500.5);
       assertThat(measured.get("result-latency-max-ms")).isEqualTo(1_000);
       assertThat(measured.get("result-latency-p50-ms")).isCloseTo(500, within(25.0));
       assertThat(measured.get("result-latency-p99-ms")).isCloseTo(990, within(40.0));
       latency.accept(TimeUnit.DAYS.toMillis(1));
-      assertThat(jmx.of("latency", 0)).containsEntry("result-latency-max-ms", 86_400_000.0);
+      assertThat(jmx.readTask("latency", 0)).containsEntry("result-latency-max-ms", 86_400_000.0);
     }
   }
 
@@ -131,8 +131,8 @@ class TaskMetricsTest {
         TaskMetrics second = open(age, "own", 1)) {
       first.latency("result-latency", "").accept(10);
       second.latency("result-latency", "").accept(30);
-      assertThat(jmx.of("own", 0)).containsEntry("result-latency-max-ms", 10.0);
-      assertThat(jmx.of("own", 1)).containsEntry("result-latency-max-ms", 30.0);
+      assertThat(jmx.readTask("own", 0)).containsEntry("result-latency-max-ms", 10.0);
+      assertThat(jmx.readTask("own", 1)).containsEntry("result-latency-max-ms", 30.0);
     }
   }
 
@@ -146,11 +146,11 @@ class TaskMetricsTest {
     young.add("things", "things", () -> 2);
     young.latency("result-latency", "").accept(20);
     old.close();
-    assertThat(jmx.of("restarted", 0))
+    assertThat(jmx.readTask("restarted", 0))
         .containsEntry("things", 2.0)
         .containsEntry("result-latency-avg-ms", 20.0);
     young.close();
-    assertThat(jmx.names("restarted", 0)).isEmpty();
+    assertThat(jmx.beanNames("restarted", 0)).isEmpty();
   }
 
   @ParameterizedTest
@@ -160,7 +160,7 @@ class TaskMetricsTest {
       metrics.add("things", "things", () -> 1);
       assertThatCode(() -> metrics.add("things", "again", () -> 2)).doesNotThrowAnyException();
       metrics.add("others", "others", () -> 3);
-      assertThat(jmx.of("failing", 0)).isEqualTo(Map.of("things", 1.0, "others", 3.0));
+      assertThat(jmx.readTask("failing", 0)).isEqualTo(Map.of("things", 1.0, "others", 3.0));
     }
   }
 
@@ -175,7 +175,7 @@ class TaskMetricsTest {
             })) {
       metrics.add("things", "things", () -> 1);
       metrics.latency("result-latency", "").accept(10);
-      assertThat(jmx.names("none", 0)).isEmpty();
+      assertThat(jmx.beanNames("none", 0)).isEmpty();
     }
   }
 }

@@ -102,9 +102,9 @@ final class ConvertedFlow implements AutoCloseable {
 
   private SampleConnector sample(String file, String... places) {
     SampleConnector sample =
-        SampleConnector.of(file)
-            .named(name + "-" + file.replace(".json", ""))
-            .at(cluster.bootstrap())
+        SampleConnector.load(file)
+            .withName(name + "-" + file.replace(".json", ""))
+            .withBootstrap(cluster.bootstrap())
             .with("tasks.max", "1")
             .with("fal.queue.url", fal.queueUrl())
             .with("fal.api.key", "any");

@@ -97,7 +97,7 @@ class ConvertersIT {
     assertThat(frame.getString("output")).contains("a lighthouse");
     assertThat(frame.getString("error")).isNull();
     // What is null in a Struct is not sent.
-    assertThat(fal.received().stream().filter(r -> r.surface() == Surface.SUBMIT))
+    assertThat(fal.receivedRequests().stream().filter(r -> r.surface() == Surface.SUBMIT))
         .extracting(ReceivedRequest::body)
         .contains("{\"prompt\":\"a lighthouse\"}");
 

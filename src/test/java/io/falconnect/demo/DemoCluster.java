@@ -65,7 +65,7 @@ final class DemoCluster implements AutoCloseable {
 
   /** A sample, with nothing changed but where things are. */
   SampleConnector sample(String file) {
-    SampleConnector sample = SampleConnector.of(file).at(cluster.bootstrap());
+    SampleConnector sample = SampleConnector.load(file).withBootstrap(cluster.bootstrap());
     fal.urls().forEach(sample::with);
     return sample;
   }

@@ -58,14 +58,14 @@ class DemoIT {
     String key = "a-key:that-is-secret";
     SimulatorConfig config = SimulatorConfig.builder().apiKey(key).build();
     try (FalSimulator fal = FalSimulator.start(config)) {
-      fal.realtime("me/sketch");
+      fal.realtimeApp("me/sketch");
       JavaProcess demo = demo(key, real(fal, "-Ddemo.realtime.endpoint=me/sketch"));
       int exitCode = demo.awaitExit(LIMIT);
       assertThat(demo.output())
           .contains("Prompts: 1, submitted: 1, outcomes: 1 SUCCEEDED, results: 1.")
           .contains("Inputs: 3, results: 3, latency");
       assertThat(exitCode).isZero();
-      assertThat(fal.submitted()).hasSize(1);
+      assertThat(fal.submittedIds()).hasSize(1);
       assertNowhere(key, demo);
     }
   }

@@ -98,7 +98,7 @@ class ComposeTest {
   @ParameterizedTest
   @MethodSource("samples")
   void theTopicsOfTheSamplesAreMade(String file) {
-    SampleConnector sample = SampleConnector.of(file);
+    SampleConnector sample = SampleConnector.load(file);
     String made = services.get(TOPICS).get("command").toString();
     KEYS_OF_TOPICS.stream()
         .map(sample::get)

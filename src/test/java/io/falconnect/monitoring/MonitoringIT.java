@@ -52,7 +52,7 @@ class MonitoringIT {
   @BeforeAll
   static void start() throws Exception {
     fal = FalSimulator.start(SimulatorConfig.builder().apiKey(KEY).build());
-    int port = Ports.free();
+    int port = Ports.findFree();
     cluster = KafkaCluster.start(SharedCluster.broker(), options(port), 1);
     List.of(
             "prompts",
@@ -183,7 +183,7 @@ class MonitoringIT {
   /** Its control record cannot be understood, and errors are not tolerated. */
   private static void failOne() {
     cluster.topics().produce("failing", "k", "no JSON");
-    cluster.rest().request("POST", "/connectors", sample("failing").named(FAILING).json());
+    cluster.rest().request("POST", "/connectors", sample("failing").withName(FAILING).json());
     cluster.rest().awaitFailed("a%20failing%20one");
   }
 
@@ -195,9 +195,9 @@ class MonitoringIT {
   }
 
   private static SampleConnector sample(String control) {
-    return SampleConnector.of("fal-status-source.json")
-        .named(control)
-        .at(cluster.bootstrap())
+    return SampleConnector.load("fal-status-source.json")
+        .withName(control)
+        .withBootstrap(cluster.bootstrap())
         .with("control.topic", control)
         .with("fal.queue.url", fal.queueUrl())
         .with("fal.api.key", KEY);

@@ -47,11 +47,11 @@ class PipelineIT {
   @Test
   void everyPromptComesToItsResultThoughWorkersAreKilledOnTheWay() {
     try (PipelineScene scene = PipelineScene.start(fal, API_KEY, 2)) {
-      fal.fault(Surface.SUBMIT, Fault.late(LATE), 600);
+      fal.attachFault(Surface.SUBMIT, Fault.delayedAnswer(LATE), 600);
       scene.prompt(0, 600);
       scene.await(scene.requests(), "150 requests", records -> records.size() >= 150);
       scene.restartWorkerOf(scene.sink);
-      assertThat(fal.submitted()).as("killed in the middle of submissions").hasSizeLessThan(600);
+      assertThat(fal.submittedIds()).as("killed in the middle of submissions").hasSizeLessThan(600);
       scene.awaitAllReady();
 
       scene.prompt(600, PROMPTS);
@@ -72,7 +72,7 @@ class PipelineIT {
       PipelineScene scene, List<ConsumerRecord<String, String>> requests) {
     List<String> ids = requests.stream().map(ConsumerRecord::key).toList();
     assertThat(ids).doesNotHaveDuplicates();
-    assertThat(fal.submitted()).containsAll(ids);
+    assertThat(fal.submittedIds()).containsAll(ids);
     assertThat(scene.read(scene.failed())).isEmpty();
 
     Traces traces = new Traces(scene.read(scene.prompts()), requests);

@@ -46,7 +46,7 @@ final class PipelineScene implements AutoCloseable {
     WorkerOptions options =
         WorkerOptions.defaults()
             .groupId("pipeline")
-            .jdk(Jdks.chosen())
+            .jdk(Jdks.workerJdk())
             .environment("FAL_KEY", apiKey);
     KafkaCluster cluster = KafkaCluster.start(options, workers);
     try {
@@ -58,7 +58,9 @@ final class PipelineScene implements AutoCloseable {
   }
 
   private SampleConnector sample(String file, FalSimulator fal) {
-    return SampleConnector.of(file).at(cluster.bootstrap()).with("fal.queue.url", fal.queueUrl());
+    return SampleConnector.load(file)
+        .withBootstrap(cluster.bootstrap())
+        .with("fal.queue.url", fal.queueUrl());
   }
 
   private PipelineScene post() {

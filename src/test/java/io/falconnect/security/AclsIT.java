@@ -39,7 +39,9 @@ class AclsIT {
     WorkerOptions options = WorkerOptions.defaults().groupId(GROUP);
     options.property("bootstrap.servers", broker.bootstrap());
     for (String client : List.of("", "producer.", "consumer.", "admin.")) {
-      broker.client(Rights.WORKER).forEach((key, value) -> options.property(client + key, value));
+      broker
+          .clientSettings(Rights.WORKER)
+          .forEach((key, value) -> options.property(client + key, value));
     }
     cluster = KafkaCluster.start(broker.broker(), options, 0);
     for (String topic : List.of("-configs", "-offsets", "-status")) {
@@ -65,7 +67,7 @@ class AclsIT {
     try (Trial trial = new Trial(kind, cluster, fal)) {
       List<AclBinding> rights = Rights.of(trial, GROUP, CLIENT);
       broker.allow(rights);
-      trial.at(broker.bootstrap()).as(broker.client(CLIENT)).tolerant();
+      trial.at(broker.bootstrap()).as(broker.clientSettings(CLIENT)).tolerant();
       if (kind == Trial.Kind.SOURCE) {
         trial.with("exactly.once.support", "required");
       }
@@ -82,7 +84,7 @@ class AclsIT {
     try (Trial trial = new Trial(Trial.Kind.QUEUE, cluster, fal)) {
       List<AclBinding> rights = Rights.of(trial, GROUP, CLIENT);
       broker.allow(rights.stream().filter(right -> !isDeadLetters(right, trial)).toList());
-      trial.at(broker.bootstrap()).as(broker.client(CLIENT)).tolerant().post();
+      trial.at(broker.bootstrap()).as(broker.clientSettings(CLIENT)).tolerant().post();
       assertThat(trial.awaitFailure()).contains(NO_DEAD_LETTERS + trial.unusable);
     }
   }

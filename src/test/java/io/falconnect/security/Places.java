@@ -52,9 +52,9 @@ final class Places {
       addTopic(SecretiveWorker.GROUP + topic);
     }
     ConnectWorker process = worker.cluster.worker();
-    texts.put("thread dump", process.threadDump());
-    if (Jdks.chosen().feature() >= 21) {
-      texts.put("dump of all threads", process.virtualThreadDump());
+    texts.put("thread dump", process.takeThreadDump());
+    if (Jdks.workerJdk().feature() >= 21) {
+      texts.put("dump of all threads", process.takeVirtualThreadDump());
     }
     texts.put("JMX", Beans.all(SecretiveWorker.JMX));
     texts.put("log", process.log());

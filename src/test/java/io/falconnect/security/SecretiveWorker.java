@@ -32,7 +32,7 @@ import org.apache.kafka.common.config.provider.DirectoryConfigProvider;
  */
 final class SecretiveWorker implements AutoCloseable {
   static final String GROUP = "secretive";
-  static final int JMX = Ports.free();
+  static final int JMX = Ports.findFree();
   private static final String USER = "fal";
   private static final List<String> KEYS = List.of("right", "wrong");
 
@@ -79,7 +79,7 @@ final class SecretiveWorker implements AutoCloseable {
     WorkerOptions options =
         WorkerOptions.defaults()
             .groupId(GROUP)
-            .jdk(Jdks.chosen())
+            .jdk(Jdks.workerJdk())
             .logLevel("TRACE")
             .jvmArgs(Stream.concat(heap, more).toArray(String[]::new));
     secrets.forEach(options::secret);
@@ -163,23 +163,23 @@ final class SecretiveWorker implements AutoCloseable {
             .withRegistry("somebody:" + ref("registry"))
             .behind(proxy, USER, ref("proxy"))
             .at(broker.bootstrap())
-            .as(broker.client(USER, ref("kafka")));
+            .as(broker.clientSettings(USER, ref("kafka")));
     broker.allow(Rights.of(trial, GROUP, USER));
     return kind == Trial.Kind.QUEUE ? trial.with("queue.webhook.url", ref("webhook")) : trial;
   }
 
   /** Settings of clients that have the wrong password. */
   Map<String, String> stranger() {
-    return broker.client(USER, ref("wrong"));
+    return broker.clientSettings(USER, ref("wrong"));
   }
 
   /** What is not used cannot be found. */
   void assertUsed(Map<Trial.Kind, Trial> working) {
-    assertThat(fal.received())
+    assertThat(fal.receivedRequests())
         .anyMatch(r -> ("Key " + secrets.get("right")).equals(r.headers().get("authorization")))
         .anyMatch(r -> String.valueOf(r.query()).contains("fal_jwt_token=simulated-token-"))
         .anyMatch(r -> String.valueOf(r.query()).contains(secrets.get("webhook")));
-    assertThat(proxy.passed()).isNotEmpty();
+    assertThat(proxy.passedRequests()).isNotEmpty();
     working.forEach(
         (kind, trial) -> {
           String config = "/connectors/" + trial.name + "/config";

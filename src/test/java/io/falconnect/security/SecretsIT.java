@@ -63,30 +63,30 @@ class SecretsIT {
     trial.awaitUnusable(1);
     switch (trial.kind) {
       case SOURCE -> {
-        worker.fal.fault(trial.next(), passing, 2);
-        worker.fal.fault(trial.next(), Surface.RESULT, passing, 1);
+        worker.fal.attachFault(trial.next(), passing, 2);
+        worker.fal.attachFault(trial.next(), Surface.RESULT, passing, 1);
         trial.awaitDone(trial.send());
-        worker.fal.fault(trial.next(), lasting, 1);
+        worker.fal.attachFault(trial.next(), lasting, 1);
         trial.awaitTold(trial.send());
-        worker.fal.fault(trial.next(), Surface.RESULT, lasting, 1);
+        worker.fal.attachFault(trial.next(), Surface.RESULT, lasting, 1);
         trial.awaitDone(trial.send());
       }
       case REALTIME -> {
         // Another session, with another token.
         worker.fal.expireTokens();
-        worker.fal.fault(trial.endpoint, Surface.REALTIME, passing, 1);
-        worker.fal.fault(Surface.TOKENS, passing, 1);
-        worker.fal.cutConnections();
+        worker.fal.attachFault(trial.endpoint, Surface.REALTIME, passing, 1);
+        worker.fal.attachFault(Surface.TOKENS, passing, 1);
+        worker.fal.resetConnections();
         trial.awaitDone(trial.send());
       }
       case STREAM, QUEUE -> {
         boolean queue = trial.kind == Trial.Kind.QUEUE;
         Surface surface = queue ? Surface.SUBMIT : Surface.HTTP_STREAM;
-        worker.fal.fault(trial.endpoint, surface, passing, 1);
+        worker.fal.attachFault(trial.endpoint, surface, passing, 1);
         trial.awaitDone(trial.send());
         Fault refused =
             queue ? Fault.reply(422, Map.of(), echo + " and " + worker.webhook()) : lasting;
-        worker.fal.fault(trial.endpoint, surface, refused, 1);
+        worker.fal.attachFault(trial.endpoint, surface, refused, 1);
         trial.send();
         trial.awaitUnusable(2);
       }
@@ -97,23 +97,23 @@ class SecretsIT {
   private static List<Trial> denied() {
     List<Trial> trials = new ArrayList<>();
     // Nobody is turned away before the fault: the answer is to have the key in it.
-    worker.fal.apiKey(null);
+    worker.fal.setApiKey(null);
     for (Trial.Kind kind : Trial.Kind.values()) {
       int status = kind == Trial.Kind.STREAM ? 403 : 401;
       Fault fault = Fault.status(status, worker.echo("wrong") + " is no key");
       Trial trial = worker.trial(kind, "wrong").start();
       trials.add(trial);
       switch (kind) {
-        case SOURCE -> worker.fal.fault(trial.next(), fault, 1);
+        case SOURCE -> worker.fal.attachFault(trial.next(), fault, 1);
         // As often as an input may be tried.
-        case REALTIME -> worker.fal.fault(Surface.TOKENS, fault, 3);
-        case STREAM -> worker.fal.fault(trial.endpoint, Surface.HTTP_STREAM, fault, 1);
-        case QUEUE -> worker.fal.fault(trial.endpoint, Surface.SUBMIT, fault, 1);
+        case REALTIME -> worker.fal.attachFault(Surface.TOKENS, fault, 3);
+        case STREAM -> worker.fal.attachFault(trial.endpoint, Surface.HTTP_STREAM, fault, 1);
+        case QUEUE -> worker.fal.attachFault(trial.endpoint, Surface.SUBMIT, fault, 1);
       }
       trial.send();
       assertThat(trial.awaitFailure()).contains("HTTP " + status, "[hidden] is no key");
     }
-    worker.fal.apiKey(worker.secrets.get("right"));
+    worker.fal.setApiKey(worker.secrets.get("right"));
     return trials;
   }
 

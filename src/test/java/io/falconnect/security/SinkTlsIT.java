@@ -54,7 +54,7 @@ class SinkTlsIT {
   /** By connections of the trial's own: nobody else's were made to these. */
   private static void assertTunnels(String... urls) {
     for (String url : urls) {
-      assertThat(proxy.passed())
+      assertThat(proxy.passedRequests())
           .contains("CONNECT " + URI.create(url).getAuthority() + " HTTP/1.1");
     }
   }

@@ -6,36 +6,36 @@ import java.util.List;
 
 /** Command line flags, each read once. */
 final class CommandLineFlags {
-  private final List<String> left;
+  private final List<String> unread;
 
   CommandLineFlags(String... args) {
-    left = new ArrayList<>(List.of(args));
+    unread = new ArrayList<>(List.of(args));
   }
 
-  boolean on(String name) {
-    return left.remove(name);
+  boolean readSwitch(String name) {
+    return unread.remove(name);
   }
 
   /** Null where the flag is not given. */
-  String text(String name) {
-    int at = left.indexOf(name);
+  String readText(String name) {
+    int at = unread.indexOf(name);
     if (at < 0) {
       return null;
     }
-    if (at + 1 == left.size()) {
+    if (at + 1 == unread.size()) {
       throw new IllegalArgumentException(name + " needs a value");
     }
-    left.remove(at);
-    return left.remove(at);
+    unread.remove(at);
+    return unread.remove(at);
   }
 
-  String text(String name, String otherwise) {
-    String value = text(name);
+  String readText(String name, String otherwise) {
+    String value = readText(name);
     return value == null ? otherwise : value;
   }
 
-  int number(String name, int otherwise) {
-    String value = text(name);
+  int readNumber(String name, int otherwise) {
+    String value = readText(name);
     try {
       return value == null ? otherwise : Integer.parseInt(value);
     } catch (NumberFormatException e) {
@@ -43,9 +43,9 @@ final class CommandLineFlags {
     }
   }
 
-  void nothingLeft() {
-    if (!left.isEmpty()) {
-      throw new IllegalArgumentException("unknown flags " + left);
+  void requireNothingLeft() {
+    if (!unread.isEmpty()) {
+      throw new IllegalArgumentException("unknown flags " + unread);
     }
   }
 }

@@ -70,9 +70,9 @@ public final class FalSimulator implements AutoCloseable {
     listeners =
         List.of(
             new Listener(loop, config.queuePort(), options, queueRoutes::handle),
-            new Listener(loop, config.runPort(), options, this::run),
+            new Listener(loop, config.runPort(), options, this::routeRunHost),
             new Listener(loop, config.restPort(), options, tokenRoutes::handle));
-    loop.every(config.keepAlive(), queueRoutes::keepAlive);
+    loop.repeat(config.keepAlive(), queueRoutes::sendComments);
   }
 
   public static FalSimulator start() {
@@ -112,8 +112,8 @@ public final class FalSimulator implements AutoCloseable {
   }
 
   /** What trusts the simulator's certificate. */
-  public SSLContext trust() {
-    return store.trust();
+  public SSLContext sslContext() {
+    return store.createTrustingContext();
   }
 
   /** Closes all sockets; requests live on. */
@@ -127,12 +127,12 @@ public final class FalSimulator implements AutoCloseable {
   }
 
   /** Resets every connection; the simulator goes on listening. */
-  public void cutConnections() {
-    loop.run(() -> listeners.forEach(Listener::cut));
+  public void resetConnections() {
+    loop.run(() -> listeners.forEach(Listener::resetConnections));
   }
 
   /** A request with an id of the test's choice, alive from now on. */
-  public RequestHandle register(String requestId, String endpoint, Script script) {
+  public RequestHandle registerRequest(String requestId, String endpoint, Script script) {
     loop.run(() -> requests.register(requestId, endpoint, script, null));
     return request(requestId);
   }
@@ -143,58 +143,58 @@ public final class FalSimulator implements AutoCloseable {
   }
 
   /** From now on the request is unknown. */
-  public void forget(String requestId) {
+  public void forgetRequest(String requestId) {
     loop.run(() -> requests.forget(requestId));
   }
 
   /** The life of whatever is submitted from now on. */
-  public void defaultScript(Script script) {
-    loop.run(() -> requests.defaultScript(script));
+  public void setDefaultScript(Script script) {
+    loop.run(() -> requests.setDefaultScript(script));
   }
 
   /** The life of whatever is submitted to the endpoint from now on. */
-  public void script(String endpoint, Script script) {
-    script(endpoint, input -> script);
+  public void setScript(String endpoint, Script script) {
+    setScript(endpoint, input -> script);
   }
 
   /** The life of whatever is submitted to the endpoint from now on, by its input. */
-  public void script(String endpoint, Function<JsonNode, Script> byInput) {
-    loop.run(() -> requests.scriptFor(endpoint, byInput));
+  public void setScript(String endpoint, Function<JsonNode, Script> byInput) {
+    loop.run(() -> requests.setScript(endpoint, byInput));
   }
 
   /** Ids of submitted requests, in order. */
-  public List<String> submitted() {
-    return loop.call(requests::submitted);
+  public List<String> submittedIds() {
+    return loop.call(requests::submittedIds);
   }
 
-  public RealtimeHandle realtime(String endpoint, RealtimeApp app) {
+  public RealtimeHandle registerRealtimeApp(String endpoint, RealtimeApp app) {
     return new RealtimeHandle(loop, loop.call(() -> realtimeRoutes.register(endpoint, app)));
   }
 
-  public RealtimeHandle realtime(String endpoint) {
-    return new RealtimeHandle(loop, loop.call(() -> realtimeRoutes.state(endpoint)));
+  public RealtimeHandle realtimeApp(String endpoint) {
+    return new RealtimeHandle(loop, loop.call(() -> realtimeRoutes.stateOf(endpoint)));
   }
 
-  public StreamHandle stream(String endpoint, StreamApp app) {
+  public StreamHandle registerStreamApp(String endpoint, StreamApp app) {
     return new StreamHandle(loop, loop.call(() -> streamRoutes.register(endpoint, app)));
   }
 
-  public StreamHandle stream(String endpoint) {
-    return new StreamHandle(loop, loop.call(() -> streamRoutes.state(endpoint)));
+  public StreamHandle streamApp(String endpoint) {
+    return new StreamHandle(loop, loop.call(() -> streamRoutes.stateOf(endpoint)));
   }
 
   /** For the request's next {@code times} status streams. */
-  public void fault(String requestId, Fault fault, int times) {
-    fault(requestId, Surface.STATUS_STREAM, fault, times);
+  public void attachFault(String requestId, Fault fault, int times) {
+    attachFault(requestId, Surface.STATUS_STREAM, fault, times);
   }
 
   /** For the next {@code times} uses of a surface by a request id, or by an endpoint id. */
-  public void fault(String key, Surface surface, Fault fault, int times) {
+  public void attachFault(String key, Surface surface, Fault fault, int times) {
     loop.run(() -> faults.attach(key, surface, fault, times));
   }
 
   /** For whoever comes next. */
-  public void fault(Surface surface, Fault fault, int times) {
+  public void attachFault(Surface surface, Fault fault, int times) {
     loop.run(() -> faults.attach(null, surface, fault, times));
   }
 
@@ -203,12 +203,12 @@ public final class FalSimulator implements AutoCloseable {
   }
 
   /** The key everybody needs from now on; null for none. */
-  public void apiKey(String key) {
-    loop.run(() -> access.apiKey(key));
+  public void setApiKey(String key) {
+    loop.run(() -> access.setApiKey(key));
   }
 
-  public void tokenShape(TokenShape shape) {
-    loop.run(() -> tokenRoutes.shape(shape));
+  public void setTokenShape(TokenShape shape) {
+    loop.run(() -> tokenRoutes.setShape(shape));
   }
 
   /** No token minted so far opens anything any more. */
@@ -217,12 +217,12 @@ public final class FalSimulator implements AutoCloseable {
   }
 
   public int tokensMinted() {
-    return loop.call(access::minted);
+    return loop.call(access::mintedCount);
   }
 
   /** The last 10,000 requests, oldest first. */
-  public List<ReceivedRequest> received() {
-    return loop.call(traffic::received);
+  public List<ReceivedRequest> receivedRequests() {
+    return loop.call(traffic::requests);
   }
 
   public int openStreams() {
@@ -238,34 +238,34 @@ public final class FalSimulator implements AutoCloseable {
   }
 
   /** How often the key or a token was wrong or missing. */
-  public int unauthorized() {
-    return loop.call(traffic::unauthorized);
+  public int unauthorizedCount() {
+    return loop.call(traffic::unauthorizedCount);
   }
 
   /** How many answers were 429 for the sake of the rate alone. */
-  public int rateLimited() {
-    return loop.call(traffic::rateLimited);
+  public int rateLimitedCount() {
+    return loop.call(traffic::rateLimitedCount);
   }
 
   public int openSessions() {
-    return loop.call(traffic::sessions);
+    return loop.call(traffic::openSessions);
   }
 
   public int maxOpenSessions() {
-    return loop.call(traffic::maxSessions);
+    return loop.call(traffic::maxOpenSessions);
   }
 
   public int requestCount() {
     return loop.call(requests::size);
   }
 
-  public int connections() {
-    return loop.call(() -> listeners.stream().mapToInt(Listener::connections).sum());
+  public int openConnections() {
+    return loop.call(() -> listeners.stream().mapToInt(Listener::openConnections).sum());
   }
 
   /** How many connections were opened so far. */
   public int connectionsOpened() {
-    return loop.call(() -> listeners.stream().mapToInt(Listener::opened).sum());
+    return loop.call(() -> listeners.stream().mapToInt(Listener::openedConnections).sum());
   }
 
   @Override
@@ -273,7 +273,7 @@ public final class FalSimulator implements AutoCloseable {
     loop.close();
   }
 
-  private void run(HttpServerRequest request) {
+  private void routeRunHost(HttpServerRequest request) {
     if ("websocket".equalsIgnoreCase(request.getHeader("Upgrade"))) {
       realtimeRoutes.handle(request);
     } else {

@@ -32,7 +32,7 @@ class FalSimulatorTest {
   @EnumSource
   void tlsSpeaksBothVersions(HttpClient.Version version) throws Exception {
     try (FalSimulator simulator = FalSimulator.start(SimulatorConfig.builder().tls(true).build())) {
-      simulator.register("r1", "a/b", Script.builder().completed().build());
+      simulator.registerRequest("r1", "a/b", Script.builder().completed().build());
       HttpResponse<String> answer =
           trusting(simulator)
               .send(
@@ -52,20 +52,20 @@ class FalSimulatorTest {
       HttpTestClient client = new HttpTestClient(trusting(simulator), null);
       String url = simulator.queueUrl() + "/a/b/requests/r1";
       RequestHandle request =
-          simulator.register(
+          simulator.registerRequest(
               "r1", "a/b", Script.builder().manual().inQueue(1).inProgress().completed().build());
       client.get(url + "/status");
       List<EventStreamClient> streams =
-          IntStream.range(0, 20).mapToObj(i -> client.events(url + "/status/stream")).toList();
+          IntStream.range(0, 20).mapToObj(i -> client.openEvents(url + "/status/stream")).toList();
       await().until(() -> simulator.openStreams() == 20);
-      assertThat(simulator.connections()).isEqualTo(1);
+      assertThat(simulator.openConnections()).isEqualTo(1);
       request.advance().advance();
-      await().until(() -> streams.stream().allMatch(EventStreamClient::endedWell));
-      simulator.register("r1", "a/b", Script.builder().inQueue(1).build());
-      simulator.fault("r1", Fault.RESET_STREAM, 1);
-      try (EventStreamClient reset = client.events(url + "/status/stream")) {
-        await().until(reset::endedBadly);
-        assertThat(simulator.connections()).isEqualTo(1);
+      await().until(() -> streams.stream().allMatch(EventStreamClient::hasEnded));
+      simulator.registerRequest("r1", "a/b", Script.builder().inQueue(1).build());
+      simulator.attachFault("r1", Fault.RESET_STREAM, 1);
+      try (EventStreamClient reset = client.openEvents(url + "/status/stream")) {
+        await().until(reset::hasFailed);
+        assertThat(simulator.openConnections()).isEqualTo(1);
       }
     }
   }
@@ -101,7 +101,7 @@ class FalSimulatorTest {
           .until(
               () -> client.post(simulator.queueUrl() + "/a/b", "{}").statusCode(),
               status -> status == 429);
-      assertThat(simulator.rateLimited()).isEqualTo(1);
+      assertThat(simulator.rateLimitedCount()).isEqualTo(1);
     }
   }
 
@@ -111,7 +111,7 @@ class FalSimulatorTest {
       HttpTestClient client = HttpTestClient.http1("test-key");
       client.get(simulator.queueUrl() + "/a/b/requests/nobody/status?logs=1");
       client.post(simulator.restUrl() + "/tokens/", APP_TOKEN);
-      List<ReceivedRequest> received = simulator.received();
+      List<ReceivedRequest> received = simulator.receivedRequests();
       assertThat(received)
           .extracting(ReceivedRequest::surface)
           .containsExactly(Surface.STATUS, Surface.TOKENS);
@@ -139,7 +139,7 @@ class FalSimulatorTest {
             .start();
     try (var out = process.inputReader()) {
       String queue = Json.parse(out.readLine()).get("queue").asText();
-      assertThat(HttpTestClient.http1(null).stream(queue + "/a/b/requests/any/status/stream"))
+      assertThat(HttpTestClient.http1(null).readStream(queue + "/a/b/requests/any/status/stream"))
           .contains("IN_QUEUE", "IN_PROGRESS", "COMPLETED", "emitted_at");
       process.getOutputStream().close();
       await().until(() -> !process.isAlive());
@@ -150,6 +150,6 @@ class FalSimulatorTest {
   }
 
   private static HttpClient trusting(FalSimulator simulator) {
-    return HttpClient.newBuilder().sslContext(simulator.trust()).build();
+    return HttpClient.newBuilder().sslContext(simulator.sslContext()).build();
   }
 }

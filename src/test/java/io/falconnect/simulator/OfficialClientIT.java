@@ -46,21 +46,21 @@ class OfficialClientIT {
               "FAL_SIMULATOR_RUN_URL", simulator.runUrl(),
               "FAL_SIMULATOR_REST_URL", simulator.restUrl());
       assertThat(run(CHECK, environment, "node", "client-check.mjs")).as("the check").isZero();
-      assertThat(simulator.unauthorized()).isZero();
+      assertThat(simulator.unauthorizedCount()).isZero();
     }
   }
 
   private static void prepare(FalSimulator simulator) {
-    simulator.script("fal-ai/slow", Script.lasting(Duration.ofHours(1)));
-    simulator.script(
+    simulator.setScript("fal-ai/slow", Script.lasting(Duration.ofHours(1)));
+    simulator.setScript(
         "fal-ai/failing",
         Script.builder()
             .failed("no face found", "bad_request", 422)
             .result(422, "{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"no\",\"type\":\"value\"}]}")
             .build());
-    simulator.fault("fal-ai/flaky", Surface.SUBMIT, Fault.UNAVAILABLE, 2);
-    simulator.fault("fal-ai/refusing", Surface.HTTP_STREAM, Fault.UNPROCESSABLE, 1);
-    simulator.realtime(
+    simulator.attachFault("fal-ai/flaky", Surface.SUBMIT, Fault.UNAVAILABLE, 2);
+    simulator.attachFault("fal-ai/refusing", Surface.HTTP_STREAM, Fault.UNPROCESSABLE, 1);
+    simulator.registerRealtimeApp(
         "fal-ai/fast-sdxl",
         RealtimeApp.builder().binaryOnly(true).images(true).timings(true).build());
   }

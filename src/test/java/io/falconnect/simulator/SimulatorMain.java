@@ -39,7 +39,7 @@ public final class SimulatorMain {
   public static void main(String[] args) throws IOException, InterruptedException {
     SimulatorConfig config;
     try {
-      config = config(new CommandLineFlags(args));
+      config = readConfig(new CommandLineFlags(args));
     } catch (IllegalArgumentException e) {
       System.err.println(e.getMessage() + "\n" + USAGE);
       System.exit(2);
@@ -48,16 +48,16 @@ public final class SimulatorMain {
     try (FalSimulator simulator = FalSimulator.start(config)) {
       CountDownLatch told = new CountDownLatch(1);
       Runtime.getRuntime().addShutdownHook(new Thread(told::countDown));
-      System.out.println(urls(simulator));
+      System.out.println(describeUrls(simulator));
       System.out.flush();
-      Thread input = new Thread(() -> drain(told));
+      Thread input = new Thread(() -> awaitInputEnd(told));
       input.setDaemon(true);
       input.start();
       told.await();
     }
   }
 
-  private static String urls(FalSimulator simulator) {
+  private static String describeUrls(FalSimulator simulator) {
     return Json.text(
         Json.object()
             .put("queue", simulator.queueUrl())
@@ -68,7 +68,7 @@ public final class SimulatorMain {
             .put("pid", ProcessHandle.current().pid()));
   }
 
-  private static void drain(CountDownLatch told) {
+  private static void awaitInputEnd(CountDownLatch told) {
     try {
       System.in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
@@ -78,35 +78,35 @@ public final class SimulatorMain {
     }
   }
 
-  private static SimulatorConfig config(CommandLineFlags flags) {
-    int events = flags.number("--events", 0);
-    Duration interval = Duration.ofMillis(flags.number("--interval-ms", 500));
+  private static SimulatorConfig readConfig(CommandLineFlags flags) {
+    int events = flags.readNumber("--events", 0);
+    Duration interval = Duration.ofMillis(flags.readNumber("--interval-ms", 500));
     Script script =
         events > 0
             ? Script.changing(events, interval)
-            : Script.lasting(Duration.ofMillis(flags.number("--script-ms", 1000)));
+            : Script.lasting(Duration.ofMillis(flags.readNumber("--script-ms", 1000)));
     RealtimeApp realtimeApp =
         RealtimeApp.builder()
-            .work(Duration.ofMillis(flags.number("--realtime-work-ms", 0)))
-            .buffer(flags.number("--realtime-buffer", 2))
+            .work(Duration.ofMillis(flags.readNumber("--realtime-work-ms", 0)))
+            .buffer(flags.readNumber("--realtime-buffer", 2))
             .build();
     SimulatorConfig config =
         SimulatorConfig.builder()
-            .host(flags.text("--host", "127.0.0.1"))
-            .portBase(flags.number("--port-base", 0))
-            .tls(flags.on("--tls"))
-            .http2(!flags.on("--http1"))
-            .apiKey(flags.text("--key"))
+            .host(flags.readText("--host", "127.0.0.1"))
+            .portBase(flags.readNumber("--port-base", 0))
+            .tls(flags.readSwitch("--tls"))
+            .http2(!flags.readSwitch("--http1"))
+            .apiKey(flags.readText("--key"))
             .defaultScript(script)
-            .adoptUnknown(flags.on("--adopt") || events > 0)
-            .keepAlive(Duration.ofMillis(flags.number("--keepalive-ms", 15_000)))
-            .stampEvents(!flags.on("--no-stamp"))
-            .requestsPerSecond(flags.number("--rate", 0))
+            .adoptUnknown(flags.readSwitch("--adopt") || events > 0)
+            .keepAlive(Duration.ofMillis(flags.readNumber("--keepalive-ms", 15_000)))
+            .stampEvents(!flags.readSwitch("--no-stamp"))
+            .requestsPerSecond(flags.readNumber("--rate", 0))
             .realtimeApp(realtimeApp)
-            .realtimeSessionLimit(flags.number("--session-limit", 0))
-            .maxConcurrentStreams(flags.number("--max-concurrent-streams", 250))
+            .realtimeSessionLimit(flags.readNumber("--session-limit", 0))
+            .maxConcurrentStreams(flags.readNumber("--max-concurrent-streams", 250))
             .build();
-    flags.nothingLeft();
+    flags.requireNothingLeft();
     return config;
   }
 }

@@ -34,13 +34,14 @@ class QueueKilledWorkersIT {
     try (FalSimulator fal = FalSimulator.start();
         KafkaCluster cluster = KafkaCluster.start(options(), 1);
         SinkScene scene = scene(cluster, fal)) {
-      fal.fault(scene.endpoint, Surface.SUBMIT, Fault.late(LATE), FalSimulator.ALWAYS);
+      fal.attachFault(
+          scene.endpoint, Surface.SUBMIT, Fault.delayedAnswer(LATE), FalSimulator.ALWAYS);
       scene.start(2).sendAll(BEFORE, Answers::input);
       scene.topics().awaitRecords(scene.results, 300);
       ConnectWorker joining = cluster.addWorker();
       scene.awaitTaskOn(joining, 2);
       awaitKeys(scene, BEFORE);
-      assertThat(fal.submitted()).hasSize(BEFORE);
+      assertThat(fal.submittedIds()).hasSize(BEFORE);
       Deliveries.awaitAllCommitted(scene);
 
       scene.sendAll(BEFORE, ALL, Answers::input);
@@ -50,7 +51,7 @@ class QueueKilledWorkersIT {
       assertSameCoordinates(scene, requests);
       // What was done since the last commit, which is asked for every half second.
       assertThat(requests.size() - ALL).isLessThan(MOST_REPEATS);
-      assertThat(fal.submitted().size() - ALL).isLessThan(MOST_REPEATS);
+      assertThat(fal.submittedIds().size() - ALL).isLessThan(MOST_REPEATS);
       Deliveries.awaitAllCommitted(scene);
     }
   }
@@ -63,7 +64,7 @@ class QueueKilledWorkersIT {
         .offsetFlushInterval(Duration.ofMinutes(1))
         .property("session.timeout.ms", "3000")
         .property("scheduled.rebalance.max.delay.ms", "1000")
-        .jdk(Jdks.chosen());
+        .jdk(Jdks.workerJdk());
   }
 
   private static SinkScene scene(KafkaCluster cluster, FalSimulator fal) {

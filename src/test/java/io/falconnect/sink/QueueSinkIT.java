@@ -38,12 +38,12 @@ class QueueSinkIT {
 
   private static void fault(SinkScene scene, Fault... faults) {
     for (Fault fault : faults) {
-      fal.fault(scene.endpoint, Surface.SUBMIT, fault, 1);
+      fal.attachFault(scene.endpoint, Surface.SUBMIT, fault, 1);
     }
   }
 
   private static List<ReceivedRequest> received(SinkScene scene) {
-    return fal.received().stream()
+    return fal.receivedRequests().stream()
         .filter(request -> request.path().equals("/" + scene.endpoint))
         .toList();
   }
@@ -73,7 +73,8 @@ class QueueSinkIT {
       assertThat(
               requests.stream().map(request -> Answers.header(request, "fal.input.key")).distinct())
           .hasSize(100);
-      assertThat(fal.submitted()).containsAll(requests.stream().map(ConsumerRecord::key).toList());
+      assertThat(fal.submittedIds())
+          .containsAll(requests.stream().map(ConsumerRecord::key).toList());
       assertThat(received(scene)).hasSize(100);
     }
   }
@@ -118,7 +119,7 @@ class QueueSinkIT {
       Fault[] finals = {
         Fault.UNPROCESSABLE,
         Fault.typed(402, "Your balance is exhausted", "payment_required"),
-        Fault.CUT_BEFORE_HEADERS,
+        Fault.RESET_BEFORE_HEADERS,
         Fault.SERVER_ERROR,
         Fault.BAD_GATEWAY,
         Fault.status(504, "gateway timeout"),
@@ -146,7 +147,7 @@ class QueueSinkIT {
   @Test
   void whatFalMayHaveTakenIsSubmittedAgainIfThatIsWanted() {
     try (SinkScene scene = scene().with("queue.resend.unknown", "true").start(1)) {
-      fault(scene, Fault.CUT_BEFORE_HEADERS, Fault.SERVER_ERROR, Fault.BAD_GATEWAY);
+      fault(scene, Fault.RESET_BEFORE_HEADERS, Fault.SERVER_ERROR, Fault.BAD_GATEWAY);
       scene.send("k0", Answers.input(0));
       assertThat(scene.topics().awaitRecords(scene.results, 1)).hasSize(1);
       assertThat(posted(scene, 0)).isEqualTo(4);
@@ -156,7 +157,7 @@ class QueueSinkIT {
   @Test
   void withoutToleranceTheTaskFailsAndNamesTheInput() {
     try (SinkScene scene = scene()) {
-      fault(scene, Fault.CUT_BEFORE_HEADERS);
+      fault(scene, Fault.RESET_BEFORE_HEADERS);
       scene.start(1).send("k0", Answers.input(0));
       assertThat(scene.rest().awaitFailed(scene.name).traces())
           .contains("(" + scene.inputs + "-0, offset 0) failed: CONNECTION")
@@ -169,8 +170,8 @@ class QueueSinkIT {
     int maxInFlight = 4;
     try (FalSimulator own = FalSimulator.start();
         SinkScene scene = SinkScene.queue(SharedCluster.get(), own, 3)) {
-      Fault late = Fault.late(Duration.ofMillis(10));
-      own.fault(scene.endpoint, Surface.SUBMIT, late, FalSimulator.ALWAYS);
+      Fault late = Fault.delayedAnswer(Duration.ofMillis(10));
+      own.attachFault(scene.endpoint, Surface.SUBMIT, late, FalSimulator.ALWAYS);
       scene.with("queue.max.in.flight", "" + maxInFlight).start(1).sendAll(2_000, Answers::input);
       scene.topics().awaitRecords(scene.results, 200);
       scene.rest().stop(scene.name);
@@ -192,7 +193,7 @@ class QueueSinkIT {
                   all -> Answers.inputKeys(all).size() == 2_000);
       // Of the four of them one may have come right behind a commit that was asked for.
       assertThat(requests.size()).isLessThanOrEqualTo(2_000 + maxInFlight);
-      assertThat(own.submitted())
+      assertThat(own.submittedIds())
           .containsExactlyInAnyOrderElementsOf(requests.stream().map(ConsumerRecord::key).toList());
     }
   }

@@ -49,7 +49,7 @@ class RealtimeCompletionIT {
   @CsvSource({"json, MSGPACK, true", "msgpack, JSON, false"})
   void firstFramesInOrderWhereNoIdsAreEchoed(String sent, Encoding answered, boolean partial) {
     try (SinkScene scene = scene("first").with("realtime.encoding", sent)) {
-      fal.realtime(
+      fal.registerRealtimeApp(
           scene.endpoint,
           app(Mode.UNARY, 1, false)
               .encoding(answered)
@@ -73,11 +73,11 @@ class RealtimeCompletionIT {
   void timingsMessages() {
     try (SinkScene scene = scene("timings")) {
       RealtimeHandle app =
-          fal.realtime(
+          fal.registerRealtimeApp(
               scene.endpoint, app(Mode.UNARY, 1, false).timings(true).partialFrames(true).build());
       scene.start(1).sendAll(60, Answers::input);
       Answers.assertWhole(scene.awaitFinal(60), 60, 1);
-      assertThat(app.dropped()).isEmpty();
+      assertThat(app.droppedInputs()).isEmpty();
     }
   }
 
@@ -85,7 +85,7 @@ class RealtimeCompletionIT {
   @ValueSource(booleans = {true, false})
   void quietAfterTheLastFrame(boolean echo) {
     try (SinkScene scene = scene("quiet").with("realtime.completion.quiet.ms", "1000")) {
-      fal.realtime(scene.endpoint, app(Mode.BIDIRECTIONAL, 3, echo).build());
+      fal.registerRealtimeApp(scene.endpoint, app(Mode.BIDIRECTIONAL, 3, echo).build());
       scene.start(1).sendAll(8, Answers::input);
       Answers.assertWhole(scene.awaitFinal(8), 8, 3);
     }
@@ -97,7 +97,7 @@ class RealtimeCompletionIT {
     // Nothing is waited for where the close tells the end.
     try (SinkScene scene = scene("quiet").with("realtime.completion.quiet.ms", "60000")) {
       RealtimeHandle app =
-          fal.realtime(scene.endpoint, app(Mode.SERVER_STREAMING, 3, echo).build());
+          fal.registerRealtimeApp(scene.endpoint, app(Mode.SERVER_STREAMING, 3, echo).build());
       scene.start(1).sendAll(20, Answers::input);
       Answers.assertWhole(scene.awaitFinal(20), 20, 3);
       assertThat(app.sessionsOpened()).isGreaterThanOrEqualTo(20);
@@ -108,7 +108,7 @@ class RealtimeCompletionIT {
   @ValueSource(booleans = {true, false})
   void aFieldOfTheLastFrame(boolean echo) {
     try (SinkScene scene = scene("field").with("realtime.completion.field", "/final")) {
-      fal.realtime(scene.endpoint, app(Mode.BIDIRECTIONAL, 3, echo).build());
+      fal.registerRealtimeApp(scene.endpoint, app(Mode.BIDIRECTIONAL, 3, echo).build());
       scene.start(1).sendAll(40, Answers::input);
       Answers.assertWhole(scene.awaitFinal(40), 40, 3);
     }
@@ -118,7 +118,7 @@ class RealtimeCompletionIT {
   void inputsThatAreDoneWhenTheyAreSent() {
     try (SinkScene scene = scene("sent")) {
       RealtimeHandle app =
-          fal.realtime(scene.endpoint, app(Mode.CLIENT_STREAMING, 5, true).build());
+          fal.registerRealtimeApp(scene.endpoint, app(Mode.CLIENT_STREAMING, 5, true).build());
       scene.start(1).sendAll(5, Answers::input);
       List<JsonNode> first = output(scene, 1);
       assertThat(app.openSessions()).isZero();

@@ -53,7 +53,8 @@ class RealtimeFailuresIT {
   void onePoisonousInputAmongManyIsTheOnlyDeadLetter(boolean echo) {
     try (SinkScene scene = scene().tolerant()) {
       RealtimeHandle app =
-          fal.realtime(scene.endpoint, RealtimeApp.builder().echoesRequestId(echo).build());
+          fal.registerRealtimeApp(
+              scene.endpoint, RealtimeApp.builder().echoesRequestId(echo).build());
       scene.start(1).sendAll(1_000, i -> i == 137 ? POISON : Answers.input(i));
 
       Map<String, List<JsonNode>> results = scene.awaitFinal(1_000);
@@ -62,7 +63,7 @@ class RealtimeFailuresIT {
       assertThat(error.path("reason").asText()).contains("cannot process the input");
       assertThat(error.path("input_offset").asInt()).isEqualTo(137);
       Answers.assertWhole(results, 999, 1);
-      assertThat(app.dropped()).isEmpty();
+      assertThat(app.droppedInputs()).isEmpty();
 
       ConsumerRecord<String, String> letter = onlyDeadLetter(scene);
       assertThat(letter.key()).isEqualTo("k137");
@@ -115,7 +116,7 @@ class RealtimeFailuresIT {
             .tolerant()
             .with("realtime.max.attempts", "2")
             .with("realtime.result.timeout.ms", "1500")) {
-      RealtimeHandle app = fal.realtime(scene.endpoint).hold();
+      RealtimeHandle app = fal.realtimeApp(scene.endpoint).hold();
       scene.start(1).send("k0", Answers.input(0));
 
       JsonNode error = Answers.onlyError(scene.awaitFinal(1).get("k0"));
@@ -127,10 +128,10 @@ class RealtimeFailuresIT {
 
       // Two answers a little late, each on a session that was given up.
       RealtimeApp late = RealtimeApp.builder().work(Duration.ofMillis(2_000)).build();
-      fal.realtime(scene.endpoint, late).release();
+      fal.registerRealtimeApp(scene.endpoint, late).release();
       scene.send("k1", Answers.input(1));
       scene.awaitFinal(2);
-      fal.realtime(scene.endpoint, RealtimeApp.builder().build());
+      fal.registerRealtimeApp(scene.endpoint, RealtimeApp.builder().build());
       scene.send("k2", Answers.input(2));
       Map<String, List<JsonNode>> results = scene.awaitFinal(3);
       Answers.onlyError(results.remove("k0"));
@@ -142,7 +143,7 @@ class RealtimeFailuresIT {
   @Test
   void anAppThatReadsMessagePackOnlyIsTold() {
     try (SinkScene scene = scene().with("realtime.max.attempts", "2")) {
-      fal.realtime(scene.endpoint, RealtimeApp.builder().binaryOnly(true).build());
+      fal.registerRealtimeApp(scene.endpoint, RealtimeApp.builder().binaryOnly(true).build());
       scene.start(1).send("k0", Answers.input(0));
       assertThat(scene.rest().awaitFailed(scene.name).traces())
           .contains("MessagePack", "realtime.encoding=msgpack", "text frames are not understood");
@@ -154,7 +155,7 @@ class RealtimeFailuresIT {
   @Test
   void anAppThatIsNotThereFailsTheTaskOrTheInputs() {
     try (SinkScene scene = scene()) {
-      fal.fault(scene.endpoint, Surface.REALTIME, Fault.NOT_FOUND, FalSimulator.ALWAYS);
+      fal.attachFault(scene.endpoint, Surface.REALTIME, Fault.NOT_FOUND, FalSimulator.ALWAYS);
       scene.start(1).sendAll(2, Answers::input);
       assertThat(scene.rest().awaitFailed(scene.name).traces())
           .contains("fal refused a realtime session", "404", "No input is lost");

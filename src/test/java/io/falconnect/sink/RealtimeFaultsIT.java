@@ -54,17 +54,17 @@ class RealtimeFaultsIT {
   void socketsAreCutAgainAndAgain(boolean echo) {
     try (SinkScene scene = scene()) {
       RealtimeHandle app =
-          fal.realtime(
+          fal.registerRealtimeApp(
               scene.endpoint,
               RealtimeApp.builder().echoesRequestId(echo).work(Duration.ofMillis(2)).build());
       scene.start(1).sendAll(400, Answers::input);
       for (long next = 10; next < 400; next = app.inputCount() + next % 17 + 7) {
         awaitInputs(app, next);
-        app.cut();
+        app.resetConnections();
       }
       Answers.assertWhole(scene.awaitFinal(400), 400, 1);
       assertNoDeadLetters(scene);
-      assertThat(app.dropped()).isEmpty();
+      assertThat(app.droppedInputs()).isEmpty();
       assertThat(app.sessionsOpened()).isGreaterThan(15);
       assertThat(app.maxOpenSessions()).isEqualTo(1);
     }
@@ -77,21 +77,21 @@ class RealtimeFaultsIT {
             .with("fal.connect.timeout.ms", "1000")
             .with("fal.idle.timeout.ms", "1000")
             .with("realtime.result.timeout.ms", "2000")) {
-      RealtimeHandle app = fal.realtime(scene.endpoint);
+      RealtimeHandle app = fal.realtimeApp(scene.endpoint);
       List<Fault> faults =
           List.of(
               Fault.UNAVAILABLE,
-              Fault.CUT_BEFORE_HEADERS,
+              Fault.RESET_BEFORE_HEADERS,
               Fault.SILENT_BEFORE_HEADERS,
               Fault.BAD_GATEWAY,
               Fault.retryAfterSeconds(1),
               Fault.DEAD_PEER,
-              Fault.cutAfter(3),
-              Fault.SILENT_SOCKET,
-              Fault.dropMidEventAfter(2),
+              Fault.resetAfter(3),
+              Fault.SILENT_AFTER_HEADERS,
+              Fault.resetMidEventAfter(2),
               Fault.cleanEndAfter(1),
               Fault.silentAfter(2));
-      faults.forEach(fault -> fal.fault(scene.endpoint, Surface.REALTIME, fault, 1));
+      faults.forEach(fault -> fal.attachFault(scene.endpoint, Surface.REALTIME, fault, 1));
       scene.start(1).sendAll(40, Answers::input);
       // Mute sessions may have answered what they were not heard to say.
       Answers.assertAnswered(scene.awaitFinal(40), 40);
@@ -104,17 +104,17 @@ class RealtimeFaultsIT {
   @Test
   void whateverTheLastWordIsTheInputsAreSentAgain() {
     try (SinkScene scene = scene()) {
-      RealtimeHandle app = fal.realtime(scene.endpoint);
+      RealtimeHandle app = fal.realtimeApp(scene.endpoint);
       scene.start(1);
       List<Runnable> ends =
           List.of(
-              () -> app.fail("all at once"),
-              () -> app.close(1011, "unexpected"),
-              () -> app.close(1000, ""),
-              () -> app.close(1012, "service restart"),
-              app::timeOut,
-              () -> app.say("{\"type\":\"x-fal-error\",\"error\":\"SOMETHING_NEW\"}"),
-              fal::cutConnections);
+              () -> app.sendInternalError("all at once"),
+              () -> app.closeSessions(1011, "unexpected"),
+              () -> app.closeSessions(1000, ""),
+              () -> app.closeSessions(1012, "service restart"),
+              app::sendTimeout,
+              () -> app.sendFrame("{\"type\":\"x-fal-error\",\"error\":\"SOMETHING_NEW\"}"),
+              fal::resetConnections);
       int sent = 0;
       for (Runnable end : ends) {
         app.hold();
@@ -129,7 +129,7 @@ class RealtimeFaultsIT {
         Answers.assertWhole(scene.awaitFinal(sent), sent, 1);
       }
       assertNoDeadLetters(scene);
-      assertThat(app.dropped()).isEmpty();
+      assertThat(app.droppedInputs()).isEmpty();
     }
   }
 
@@ -138,7 +138,8 @@ class RealtimeFaultsIT {
     try (SinkScene scene =
         SinkScene.realtime(SharedCluster.get(), fal, 1).with("realtime.max.attempts", "1")) {
       RealtimeHandle app =
-          fal.realtime(scene.endpoint, RealtimeApp.builder().idle(Duration.ofMillis(100)).build());
+          fal.registerRealtimeApp(
+              scene.endpoint, RealtimeApp.builder().idle(Duration.ofMillis(100)).build());
       scene.start(1);
       for (int i = 0; i < 3; i++) {
         scene.send("k" + i, Answers.input(i));
@@ -156,10 +157,10 @@ class RealtimeFaultsIT {
   void aSessionThatBreaksAmongTheFramesOfAnInputDoesNotEndIt() {
     try (SinkScene scene =
         scene().with("realtime.completion", "quiet").with("realtime.completion.quiet.ms", "1000")) {
-      fal.realtime(
+      fal.registerRealtimeApp(
           scene.endpoint,
           RealtimeApp.builder().mode(RealtimeApp.Mode.BIDIRECTIONAL).outputs(3).build());
-      fal.fault(scene.endpoint, Surface.REALTIME, Fault.cutAfter(2), 1);
+      fal.attachFault(scene.endpoint, Surface.REALTIME, Fault.resetAfter(2), 1);
       scene.start(1).send("k0", Answers.input(0));
       List<JsonNode> frames = scene.awaitFinal(1).get("k0");
       assertThat(frames).extracting(frame -> frame.path("frame").asInt()).endsWith(0, 1, 2);
@@ -174,7 +175,8 @@ class RealtimeFaultsIT {
   void falGoesAwayAndComesBack() {
     try (SinkScene scene = scene()) {
       RealtimeHandle app =
-          fal.realtime(scene.endpoint, RealtimeApp.builder().work(Duration.ofMillis(5)).build());
+          fal.registerRealtimeApp(
+              scene.endpoint, RealtimeApp.builder().work(Duration.ofMillis(5)).build());
       scene.start(1).sendAll(60, Answers::input);
       awaitInputs(app, 20);
       fal.stop();

@@ -42,10 +42,10 @@ class RealtimeFlowIT {
   @Test
   void noMoreIsUnansweredThanTheAppBuffers() {
     try (SinkScene scene = SinkScene.realtime(SharedCluster.get(), fal, 3)) {
-      RealtimeHandle app = fal.realtime(scene.endpoint, slow(20));
+      RealtimeHandle app = fal.registerRealtimeApp(scene.endpoint, slow(20));
       scene.start(1).sendAll(80, Answers::input);
       Answers.assertWhole(scene.awaitFinal(80), 80, 1);
-      assertThat(app.dropped()).isEmpty();
+      assertThat(app.droppedInputs()).isEmpty();
       assertThat(app.inputCount()).isEqualTo(80);
     }
   }
@@ -54,14 +54,14 @@ class RealtimeFlowIT {
   void falIsAskedToBufferMore() {
     try (SinkScene scene =
         SinkScene.realtime(SharedCluster.get(), fal, 1).with("realtime.max.buffering", "20")) {
-      RealtimeHandle app = fal.realtime(scene.endpoint).hold();
+      RealtimeHandle app = fal.realtimeApp(scene.endpoint).hold();
       scene.start(1).sendAll(60, Answers::input);
       await().atMost(SinkScene.LIMIT).until(() -> app.inputCount() == 20);
       app.release();
       Answers.assertWhole(scene.awaitFinal(60), 60, 1);
-      assertThat(app.dropped()).isEmpty();
+      assertThat(app.droppedInputs()).isEmpty();
       assertThat(app.inputCount()).isEqualTo(60);
-      assertThat(fal.received())
+      assertThat(fal.receivedRequests())
           .filteredOn(request -> request.surface() == Surface.REALTIME)
           .filteredOn(request -> request.path().contains(scene.endpoint))
           .extracting(request -> request.query())
@@ -75,7 +75,7 @@ class RealtimeFlowIT {
         SinkScene.realtime(SharedCluster.get(), fal, 2)
             .tolerant()
             .with("realtime.connections", "3")) {
-      RealtimeHandle app = fal.realtime(scene.endpoint, slow(5));
+      RealtimeHandle app = fal.registerRealtimeApp(scene.endpoint, slow(5));
       scene.start(1);
       scene
           .topics()
@@ -89,7 +89,7 @@ class RealtimeFlowIT {
                               utf8("{\"prompt\":\"p" + i % 20 + "\"}")))
                   .toList());
       await().atMost(SinkScene.LIMIT).until(() -> app.inputCount() >= 60);
-      app.cut();
+      app.resetConnections();
 
       Map<String, List<JsonNode>> results =
           scene.await("200 results", records -> records.size() >= 200);
@@ -104,7 +104,7 @@ class RealtimeFlowIT {
                 .doesNotHaveDuplicates();
           });
       assertThat(app.maxOpenSessions()).isEqualTo(3);
-      assertThat(app.dropped()).isEmpty();
+      assertThat(app.droppedInputs()).isEmpty();
     }
   }
 

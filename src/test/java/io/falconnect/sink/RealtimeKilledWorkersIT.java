@@ -30,7 +30,7 @@ class RealtimeKilledWorkersIT {
 
   @BeforeAll
   static void start() {
-    Jdks.chosen();
+    Jdks.workerJdk();
     fal = FalSimulator.start();
     broker = KafkaBroker.startNew();
   }
@@ -131,7 +131,7 @@ class RealtimeKilledWorkersIT {
         .exactlyOnce(false)
         .offsetFlushInterval(Duration.ofMillis(300))
         .property("session.timeout.ms", "3000")
-        .jdk(Jdks.chosen());
+        .jdk(Jdks.workerJdk());
   }
 
   /** A killed task's partitions are missed in seconds: the sink's consumer has Kafka's 45 s. */
@@ -147,7 +147,7 @@ class RealtimeKilledWorkersIT {
 
   /** Slow enough for things to happen in the middle. */
   private static RealtimeHandle app(SinkScene scene, boolean echoesRequestId) {
-    return fal.realtime(
+    return fal.registerRealtimeApp(
         scene.endpoint,
         RealtimeApp.builder().work(Duration.ofMillis(2)).echoesRequestId(echoesRequestId).build());
   }
@@ -176,7 +176,7 @@ class RealtimeKilledWorkersIT {
     long inputs = app.inputCount();
     if (inputs - inputsAtCut.getOrDefault(app, 0L) >= 200 && random.nextInt(3) == 0) {
       inputsAtCut.put(app, inputs);
-      app.cut();
+      app.resetConnections();
     }
   }
 
@@ -190,7 +190,7 @@ class RealtimeKilledWorkersIT {
 
   /** A session takes its inputs with it: not even those of killed workers are ever too many. */
   private static void assertWithinBounds(RealtimeHandle app, int tasks) {
-    assertThat(app.dropped()).isEmpty();
+    assertThat(app.droppedInputs()).isEmpty();
     assertThat(app.maxOpenSessions()).isBetween(1, tasks);
   }
 }

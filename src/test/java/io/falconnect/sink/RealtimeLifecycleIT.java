@@ -44,7 +44,7 @@ class RealtimeLifecycleIT {
     try (SinkScene scene =
         SinkScene.realtime(SharedCluster.get(), fal, 1)
             .with("realtime.result.timeout.ms", "60000")) {
-      RealtimeHandle app = fal.realtime(scene.endpoint);
+      RealtimeHandle app = fal.realtimeApp(scene.endpoint);
       scene.start(1).sendAll(5, Answers::input);
       scene.awaitFinal(5);
       awaitCommitted(scene, 5);
@@ -67,7 +67,7 @@ class RealtimeLifecycleIT {
   @Test
   void aPausedConnectorTakesNoInputsAndFinishesWhatItHas() {
     try (SinkScene scene = SinkScene.realtime(SharedCluster.get(), fal, 1)) {
-      RealtimeHandle app = fal.realtime(scene.endpoint).hold();
+      RealtimeHandle app = fal.realtimeApp(scene.endpoint).hold();
       scene.start(1).sendAll(4, Answers::input);
       await().atMost(SinkScene.LIMIT).until(() -> app.inputCount() == 2);
       scene.rest().pause(scene.name);
@@ -86,7 +86,7 @@ class RealtimeLifecycleIT {
   void aSessionWithNothingToDoIsClosedAndOpenedAgain() {
     try (SinkScene scene =
         SinkScene.realtime(SharedCluster.get(), fal, 1).with("realtime.session.idle.ms", "100")) {
-      RealtimeHandle app = fal.realtime(scene.endpoint);
+      RealtimeHandle app = fal.realtimeApp(scene.endpoint);
       scene.start(1);
       assertThat(app.sessionsOpened()).isZero();
       for (int i = 0; i < 2; i++) {
@@ -104,17 +104,17 @@ class RealtimeLifecycleIT {
         SinkScene.realtime(SharedCluster.get(), fal, 2)
             .with("tasks.max", "2")
             .with("realtime.connections", "2")) {
-      RealtimeHandle app = fal.realtime(scene.endpoint).hold();
+      RealtimeHandle app = fal.realtimeApp(scene.endpoint).hold();
       scene.start(2).sendAll(50, Answers::input);
       await().atMost(SinkScene.LIMIT).until(() -> app.openSessions() == 4);
-      assertThat(scene.cluster.worker().threadDump())
+      assertThat(scene.cluster.worker().takeThreadDump())
           .contains("fal-" + scene.name + "-0-delivery", "fal-" + scene.name + "-1-delivery");
 
       scene.rest().delete(scene.name);
       await().atMost(SinkScene.LIMIT).until(() -> app.openSessions() == 0);
       await()
           .atMost(SinkScene.LIMIT)
-          .until(() -> !scene.cluster.worker().threadDump().contains("fal-" + scene.name));
+          .until(() -> !scene.cluster.worker().takeThreadDump().contains("fal-" + scene.name));
       assertThat(scene.cluster.worker().log().lines())
           .filteredOn(line -> line.contains(scene.name + "|") && line.contains("Stopped in"))
           .hasSize(2);

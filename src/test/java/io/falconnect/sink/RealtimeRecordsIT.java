@@ -55,7 +55,8 @@ class RealtimeRecordsIT {
             .with("result.value.converter", JSON_CONVERTER)
             .with("result.value.converter.schemas.enable", "true")
             .with("realtime.encoding", encoding)) {
-      RealtimeHandle app = fal.realtime(scene.endpoint, RealtimeApp.builder().images(true).build());
+      RealtimeHandle app =
+          fal.registerRealtimeApp(scene.endpoint, RealtimeApp.builder().images(true).build());
       scene.start(1);
       scene.send(
           "k0",
@@ -92,7 +93,7 @@ class RealtimeRecordsIT {
             .with("key.converter", BYTES_CONVERTER)
             .with("value.converter", BYTES_CONVERTER)
             .with("result.key.converter", BYTES_CONVERTER)) {
-      RealtimeHandle app = fal.realtime(scene.endpoint);
+      RealtimeHandle app = fal.realtimeApp(scene.endpoint);
       scene.start(1);
       List<String> values =
           Stream.of("{\"prompt\":\"p0\"}", null, "no JSON", "[1,2]", "{\"prompt\":\"p4\"}", null)
@@ -133,7 +134,7 @@ class RealtimeRecordsIT {
   @Test
   void whatCameBeforeAnUnusableRecordIsDoneBeforeTheTaskFails() {
     try (SinkScene scene = scene().with("value.converter", BYTES_CONVERTER)) {
-      fal.realtime(scene.endpoint);
+      fal.realtimeApp(scene.endpoint);
       // All of them are there when the task begins, so that they come to it in one go.
       scene.sendAll(200, i -> i == 150 ? "no JSON" : Answers.input(i));
       scene.start(1);

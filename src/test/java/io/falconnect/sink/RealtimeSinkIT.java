@@ -39,7 +39,7 @@ class RealtimeSinkIT {
     try (SinkScene scene =
         SinkScene.realtime(SharedCluster.get(), fal, 3).with("realtime.encoding", encoding)) {
       RealtimeHandle app =
-          fal.realtime(
+          fal.registerRealtimeApp(
               scene.endpoint,
               RealtimeApp.builder().binaryOnly(encoding.equals("msgpack")).images(true).build());
       scene.start(1);
@@ -60,7 +60,7 @@ class RealtimeSinkIT {
             assertThat(result.path("input_topic").asText()).isEqualTo(scene.inputs);
             assertThat(result.path("error").isNull()).isTrue();
           });
-      assertThat(app.dropped()).isEmpty();
+      assertThat(app.droppedInputs()).isEmpty();
       assertThat(app.maxOpenSessions()).isEqualTo(1);
     }
   }

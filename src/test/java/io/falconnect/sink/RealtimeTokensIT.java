@@ -51,18 +51,18 @@ class RealtimeTokensIT {
   @Test
   void anExpiredTokenIsReplacedInEachShapeThereIs() {
     try (SinkScene scene = scene().with("realtime.max.attempts", "1")) {
-      RealtimeHandle app = fal.realtime(scene.endpoint);
+      RealtimeHandle app = fal.realtimeApp(scene.endpoint);
       scene.start(1);
       int sent = 0;
       for (TokenShape shape : TokenShape.values()) {
-        fal.tokenShape(shape);
+        fal.setTokenShape(shape);
         int minted = fal.tokensMinted();
         scene.send("k" + sent, Answers.input(sent));
         scene.awaitFinal(++sent);
         assertThat(fal.tokensMinted()).isEqualTo(minted + 1);
         // The next session finds out that its token is good for nothing.
         fal.expireTokens();
-        app.timeOut();
+        app.sendTimeout();
         await().atMost(SinkScene.LIMIT).until(() -> app.openSessions() == 0);
       }
       Answers.assertWhole(scene.results(), sent, 1);
@@ -73,7 +73,7 @@ class RealtimeTokensIT {
   void sessionsThatEndWithTheirTokensGoOnWithOthers() {
     try (SinkScene scene = scene().tolerant().with("realtime.token.expiration.s", "1")) {
       RealtimeHandle app =
-          fal.realtime(
+          fal.registerRealtimeApp(
               scene.endpoint,
               RealtimeApp.builder().endsWithToken(true).work(Duration.ofMillis(10)).build());
       int minted = fal.tokensMinted();
@@ -81,7 +81,7 @@ class RealtimeTokensIT {
       Answers.assertWhole(scene.awaitFinal(250), 250, 1);
       assertThat(scene.topics().readAll(scene.deadLetters)).isEmpty();
       assertThat(fal.tokensMinted()).isGreaterThan(minted + 1);
-      assertThat(app.dropped()).isEmpty();
+      assertThat(app.droppedInputs()).isEmpty();
     }
   }
 
@@ -93,7 +93,7 @@ class RealtimeTokensIT {
       Answers.assertWhole(scene.awaitFinal(5), 5, 1);
       assertThat(fal.tokensMinted()).isEqualTo(minted);
       List<ReceivedRequest> openings =
-          fal.received().stream()
+          fal.receivedRequests().stream()
               .filter(request -> request.surface() == Surface.REALTIME)
               .filter(request -> request.path().contains(scene.endpoint))
               .toList();
@@ -123,13 +123,13 @@ class RealtimeTokensIT {
   @Test
   void noKeyIsNoKey() {
     try (SinkScene scene = SinkScene.realtime(SharedCluster.get(), fal, 1)) {
-      fal.apiKey(null);
+      fal.setApiKey(null);
       int minted = fal.tokensMinted();
       scene.start(1).send("k0", Answers.input(0));
       Answers.assertWhole(scene.awaitFinal(1), 1, 1);
       assertThat(fal.tokensMinted()).isEqualTo(minted);
     } finally {
-      fal.apiKey(KEY);
+      fal.setApiKey(KEY);
     }
   }
 }

@@ -23,7 +23,7 @@ class SinkMetricsIT {
 
   private final FalSimulator fal =
       FalSimulator.start(SimulatorConfig.builder().apiKey(KEY).build());
-  private final WorkerMetrics metrics = WorkerMetrics.of(SharedCluster.get().worker());
+  private final WorkerMetrics metrics = WorkerMetrics.connectTo(SharedCluster.get().worker());
 
   @AfterEach
   void close() {
@@ -41,7 +41,7 @@ class SinkMetricsIT {
 
   private static void assertNothingIsHeld(WorkerMetrics.Task task) {
     task.await("buffered-bytes", 0);
-    assertThat(task.all())
+    assertThat(task.readAll())
         .containsEntry("inputs-waiting", 0.0)
         .containsEntry("inputs-in-flight", 0.0)
         .containsEntry("inputs-paused", 0.0)
@@ -50,7 +50,7 @@ class SinkMetricsIT {
   }
 
   private static void assertLatencies(WorkerMetrics.Task task) {
-    Map<String, Double> all = task.all();
+    Map<String, Double> all = task.readAll();
     assertThat(all.get("result-latency-p50-ms")).isBetween(0.0, 120_000.0);
     assertThat(all.get("result-latency-avg-ms")).isBetween(0.0, 120_000.0);
     assertThat(all.get("result-latency-max-ms"))
@@ -62,7 +62,7 @@ class SinkMetricsIT {
   void theRealtimeSink() {
     try (SinkScene scene =
         SinkScene.realtime(SharedCluster.get(), fal, 1).with("realtime.session.idle.ms", "60000")) {
-      RealtimeHandle app = fal.realtime(scene.endpoint).hold();
+      RealtimeHandle app = fal.realtimeApp(scene.endpoint).hold();
       WorkerMetrics.Task task = started(scene, "realtime");
       scene.sendAll(3, Answers::input);
       scene.send("null", null);
@@ -70,31 +70,31 @@ class SinkMetricsIT {
       task.await("inputs-in-flight", 2);
       task.await("inputs-total", 4);
       task.await("dead-letters-total", 1);
-      assertThat(task.all())
+      assertThat(task.readAll())
           .containsEntry("inputs-waiting", 1.0)
           .containsEntry("open-sessions", 1.0)
           .containsEntry("skipped-inputs-total", 1.0)
           .containsEntry("failed-inputs-total", 1.0)
           .containsEntry("token-mints-total", 1.0)
           .containsEntry("results-total", 1.0);
-      assertThat(task.all().get("buffered-bytes")).isPositive();
-      assertThat(task.all().get("oldest-input-age-ms")).isPositive();
+      assertThat(task.readAll().get("buffered-bytes")).isPositive();
+      assertThat(task.readAll().get("oldest-input-age-ms")).isPositive();
 
-      app.cut();
+      app.resetConnections();
       task.await("retries-total", 2);
-      assertThat(task.by("reconnects-total")).isEqualTo(Map.of("connection", 1.0));
+      assertThat(task.readByTag("reconnects-total")).isEqualTo(Map.of("connection", 1.0));
       app.release();
       task.await("results-total", 4);
-      app.say("{\"request_id\":\"nobody's\"}").say("no JSON");
+      app.sendFrame("{\"request_id\":\"nobody's\"}").sendFrame("no JSON");
       task.await("stray-frames-total", 1);
       task.await("errors-total{kind=malformed}", 1);
-      app.fail("all of it");
+      app.sendInternalError("all of it");
       task.await("open-sessions", 0);
       scene.send("again", Answers.input(3));
       task.await("results-total", 5);
-      assertThat(task.by("reconnects-total"))
+      assertThat(task.readByTag("reconnects-total"))
           .isEqualTo(Map.of("connection", 1.0, "app-error", 1.0));
-      assertThat(task.by("errors-total"))
+      assertThat(task.readByTag("errors-total"))
           .isEqualTo(Map.of("connection", 1.0, "malformed", 1.0, "app-error", 1.0));
       assertLatencies(task);
       assertNothingIsHeld(task);
@@ -107,30 +107,30 @@ class SinkMetricsIT {
   void theStreamSink() {
     try (SinkScene scene =
         SinkScene.stream(SharedCluster.get(), fal, 1).with("fal.idle.timeout.ms", "60000")) {
-      fal.fault(scene.endpoint, Surface.HTTP_STREAM, Fault.UNAVAILABLE, 1);
-      fal.fault(scene.endpoint, Surface.HTTP_STREAM, Fault.TOO_MANY_REQUESTS, 1);
-      fal.fault(scene.endpoint, Surface.HTTP_STREAM, Fault.cleanEndAfter(0), 1);
-      fal.fault(scene.endpoint, Surface.HTTP_STREAM, Fault.UNPROCESSABLE, 1);
+      fal.attachFault(scene.endpoint, Surface.HTTP_STREAM, Fault.UNAVAILABLE, 1);
+      fal.attachFault(scene.endpoint, Surface.HTTP_STREAM, Fault.TOO_MANY_REQUESTS, 1);
+      fal.attachFault(scene.endpoint, Surface.HTTP_STREAM, Fault.cleanEndAfter(0), 1);
+      fal.attachFault(scene.endpoint, Surface.HTTP_STREAM, Fault.UNPROCESSABLE, 1);
       WorkerMetrics.Task task = started(scene, "stream");
       scene.send("bad", Answers.input(0));
       task.await("dead-letters-total", 1);
       scene.send("good", Answers.input(1));
       task.await("results-total", 4);
-      assertThat(task.all())
+      assertThat(task.readAll())
           .containsEntry("inputs-total", 2.0)
           .containsEntry("retries-total", 3.0)
           .containsEntry("failed-inputs-total", 1.0);
-      assertThat(task.by("errors-total"))
+      assertThat(task.readByTag("errors-total"))
           .isEqualTo(
               Map.of("unavailable", 1.0, "rate-limit", 1.0, "incomplete", 1.0, "rejected", 1.0));
       assertLatencies(task);
-      fal.fault(scene.endpoint, Surface.HTTP_STREAM, Fault.SILENT_BEFORE_HEADERS, 1);
+      fal.attachFault(scene.endpoint, Surface.HTTP_STREAM, Fault.SILENT_BEFORE_HEADERS, 1);
       scene.send("open", Answers.input(2));
       task.await("open-calls", 1);
-      assertThat(task.all())
+      assertThat(task.readAll())
           .containsEntry("inputs-in-flight", 1.0)
           .containsEntry("inputs-waiting", 0.0);
-      fal.cutConnections();
+      fal.resetConnections();
       task.await("results-total", 7);
       task.await("errors-total{kind=connection}", 1);
       assertNothingIsHeld(task);
@@ -140,15 +140,15 @@ class SinkMetricsIT {
   @Test
   void theQueueSink() {
     try (SinkScene scene = SinkScene.queue(SharedCluster.get(), fal, 1)) {
-      fal.fault(scene.endpoint, Surface.SUBMIT, Fault.TOO_MANY_REQUESTS, 1);
+      fal.attachFault(scene.endpoint, Surface.SUBMIT, Fault.TOO_MANY_REQUESTS, 1);
       WorkerMetrics.Task task = started(scene, "queue");
       scene.sendAll(5, Answers::input);
       task.await("results-total", 5);
-      assertThat(task.all())
+      assertThat(task.readAll())
           .containsEntry("inputs-total", 5.0)
           .containsEntry("retries-total", 1.0)
           .containsEntry("dead-letters-total", 0.0);
-      assertThat(task.by("errors-total")).isEqualTo(Map.of("rate-limit", 1.0));
+      assertThat(task.readByTag("errors-total")).isEqualTo(Map.of("rate-limit", 1.0));
       assertLatencies(task);
       assertNothingIsHeld(task);
     }

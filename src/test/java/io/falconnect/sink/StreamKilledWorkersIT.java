@@ -28,9 +28,9 @@ class StreamKilledWorkersIT {
     try (FalSimulator fal = FalSimulator.start();
         KafkaCluster cluster = KafkaCluster.start(options(), 2);
         SinkScene scene = scene(cluster, fal)) {
-      fal.stream(scene.endpoint, StreamApp.echo().every(Duration.ofMillis(20)));
-      fal.fault(scene.endpoint, Surface.HTTP_STREAM, Fault.cutAfter(1), 20);
-      fal.fault(scene.endpoint, Surface.HTTP_STREAM, Fault.cutAfter(2), BROKEN);
+      fal.registerStreamApp(scene.endpoint, StreamApp.echo().every(Duration.ofMillis(20)));
+      fal.attachFault(scene.endpoint, Surface.HTTP_STREAM, Fault.resetAfter(1), 20);
+      fal.attachFault(scene.endpoint, Surface.HTTP_STREAM, Fault.resetAfter(2), BROKEN);
       scene.sendAll(0, 600, Answers::input);
       scene.start(2);
 
@@ -75,7 +75,7 @@ class StreamKilledWorkersIT {
         .offsetFlushInterval(Duration.ofMillis(500))
         .property("session.timeout.ms", "3000")
         .property("scheduled.rebalance.max.delay.ms", "1000")
-        .jdk(Jdks.chosen());
+        .jdk(Jdks.workerJdk());
   }
 
   private static SinkScene scene(KafkaCluster cluster, FalSimulator fal) {

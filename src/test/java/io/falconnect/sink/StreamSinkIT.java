@@ -39,7 +39,7 @@ class StreamSinkIT {
 
   private static void fault(SinkScene scene, Fault... faults) {
     for (Fault fault : faults) {
-      fal.fault(scene.endpoint, Surface.HTTP_STREAM, fault, 1);
+      fal.attachFault(scene.endpoint, Surface.HTTP_STREAM, fault, 1);
     }
   }
 
@@ -50,7 +50,7 @@ class StreamSinkIT {
       Map<String, List<JsonNode>> results = scene.awaitFinal(100);
       assertThat(results).hasSize(100);
       results.forEach(StreamSinkIT::assertThreeFrames);
-      assertThat(fal.stream(scene.endpoint).maxOpen()).isLessThanOrEqualTo(4);
+      assertThat(fal.streamApp(scene.endpoint).maxOpenStreams()).isLessThanOrEqualTo(4);
     }
   }
 
@@ -67,11 +67,12 @@ class StreamSinkIT {
   @Test
   void anAnswerInOnePieceIsOneFinalResult() {
     try (SinkScene scene = scene(1).with("stream.path", "/other").start(1)) {
-      fal.stream(scene.endpoint, StreamApp.json("{\"text\":\"whole\"}").at("/other"));
+      fal.registerStreamApp(scene.endpoint, StreamApp.json("{\"text\":\"whole\"}").at("/other"));
       scene.send("json", "{}");
       JsonNode json = only(scene.awaitFinal(1).get("json"));
       assertThat(json.at("/output/text").asText()).isEqualTo("whole");
-      fal.stream(scene.endpoint, StreamApp.binary("image/png", new byte[] {1, 2, 3}).at("/other"));
+      fal.registerStreamApp(
+          scene.endpoint, StreamApp.binary("image/png", new byte[] {1, 2, 3}).at("/other"));
       scene.send("binary", "{}");
       JsonNode binary = only(scene.awaitFinal(2).get("binary"));
       assertThat(binary.at("/output/content_type").asText()).isEqualTo("image/png");
@@ -108,7 +109,7 @@ class StreamSinkIT {
   @Test
   void howAStreamIsWrittenDoesNotMatter() {
     try (SinkScene scene = scene(1).with("stream.max.in.flight", "1").start(1)) {
-      fal.stream(scene.endpoint, StreamApp.events("{\"a\":\"grüße\"}", "{\"a\":2}"));
+      fal.registerStreamApp(scene.endpoint, StreamApp.events("{\"a\":\"grüße\"}", "{\"a\":2}"));
       fault(
           scene,
           Fault.BYTE_ORDER_MARK,
@@ -116,7 +117,7 @@ class StreamSinkIT {
           Fault.CR,
           Fault.MULTI_LINE_DATA,
           Fault.SPLIT_UTF8,
-          Fault.all(Fault.CR, Fault.BYTE_ORDER_MARK, Fault.RETRY_LINE));
+          Fault.allOf(Fault.CR, Fault.BYTE_ORDER_MARK, Fault.RETRY_LINE));
       scene.sendAll(6, Answers::input);
       Map<String, List<JsonNode>> results = scene.awaitFinal(6);
       results.forEach(
@@ -125,21 +126,21 @@ class StreamSinkIT {
             assertThat(frames.get(0).at("/output/a").asText()).as(key).isEqualTo("grüße");
             assertThat(frames.get(1).at("/output/a").asInt()).as(key).isEqualTo(2);
           });
-      assertThat(fal.stream(scene.endpoint).inputs()).hasSize(6);
+      assertThat(fal.streamApp(scene.endpoint).inputs()).hasSize(6);
     }
   }
 
   @Test
   void anInputIsTriedAgainOnlyWhileNothingOfItIsPublished() {
     try (SinkScene scene = scene(1).tolerant().start(1)) {
-      fault(scene, Fault.UNAVAILABLE, Fault.retryAfterSeconds(1), Fault.CUT_BEFORE_HEADERS);
+      fault(scene, Fault.UNAVAILABLE, Fault.retryAfterSeconds(1), Fault.RESET_BEFORE_HEADERS);
       // One event is not published yet: it is held until it is known whether it is the last.
-      fault(scene, Fault.cutAfter(1), Fault.BAD_GATEWAY, Fault.cleanEndAfter(0));
+      fault(scene, Fault.resetAfter(1), Fault.BAD_GATEWAY, Fault.cleanEndAfter(0));
       scene.send("k0", Answers.input(0));
       assertThreeFrames("k0", scene.awaitFinal(1).get("k0"));
       assertThat(posted(scene, 0)).isEqualTo(7);
 
-      fault(scene, Fault.cutAfter(2));
+      fault(scene, Fault.resetAfter(2));
       scene.send("k1", Answers.input(1));
       List<JsonNode> broken = scene.awaitFinal(2).get("k1");
       assertThat(broken).hasSize(3);
@@ -171,7 +172,7 @@ class StreamSinkIT {
           .extracting(found -> Answers.onlyError(found).path("error").asText())
           .containsExactlyInAnyOrder("HTTP_401", "HTTP_404", "request_timeout");
       assertThat(scene.topics().awaitRecords(scene.deadLetters, 3)).hasSize(3);
-      assertThat(fal.stream(scene.endpoint).inputs()).isEmpty();
+      assertThat(fal.streamApp(scene.endpoint).inputs()).isEmpty();
     }
   }
 
@@ -184,7 +185,7 @@ class StreamSinkIT {
   }
 
   private static long posted(SinkScene scene, int number) {
-    return fal.received().stream()
+    return fal.receivedRequests().stream()
         .filter(request -> request.path().startsWith("/" + scene.endpoint))
         .filter(request -> Answers.input(number).equals(request.body()))
         .count();
@@ -202,7 +203,7 @@ class StreamSinkIT {
       List<JsonNode> silent = scene.awaitFinal(2).get("k1");
       assertError(
           silent.get(2), 2, "CONNECTION", "silent for 1500 ms", "after 2 frames were published");
-      await().atMost(SinkScene.LIMIT).until(() -> fal.stream(scene.endpoint).open() == 0);
+      await().atMost(SinkScene.LIMIT).until(() -> fal.streamApp(scene.endpoint).openStreams() == 0);
     }
   }
 
@@ -221,7 +222,7 @@ class StreamSinkIT {
       scene.rest().restart(scene.name);
       scene.awaitFinal(2);
 
-      fault(scene, Fault.cutAfter(2));
+      fault(scene, Fault.resetAfter(2));
       scene.send("k2", Answers.input(2));
       awaitFailure(scene, "offset 2) failed: CONNECTION", "after 2 frames were published");
     }
@@ -240,7 +241,8 @@ class StreamSinkIT {
   @Test
   void ofAKeyOneAtATimeAndNoMoreThanAllowed() {
     try (SinkScene scene = scene(1).with("stream.max.in.flight", "3").start(1)) {
-      StreamHandle app = fal.stream(scene.endpoint, StreamApp.echo().every(Duration.ofMillis(10)));
+      StreamHandle app =
+          fal.registerStreamApp(scene.endpoint, StreamApp.echo().every(Duration.ofMillis(10)));
       for (int i = 0; i < 24; i++) {
         scene.send("k" + i % 4, Answers.input(i));
       }
@@ -255,7 +257,7 @@ class StreamSinkIT {
               assertThat(frames.get(i).path("frame").asInt()).isEqualTo(i % 3);
             }
           });
-      assertThat(app.maxOpen()).isEqualTo(3);
+      assertThat(app.maxOpenStreams()).isEqualTo(3);
     }
   }
 
@@ -263,11 +265,11 @@ class StreamSinkIT {
   void nothingIsLeftOfAStoppedConnectorAndNothingIsLost() {
     try (SinkScene scene =
         scene(2).with("tasks.max", "2").with("fal.idle.timeout.ms", "60000").start(2)) {
-      StreamHandle app = fal.stream(scene.endpoint).hold();
+      StreamHandle app = fal.streamApp(scene.endpoint).hold();
       scene.sendAll(40, Answers::input);
-      await().atMost(SinkScene.LIMIT).until(() -> app.open() == 8);
+      await().atMost(SinkScene.LIMIT).until(() -> app.openStreams() == 8);
       scene.rest().stop(scene.name);
-      await().atMost(SinkScene.LIMIT).until(() -> app.open() == 0);
+      await().atMost(SinkScene.LIMIT).until(() -> app.openStreams() == 0);
 
       app.release();
       scene.rest().resume(scene.name);
@@ -276,8 +278,8 @@ class StreamSinkIT {
       scene.rest().delete(scene.name);
       await()
           .atMost(SinkScene.LIMIT)
-          .until(() -> !scene.cluster.worker().threadDump().contains("fal-" + scene.name));
-      assertThat(app.open()).isZero();
+          .until(() -> !scene.cluster.worker().takeThreadDump().contains("fal-" + scene.name));
+      assertThat(app.openStreams()).isZero();
     }
   }
 }

@@ -25,7 +25,7 @@ class AdmissionIT {
                 .start(1)) {
       List<String> ids = IntStream.range(0, 40).mapToObj(i -> scene.name + "-" + i).toList();
       Script script = Script.builder().manual().inQueue(0).inProgress().completed().build();
-      ids.forEach(id -> fal.register(id, SourceScene.ENDPOINT, script));
+      ids.forEach(id -> fal.registerRequest(id, SourceScene.ENDPOINT, script));
       scene.askAll(ids);
       scene.topics().awaitRecords(scene.status, 5);
       ids.forEach(id -> fal.request(id).advance());
@@ -44,12 +44,12 @@ class AdmissionIT {
             new SourceScene(SharedCluster.get(), fal, 2).with("status.max.open.streams", "1")) {
       List<String> ids = IntStream.range(0, 40).mapToObj(i -> i % 2 + "-" + i).toList();
       Script script = Script.builder().completed().build();
-      ids.forEach(id -> fal.register(id, SourceScene.ENDPOINT, script));
+      ids.forEach(id -> fal.registerRequest(id, SourceScene.ENDPOINT, script));
       scene.topics().produceAll(ids.stream().map(id -> asking(scene, id)).toList());
       scene.start(1);
       scene.awaitOutcomes(ids.size());
       List<String> partitions =
-          fal.received().stream()
+          fal.receivedRequests().stream()
               .filter(request -> request.surface() == Surface.STATUS_STREAM)
               .map(request -> request.path().replaceAll(".*/requests/(.)-.*", "$1"))
               .toList();
@@ -71,8 +71,8 @@ class AdmissionIT {
             new SourceScene(SharedCluster.get(), fal, 1)
                 .with("status.max.open.streams", "1")
                 .start(1)) {
-      fal.register("endless", SourceScene.ENDPOINT, Script.builder().inQueue(0).build());
-      fal.register("next", SourceScene.ENDPOINT, Script.builder().completed().build());
+      fal.registerRequest("endless", SourceScene.ENDPOINT, Script.builder().inQueue(0).build());
+      fal.registerRequest("next", SourceScene.ENDPOINT, Script.builder().completed().build());
       scene.ask("endless");
       scene.topics().awaitRecords(scene.status, 1);
       scene.ask("endless", null);

@@ -44,7 +44,7 @@ class ControlRecordsIT {
   }
 
   private static String register(String id) {
-    fal.register(id, SourceScene.ENDPOINT, Script.builder().completed().build());
+    fal.registerRequest(id, SourceScene.ENDPOINT, Script.builder().completed().build());
     return id;
   }
 
@@ -213,7 +213,7 @@ class ControlRecordsIT {
   @Test
   void aNullValueEndsTheWatch() {
     try (SourceScene scene = new SourceScene(SharedCluster.get(), fal, 1).start(1)) {
-      fal.register(
+      fal.registerRequest(
           "unwanted",
           SourceScene.ENDPOINT,
           Script.builder().manual().inQueue(9).completed().build());
@@ -236,7 +236,7 @@ class ControlRecordsIT {
   void aNullValueInAnotherPartitionEndsNothingAndTheLogSaysSo() {
     try (SourceScene scene = new SourceScene(SharedCluster.get(), fal, 2).start(1)) {
       var request =
-          fal.register(
+          fal.registerRequest(
               "elsewhere",
               SourceScene.ENDPOINT,
               Script.builder().manual().inQueue(9).completed().build());
@@ -266,7 +266,7 @@ class ControlRecordsIT {
   void oneRequestIsWatchedOnceAtATime() {
     try (SourceScene scene = new SourceScene(SharedCluster.get(), fal, 1).start(1)) {
       var request =
-          fal.register(
+          fal.registerRequest(
               "twice",
               SourceScene.ENDPOINT,
               Script.builder().manual().inQueue(1).completed().build());

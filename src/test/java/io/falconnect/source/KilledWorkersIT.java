@@ -38,7 +38,7 @@ class KilledWorkersIT {
 
   @BeforeAll
   static void start() {
-    Jdks.chosen();
+    Jdks.workerJdk();
     fal = FalSimulator.start(SimulatorConfig.builder().keepAlive(Duration.ofMillis(500)).build());
     broker = KafkaBroker.startNew();
   }
@@ -112,7 +112,7 @@ class KilledWorkersIT {
   }
 
   private static WorkerOptions options(String group, boolean exactlyOnce) {
-    return WorkerOptions.defaults().groupId(group).exactlyOnce(exactlyOnce).jdk(Jdks.chosen());
+    return WorkerOptions.defaults().groupId(group).exactlyOnce(exactlyOnce).jdk(Jdks.workerJdk());
   }
 
   private static void restart(ConnectWorker worker) {
@@ -126,7 +126,7 @@ class KilledWorkersIT {
         IntStream.range(asked.size(), asked.size() + count)
             .mapToObj(i -> scene.name + "-" + i)
             .toList();
-    ids.forEach(id -> fal.register(id, SourceScene.ENDPOINT, life(number(id))));
+    ids.forEach(id -> fal.registerRequest(id, SourceScene.ENDPOINT, life(number(id))));
     scene.askAll(ids);
     asked.addAll(ids);
   }

@@ -59,7 +59,7 @@ class LifecycleIT {
     scene.rest().pause(scene.name);
     fal.request(id).advance();
     String asked = scene.name + "-asked-while-paused";
-    fal.register(asked, SourceScene.ENDPOINT, BY_HAND);
+    fal.registerRequest(asked, SourceScene.ENDPOINT, BY_HAND);
     scene.ask(asked);
     assertThat(scene.events(id)).hasSize(1);
 
@@ -153,7 +153,7 @@ class LifecycleIT {
   /** Asks for a watch of a request that is moved on by hand, and waits for its first event. */
   private String ask(String what) {
     String id = scene.name + "-" + what;
-    fal.register(id, SourceScene.ENDPOINT, BY_HAND);
+    fal.registerRequest(id, SourceScene.ENDPOINT, BY_HAND);
     scene.ask(id);
     scene.await(id + " has an event", events -> events.containsKey(id));
     return id;

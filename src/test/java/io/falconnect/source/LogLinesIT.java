@@ -29,14 +29,14 @@ class LogLinesIT {
       Script.Builder script = Script.builder().manual().logsOnReconnect(choice);
       IntStream.range(0, STEPS).forEach(i -> script.inProgress("line " + i, "more of " + i));
       RequestHandle request =
-          fal.register("logs", SourceScene.ENDPOINT, script.completed("bye").build());
+          fal.registerRequest("logs", SourceScene.ENDPOINT, script.completed("bye").build());
       scene.ask("logs");
 
       for (int step = 0; step < STEPS; step++) {
         String line = "more of " + step;
         scene.await(line, events -> logs(events.getOrDefault("logs", List.of())).contains(line));
         if (step % 8 == 3) {
-          fal.cutConnections();
+          fal.resetConnections();
         } else if (step == 7) {
           restartTask(scene, fal);
         }
@@ -72,11 +72,11 @@ class LogLinesIT {
     try (FalSimulator fal = FalSimulator.start();
         SourceScene scene = new SourceScene(SharedCluster.get(), fal, 1).start(1)) {
       RequestHandle request =
-          fal.register(
+          fal.registerRequest(
               "same",
               SourceScene.ENDPOINT,
               Script.builder().manual().inQueue(5).completed().build());
-      fal.fault("same", Fault.CLEAN_END, 3);
+      fal.attachFault("same", Fault.CLEAN_END, 3);
       scene.ask("same");
       org.awaitility.Awaitility.await()
           .atMost(SourceScene.LIMIT)

@@ -70,7 +70,7 @@ class OffsetsIT {
     scene.start(1);
     String id = scene.name + "-odd";
     Script odd = Script.builder().manual().inQueue(-1).status("WAR\u00d6\" \\").completed().build();
-    fal.register(id, SourceScene.ENDPOINT, odd);
+    fal.registerRequest(id, SourceScene.ENDPOINT, odd);
     scene.ask(id);
     scene.await("its first event", events -> events.containsKey(id));
     for (int more = 0; more < 2; more++) {
@@ -160,7 +160,7 @@ class OffsetsIT {
   /** Asks for a watch of a request that is moved on by hand, and waits for its first event. */
   private String ask(String what) {
     String id = scene.name + "-" + what;
-    fal.register(id, SourceScene.ENDPOINT, BY_HAND);
+    fal.registerRequest(id, SourceScene.ENDPOINT, BY_HAND);
     scene.ask(id);
     scene.await(id + " has an event", events -> events.containsKey(id));
     return id;

@@ -24,7 +24,7 @@ class RestartsIT {
 
   @BeforeAll
   static void start() {
-    WorkerOptions options = WorkerOptions.defaults().groupId("restarts-it").jdk(Jdks.chosen());
+    WorkerOptions options = WorkerOptions.defaults().groupId("restarts-it").jdk(Jdks.workerJdk());
     fal = FalSimulator.start(SimulatorConfig.builder().keepAlive(Duration.ofMillis(500)).build());
     cluster = KafkaCluster.start(options, 1);
   }
@@ -62,9 +62,9 @@ class RestartsIT {
       fal.stop();
       fal.restart();
       awaitEvents(scene, 3 * WATCHES);
-      fal.cutConnections();
+      fal.resetConnections();
       awaitEvents(scene, 4 * WATCHES);
-      fal.cutConnections();
+      fal.resetConnections();
       fal.stop();
       fal.restart();
       scene.awaitOutcomes(WATCHES);
@@ -80,7 +80,9 @@ class RestartsIT {
     List<String> ids =
         IntStream.range(from, from + WATCHES).mapToObj(i -> scene.name + "-" + i).toList();
     ids.forEach(
-        id -> fal.register(id, SourceScene.ENDPOINT, Script.changing(8, Duration.ofMillis(900))));
+        id ->
+            fal.registerRequest(
+                id, SourceScene.ENDPOINT, Script.changing(8, Duration.ofMillis(900))));
     scene.askAll(ids);
     return ids;
   }

@@ -76,20 +76,21 @@ class ResultsIT {
               fails,
               "much-is-wrong",
               fails);
-      requests.forEach((id, script) -> fal.register(id, SourceScene.ENDPOINT, script));
-      fal.fault("slow-result", Surface.RESULT, Fault.all(Fault.UNAVAILABLE), 2);
-      fal.fault("gone", Surface.RESULT, Fault.NOT_FOUND, FalSimulator.ALWAYS);
-      fal.fault("big", Surface.RESULT, Fault.bigOutput(3_000_000), FalSimulator.ALWAYS);
-      fal.fault("never", Surface.RESULT, Fault.status(502, "bad gateway"), FalSimulator.ALWAYS);
-      fal.fault(
+      requests.forEach((id, script) -> fal.registerRequest(id, SourceScene.ENDPOINT, script));
+      fal.attachFault("slow-result", Surface.RESULT, Fault.allOf(Fault.UNAVAILABLE), 2);
+      fal.attachFault("gone", Surface.RESULT, Fault.NOT_FOUND, FalSimulator.ALWAYS);
+      fal.attachFault("big", Surface.RESULT, Fault.bigOutput(3_000_000), FalSimulator.ALWAYS);
+      fal.attachFault(
+          "never", Surface.RESULT, Fault.status(502, "bad gateway"), FalSimulator.ALWAYS);
+      fal.attachFault(
           "not-ready", Surface.RESULT, Fault.reply(202, Map.of(), "{\"status\":\"IN_QUEUE\"}"), 2);
-      fal.fault(
+      fal.attachFault(
           "typed-in-its-body",
           Surface.RESULT,
           Fault.reply(504, Map.of(), "{\"detail\":\"late\",\"error_type\":\"request_timeout\"}"),
           FalSimulator.ALWAYS);
       String detail = "[" + "{\"msg\":\"required\"},".repeat(400) + "{}]";
-      fal.fault(
+      fal.attachFault(
           "much-is-wrong",
           Surface.RESULT,
           Fault.reply(422, Map.of(), "{\"detail\":" + detail + "}"),
@@ -127,9 +128,9 @@ class ResultsIT {
   @Test
   void aResultInFlightIsFetchedAfterARestart() {
     try (SourceScene scene = scene().with("result.format", "struct").start(1)) {
-      fal.register(
+      fal.registerRequest(
           "late", SourceScene.ENDPOINT, Script.builder().completed().output("{\"a\":1}").build());
-      fal.fault("late", Surface.RESULT, Fault.SILENT_BEFORE_HEADERS, 1);
+      fal.attachFault("late", Surface.RESULT, Fault.SILENT_BEFORE_HEADERS, 1);
       scene.ask("late");
       scene.awaitOutcome("late");
 
@@ -146,9 +147,9 @@ class ResultsIT {
   void aNullRecordAfterTheOutcomeTakesNoResultAway() {
     try (SourceScene scene = scene().start(1)) {
       Script done = Script.builder().completed().output("{\"a\":1}").build();
-      fal.register("due", SourceScene.ENDPOINT, done);
-      fal.register("later", SourceScene.ENDPOINT, done);
-      fal.fault("due", Surface.RESULT, Fault.UNAVAILABLE, FalSimulator.ALWAYS);
+      fal.registerRequest("due", SourceScene.ENDPOINT, done);
+      fal.registerRequest("later", SourceScene.ENDPOINT, done);
+      fal.attachFault("due", Surface.RESULT, Fault.UNAVAILABLE, FalSimulator.ALWAYS);
       scene.ask("due");
       scene.awaitOutcome("due");
       scene.ask("due", null);
@@ -166,9 +167,9 @@ class ResultsIT {
   void aResultThatIsNotWantedAnyMoreHoldsUpNothing() {
     try (SourceScene scene = scene().start(1)) {
       Script done = Script.builder().completed().build();
-      fal.register("unwanted", SourceScene.ENDPOINT, done);
-      fal.register("wanted", SourceScene.ENDPOINT, done);
-      fal.fault("unwanted", Surface.RESULT, Fault.UNAVAILABLE, FalSimulator.ALWAYS);
+      fal.registerRequest("unwanted", SourceScene.ENDPOINT, done);
+      fal.registerRequest("wanted", SourceScene.ENDPOINT, done);
+      fal.attachFault("unwanted", Surface.RESULT, Fault.UNAVAILABLE, FalSimulator.ALWAYS);
       scene.ask("unwanted");
       scene.awaitOutcome("unwanted");
       scene.rest().stop(scene.name);
@@ -188,7 +189,7 @@ class ResultsIT {
   @Test
   void resultsAreTracedToTheirControlRecords() {
     try (SourceScene scene = scene().start(1)) {
-      fal.register("traced", SourceScene.ENDPOINT, Script.lasting(Duration.ofMillis(50)));
+      fal.registerRequest("traced", SourceScene.ENDPOINT, Script.lasting(Duration.ofMillis(50)));
       scene.ask("traced");
       List<ConsumerRecord<String, String>> results = scene.topics().awaitRecords(scene.results, 1);
       assertThat(results.get(0).headers().lastHeader("fal.control.offset").value())

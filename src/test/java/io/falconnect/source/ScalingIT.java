@@ -36,7 +36,7 @@ class ScalingIT {
       List<String> ids = IntStream.range(0, WATCHES).mapToObj(i -> scene.name + "-" + i).toList();
       ids.forEach(
           id ->
-              fal.register(
+              fal.registerRequest(
                   id,
                   SourceScene.ENDPOINT,
                   Script.builder()
@@ -69,12 +69,12 @@ class ScalingIT {
     try (SourceScene scene =
         new SourceScene(SharedCluster.get(), fal, 1).with("tasks.max", "2").start(1)) {
       Script script = Script.builder().manual().inQueue(1).completed().build();
-      fal.register(scene.name + "-old", SourceScene.ENDPOINT, script);
+      fal.registerRequest(scene.name + "-old", SourceScene.ENDPOINT, script);
       scene.ask(scene.name + "-old");
       scene.topics().awaitRecords(scene.status, 1);
 
       scene.topics().setPartitions(scene.control, 2);
-      fal.register(scene.name + "-new", SourceScene.ENDPOINT, script);
+      fal.registerRequest(scene.name + "-new", SourceScene.ENDPOINT, script);
       String asking = SourceScene.asking(scene.name + "-new");
       scene.topics().produce(scene.control, 1, scene.name + "-new", asking);
 

@@ -43,7 +43,7 @@ class SourceMetricsIT {
   private final FalSimulator fal =
       FalSimulator.start(SimulatorConfig.builder().keepAlive(Duration.ofMillis(200)).build());
   private final SourceScene scene = new SourceScene(SharedCluster.get(), fal, 1);
-  private final WorkerMetrics metrics = WorkerMetrics.of(scene.cluster.worker());
+  private final WorkerMetrics metrics = WorkerMetrics.connectTo(scene.cluster.worker());
   private final WorkerMetrics.Task task = metrics.task(scene.name, 0);
 
   @AfterEach
@@ -55,15 +55,15 @@ class SourceMetricsIT {
 
   @Test
   void aTaskTellsWhatIsOpenWhatHappenedAndWhy() {
-    WATCHES.forEach(id -> fal.register(id, SourceScene.ENDPOINT, LIFE));
-    fal.fault("cut", Fault.CUT_SOCKET, 1);
-    fal.fault("ended", Fault.CLEAN_END, 2);
-    fal.fault("refused", Fault.UNAVAILABLE, 1);
-    fal.fault("refused", Fault.TOO_MANY_REQUESTS, 1);
-    fal.fault("not-json", Fault.NOT_JSON, 1);
-    fal.fault("silent", Fault.SILENT_SOCKET, 1);
-    fal.fault("mute", Fault.cleanEndAfter(0), 1);
-    fal.fault("whole", Surface.RESULT, Fault.UNAVAILABLE, 1);
+    WATCHES.forEach(id -> fal.registerRequest(id, SourceScene.ENDPOINT, LIFE));
+    fal.attachFault("cut", Fault.RESET_CONNECTION, 1);
+    fal.attachFault("ended", Fault.CLEAN_END, 2);
+    fal.attachFault("refused", Fault.UNAVAILABLE, 1);
+    fal.attachFault("refused", Fault.TOO_MANY_REQUESTS, 1);
+    fal.attachFault("not-json", Fault.NOT_JSON, 1);
+    fal.attachFault("silent", Fault.SILENT_AFTER_HEADERS, 1);
+    fal.attachFault("mute", Fault.cleanEndAfter(0), 1);
+    fal.attachFault("whole", Surface.RESULT, Fault.UNAVAILABLE, 1);
     scene
         .with("status.max.open.streams", "" + WATCHES.size())
         .with("errors.tolerance", "all")
@@ -87,7 +87,7 @@ class SourceMetricsIT {
     task.await("retries-total", 5);
     task.await("open-streams", 9);
     task.await("events-total", 9);
-    Map<String, Double> read = task.all();
+    Map<String, Double> read = task.readAll();
     assertThat(read)
         .containsEntry("watches-open", 9.0)
         .containsEntry("watches-waiting", 0.0)
@@ -95,8 +95,8 @@ class SourceMetricsIT {
         .containsEntry("unusable-control-records-total", 1.0);
     assertThat(read.get("oldest-watch-age-ms")).isBetween(1.0, 600_000.0);
     assertThat(read.get("offset-bytes")).isBetween(100.0, 10_000.0);
-    assertThat(task.by("reconnects-total")).isEqualTo(with(FAILURES, "ended", 2.0));
-    assertThat(task.by("errors-total")).isEqualTo(with(FAILURES, "malformed", 1.0));
+    assertThat(task.readByTag("reconnects-total")).isEqualTo(with(FAILURES, "ended", 2.0));
+    assertThat(task.readByTag("errors-total")).isEqualTo(with(FAILURES, "malformed", 1.0));
   }
 
   private static Map<String, Double> with(Map<String, Double> counts, String word, double count) {
@@ -114,15 +114,15 @@ class SourceMetricsIT {
     task.await("results-total", 7);
     task.await("outcomes-total{outcome=CANCELLED}", 1);
     task.await("watches-open", 1);
-    Map<String, Double> read = task.all();
+    Map<String, Double> read = task.readAll();
     assertThat(read)
         .containsEntry("open-streams", 1.0)
         .containsEntry("control-paused", 0.0)
         .containsEntry("control-records-total", 12.0)
         .containsEntry("retries-total", 6.0);
-    assertThat(task.by("outcomes-total"))
+    assertThat(task.readByTag("outcomes-total"))
         .isEqualTo(Map.of("SUCCEEDED", 7.0, "NOT_FOUND", 1.0, "CANCELLED", 1.0));
-    assertThat(task.by("errors-total"))
+    assertThat(task.readByTag("errors-total"))
         .containsEntry("unavailable", 2.0)
         .containsEntry("not-found", 1.0);
     assertThat(read.get("events-total")).isEqualTo(scene.topics().readAll(scene.status).size());
@@ -132,7 +132,7 @@ class SourceMetricsIT {
     scene.rest().restart(scene.name);
     task.await("events-total", 0);
     task.await("open-streams", 1);
-    assertThat(task.all().keySet()).isEqualTo(MetricsPage.read().ofSource());
-    assertThat(task.by("outcomes-total")).isEmpty();
+    assertThat(task.readAll().keySet()).isEqualTo(MetricsPage.read().ofSource());
+    assertThat(task.readByTag("outcomes-total")).isEmpty();
   }
 }

@@ -31,7 +31,7 @@ class StatusSourceIT {
   @Test
   void everyStatusChangeIsPublishedUntilTheRequestIsDone() {
     try (SourceScene scene = new SourceScene(SharedCluster.get(), fal, 1).start(1)) {
-      fal.register(
+      fal.registerRequest(
           "life",
           SourceScene.ENDPOINT,
           Script.builder()

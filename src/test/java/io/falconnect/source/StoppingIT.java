@@ -35,7 +35,7 @@ class StoppingIT {
       int logBefore = worker.log().length();
       List<String> ids = IntStream.range(0, STREAMS).mapToObj(i -> scene.name + "-" + i).toList();
       Script script = Script.builder().manual().inQueue(0).completed().build();
-      ids.forEach(id -> fal.register(id, SourceScene.ENDPOINT, script));
+      ids.forEach(id -> fal.registerRequest(id, SourceScene.ENDPOINT, script));
       scene.askAll(ids);
       scene.topics().awaitRecords(scene.status, STREAMS);
       assertThat(fal.openStreams()).isEqualTo(STREAMS);
@@ -46,7 +46,7 @@ class StoppingIT {
       scene.rest().delete(scene.name);
 
       await("every stream to be closed", () -> fal.openStreams() == 0, fal::toString);
-      await("every connection to be closed", () -> fal.connections() == 0, fal::toString);
+      await("every connection to be closed", () -> fal.openConnections() == 0, fal::toString);
       // Connect's own threads of the connector are named after it as well.
       await(
           "every thread to be gone",
@@ -70,9 +70,9 @@ class StoppingIT {
   }
 
   private static String threads(ConnectWorker worker) {
-    return Jdks.chosen().feature() >= FIRST_WITH_VIRTUAL_THREADS
-        ? worker.threadDump() + worker.virtualThreadDump()
-        : worker.threadDump();
+    return Jdks.workerJdk().feature() >= FIRST_WITH_VIRTUAL_THREADS
+        ? worker.takeThreadDump() + worker.takeVirtualThreadDump()
+        : worker.takeThreadDump();
   }
 
   private static void await(String what, BooleanSupplier condition, Supplier<String> diagnosis) {

@@ -47,12 +47,12 @@ class StreamFaultsIT {
   @Test
   void whatPassesIsSurvived() {
     Map<String, Fault> faults = new LinkedHashMap<>();
-    faults.put("cut-before-headers", Fault.CUT_BEFORE_HEADERS);
+    faults.put("cut-before-headers", Fault.RESET_BEFORE_HEADERS);
     faults.put("silent-before-headers", Fault.SILENT_BEFORE_HEADERS);
-    faults.put("cut-socket", Fault.CUT_SOCKET);
+    faults.put("cut-socket", Fault.RESET_CONNECTION);
     faults.put("reset-stream", Fault.RESET_STREAM);
-    faults.put("drop-mid-event", Fault.DROP_MID_EVENT);
-    faults.put("silent-socket", Fault.SILENT_SOCKET);
+    faults.put("drop-mid-event", Fault.RESET_MID_EVENT);
+    faults.put("silent-socket", Fault.SILENT_AFTER_HEADERS);
     faults.put("silent-after-one", Fault.silentAfter(1));
     faults.put("dead-peer", Fault.DEAD_PEER);
     faults.put("clean-end", Fault.CLEAN_END);
@@ -71,19 +71,21 @@ class StreamFaultsIT {
     faults.put("multi-line-data", Fault.MULTI_LINE_DATA);
     faults.put("split-utf8", Fault.SPLIT_UTF8);
     faults.put("byte-order-mark", Fault.BYTE_ORDER_MARK);
-    faults.put("retry-line", Fault.all(Fault.RETRY_LINE, Fault.CLEAN_END));
+    faults.put("retry-line", Fault.allOf(Fault.RETRY_LINE, Fault.CLEAN_END));
     faults.put("extra-fields", Fault.EXTRA_FIELDS);
     faults.put("unknown-status", Fault.UNKNOWN_STATUS);
     faults.put("not-json", Fault.NOT_JSON);
     faults.put("not-an-object", Fault.NOT_AN_OBJECT);
     faults.put("other-request", Fault.OTHER_REQUEST);
     faults.put("huge-log-line", Fault.HUGE_LOG_LINE);
-    faults.put("babbling", Fault.all(Fault.babbling(Fault.Kind.NOT_JSON), Fault.CLEAN_END));
-    faults.put("empty-events", Fault.babbling(Fault.Kind.EMPTY));
+    faults.put(
+        "babbling",
+        Fault.allOf(Fault.strangeEventsForComments(Fault.StrangeKind.NOT_JSON), Fault.CLEAN_END));
+    faults.put("empty-events", Fault.strangeEventsForComments(Fault.StrangeKind.EMPTY));
     try (SourceScene scene =
         new SourceScene(SharedCluster.get(), fal, 2).with("status.logs", "true").start(1)) {
-      faults.forEach((id, fault) -> fal.fault(id, fault, 2));
-      faults.keySet().forEach(id -> fal.register(id, SourceScene.ENDPOINT, LIFE));
+      faults.forEach((id, fault) -> fal.attachFault(id, fault, 2));
+      faults.keySet().forEach(id -> fal.registerRequest(id, SourceScene.ENDPOINT, LIFE));
       faults.keySet().forEach(scene::ask);
 
       Map<String, List<JsonNode>> events =
@@ -129,13 +131,13 @@ class StreamFaultsIT {
               "final-422", Fault.UNPROCESSABLE,
               "final-504", Fault.USER_TIMEOUT,
               "always-503", Fault.UNAVAILABLE,
-              "always-cut", Fault.CUT_BEFORE_HEADERS,
-              "always-garbage", Fault.all(Fault.NOT_JSON, Fault.cleanEndAfter(1)),
+              "always-cut", Fault.RESET_BEFORE_HEADERS,
+              "always-garbage", Fault.allOf(Fault.NOT_JSON, Fault.cleanEndAfter(1)),
               "always-elsewhere", Fault.redirect("http://127.0.0.1:1/"));
       faults.forEach(
           (id, fault) -> {
-            fal.register(id, SourceScene.ENDPOINT, Script.builder().inQueue(3).build());
-            fal.fault(id, fault, FalSimulator.ALWAYS);
+            fal.registerRequest(id, SourceScene.ENDPOINT, Script.builder().inQueue(3).build());
+            fal.attachFault(id, fault, FalSimulator.ALWAYS);
             scene.ask(id);
           });
       scene.ask("no-such-request");
@@ -166,8 +168,8 @@ class StreamFaultsIT {
   @Test
   void aRefusedKeyFailsTheTaskAndLosesNothing() {
     try (SourceScene scene = new SourceScene(SharedCluster.get(), fal, 1).start(1)) {
-      fal.register("refused", SourceScene.ENDPOINT, Script.builder().completed().build());
-      fal.fault("refused", Fault.UNAUTHORIZED, 1);
+      fal.registerRequest("refused", SourceScene.ENDPOINT, Script.builder().completed().build());
+      fal.attachFault("refused", Fault.UNAUTHORIZED, 1);
       scene.ask("refused");
 
       assertThat(scene.rest().awaitFailed(scene.name).traces())
@@ -185,11 +187,11 @@ class StreamFaultsIT {
             .with("fal.retry.timeout.ms", "1000")
             .start(1)) {
       var request =
-          fal.register(
+          fal.registerRequest(
               "patient",
               SourceScene.ENDPOINT,
               Script.builder().manual().inQueue(1).completed().build());
-      fal.register("short", SourceScene.ENDPOINT, Script.lasting(Duration.ofSeconds(5)));
+      fal.registerRequest("short", SourceScene.ENDPOINT, Script.lasting(Duration.ofSeconds(5)));
       scene.ask("patient");
       scene.ask("short");
       scene.awaitOutcome("short");

@@ -50,14 +50,14 @@ class TlsIT {
     try (FalSimulator secure = simulator(true, http2);
         SourceScene scene = trusting(secure).start(1)) {
       List<String> ids = IntStream.range(0, STREAMS).mapToObj(i -> scene.name + "-" + i).toList();
-      ids.forEach(id -> secure.register(id, SourceScene.ENDPOINT, BY_HAND));
+      ids.forEach(id -> secure.registerRequest(id, SourceScene.ENDPOINT, BY_HAND));
       scene.askAll(ids);
       scene.topics().awaitRecords(scene.status, STREAMS);
       assertThat(secure.openStreams()).isEqualTo(STREAMS);
       if (http2) {
-        assertThat(secure.connections()).isLessThan(STREAMS);
+        assertThat(secure.openConnections()).isLessThan(STREAMS);
       } else {
-        assertThat(secure.connections()).isGreaterThanOrEqualTo(STREAMS);
+        assertThat(secure.openConnections()).isGreaterThanOrEqualTo(STREAMS);
       }
       ids.forEach(id -> secure.request(id).advance());
       Histories.assertWhole(scene.awaitOutcomes(STREAMS), ids);
@@ -74,7 +74,7 @@ class TlsIT {
           .hasMessageContaining("PKIX path building failed");
 
       scene.with("fal.connection.check", "false").start(1);
-      fal.register(scene.name, SourceScene.ENDPOINT, BY_HAND);
+      fal.registerRequest(scene.name, SourceScene.ENDPOINT, BY_HAND);
       scene.ask(scene.name);
       awaitLogged(scene, "PKIX path building failed");
       assertThat(fal.streamsOpened(scene.name)).isZero();
@@ -103,7 +103,7 @@ class TlsIT {
           .hasMessageContaining("elsewhere.example not verified");
 
       scene.with("fal.ssl.endpoint.identification.algorithm", "").start(1);
-      fal.register(scene.name, SourceScene.ENDPOINT, BY_HAND).advance();
+      fal.registerRequest(scene.name, SourceScene.ENDPOINT, BY_HAND).advance();
       scene.ask(scene.name);
       Histories.assertWhole(scene.name, scene.awaitOutcome(scene.name));
     }
@@ -117,14 +117,14 @@ class TlsIT {
         SourceScene scene =
             behind(proxy, tls ? trusting(behind) : new SourceScene(SharedCluster.get(), behind, 1))
                 .start(1)) {
-      behind.register(scene.name, SourceScene.ENDPOINT, BY_HAND);
+      behind.registerRequest(scene.name, SourceScene.ENDPOINT, BY_HAND);
       scene.ask(scene.name);
       scene.topics().awaitRecords(scene.status, 1);
       behind.request(scene.name).advance();
       Histories.assertWhole(scene.name, scene.awaitOutcome(scene.name));
 
       String authority = URI.create(behind.queueUrl()).getAuthority();
-      assertThat(proxy.passed())
+      assertThat(proxy.passedRequests())
           .isNotEmpty()
           .allMatch(
               line ->
@@ -142,8 +142,8 @@ class TlsIT {
           .isInstanceOf(ConnectRestException.class)
           .hasMessageContaining("authenticate with proxy")
           .hasMessageNotContaining(PASSWORD);
-      assertThat(proxy.passed()).isEmpty();
-      assertThat(proxy.refused()).isNotEmpty();
+      assertThat(proxy.passedRequests()).isEmpty();
+      assertThat(proxy.refusedRequests()).isNotEmpty();
       assertThat(scene.cluster.worker().log()).doesNotContain(PASSWORD, basic());
     }
   }

@@ -56,7 +56,7 @@ class UpgradeIT {
                     .properties()
                     .forEach(
                         watch -> {
-                          fal.register(watch.getKey(), endpoint.getKey(), LIFE);
+                          fal.registerRequest(watch.getKey(), endpoint.getKey(), LIFE);
                           watches.put(watch.getKey(), watch.getValue());
                         }));
     return watches;

@@ -67,9 +67,9 @@ class StatusTablesIT {
   /** The sample, with topics of its own and without a key. */
   private static SampleConnector sample(String file, KafkaCluster cluster) {
     SampleConnector sample =
-        SampleConnector.of(file)
-            .named(KafkaCluster.uniqueName("tables"))
-            .at(cluster.bootstrap())
+        SampleConnector.load(file)
+            .withName(KafkaCluster.uniqueName("tables"))
+            .withBootstrap(cluster.bootstrap())
             .with("tasks.max", "1")
             .with("fal.queue.url", fal.queueUrl())
             .with("fal.api.key", "any");
@@ -107,7 +107,7 @@ class StatusTablesIT {
   private static List<String> ask(KafkaCluster cluster, SampleConnector source) {
     Script life = Script.builder().manual().inQueue(0).inProgress().completed(1.0).build();
     List<String> ids = Stream.of("a", "b", "c").map(id -> source.name() + "-" + id).toList();
-    ids.forEach(id -> fal.register(id, ENDPOINT, life));
+    ids.forEach(id -> fal.registerRequest(id, ENDPOINT, life));
     for (String id : ids) {
       String value = "{\"request_id\":\"%s\",\"endpoint_id\":\"%s\"}".formatted(id, ENDPOINT);
       cluster.topics().produce(source.get("control.topic"), id, value);

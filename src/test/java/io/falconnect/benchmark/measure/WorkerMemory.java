@@ -17,11 +17,11 @@ public record WorkerMemory(int results, double heap, double rss, double peak) {
   private static final Pattern USED = Pattern.compile(", used (\\d+)K");
 
   public static WorkerMemory of(JavaProcess process, int results) {
-    process.jcmd("GC.run");
-    String heap = process.jcmd("GC.heap_info");
+    process.runJcmd("GC.run");
+    String heap = process.runJcmd("GC.heap_info");
     double kilobytes =
         USED.matcher(heap).results().mapToLong(used -> Long.parseLong(used.group(1))).sum();
-    double rss = process.rss() / 1_048_576.0;
+    double rss = process.residentBytes() / 1_048_576.0;
     double peak = Machine.peakMegabytes(process.pid());
     return new WorkerMemory(results, kilobytes / 1_024, rss, peak);
   }

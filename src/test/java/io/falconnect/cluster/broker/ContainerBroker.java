@@ -9,12 +9,13 @@ import org.testcontainers.kafka.KafkaContainer;
 
 /** One KRaft broker in a container. */
 public final class ContainerBroker implements Broker {
-  private final KafkaContainer container = new KafkaContainer(Containers.image());
+  private final KafkaContainer container = new KafkaContainer(Containers.requireImage());
 
   private ContainerBroker(Map<String, String> settings) {
     container.withEnv(
         settings.entrySet().stream()
-            .collect(Collectors.toMap(entry -> variable(entry.getKey()), Map.Entry::getValue)));
+            .collect(
+                Collectors.toMap(entry -> environmentName(entry.getKey()), Map.Entry::getValue)));
     container.withEnv("KAFKA_HEAP_OPTS", "-Xms256m -Xmx512m");
   }
 
@@ -35,7 +36,7 @@ public final class ContainerBroker implements Broker {
   }
 
   /** How Kafka's image is told a setting. */
-  private static String variable(String setting) {
+  private static String environmentName(String setting) {
     return "KAFKA_" + setting.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 }

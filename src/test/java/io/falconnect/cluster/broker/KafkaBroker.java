@@ -34,7 +34,7 @@ public final class KafkaBroker implements Broker {
 
   private final Path folder;
   private final Path configuration;
-  private final int port = Ports.free();
+  private final int port = Ports.findFree();
   private final List<String> jvmArgs;
   private JavaProcess process;
 
@@ -158,7 +158,7 @@ public final class KafkaBroker implements Broker {
   }
 
   private Map<String, String> configuration(String moreListeners, Map<String, String> overrides) {
-    int controllerPort = Ports.free();
+    int controllerPort = Ports.findFree();
     Map<String, String> all = new LinkedHashMap<>();
     all.put("process.roles", "broker,controller");
     all.put("node.id", "1");
@@ -169,21 +169,21 @@ public final class KafkaBroker implements Broker {
         "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort)
             + moreListeners);
     all.put("log.dirs", folder.resolve("data").toString());
-    all.putAll(common());
+    all.putAll(commonSettings());
     all.putAll(overrides);
     return all;
   }
 
   /** What every broker of tests has, wherever it runs. */
-  public static Map<String, String> common() {
+  public static Map<String, String> commonSettings() {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("auto.create.topics.enable", "false");
-    all.putAll(singleReplica());
-    all.putAll(quick());
+    all.putAll(singleReplicaSettings());
+    all.putAll(quickSettings());
     return all;
   }
 
-  private static Map<String, String> singleReplica() {
+  private static Map<String, String> singleReplicaSettings() {
     return Map.of(
         "default.replication.factor", "1",
         "min.insync.replicas", "1",
@@ -200,7 +200,7 @@ public final class KafkaBroker implements Broker {
    * Killed processes have to be missed in seconds: a broker is let in again only after the session
    * of the one before it has ended. And a small heap has to do.
    */
-  private static Map<String, String> quick() {
+  private static Map<String, String> quickSettings() {
     return Map.of(
         "broker.heartbeat.interval.ms", "500",
         "broker.session.timeout.ms", "2500",

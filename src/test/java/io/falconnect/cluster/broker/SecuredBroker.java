@@ -27,14 +27,14 @@ public final class SecuredBroker implements AutoCloseable {
   private static final String MODULE =
       "org.apache.kafka.common.security.plain.PlainLoginModule required ";
 
-  private final String address = "127.0.0.1:" + Ports.free();
+  private final String address = "127.0.0.1:" + Ports.findFree();
   private final Map<String, String> passwords = new LinkedHashMap<>();
   private final KafkaBroker broker;
   private final Admin admin;
 
   private SecuredBroker(List<String> users) {
     users.forEach(user -> passwords.put(user, user + "-" + UUID.randomUUID()));
-    broker = KafkaBroker.startNew("SASL_PLAINTEXT://" + address, settings());
+    broker = KafkaBroker.startNew("SASL_PLAINTEXT://" + address, brokerSettings());
     admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker.bootstrap()));
   }
 
@@ -59,12 +59,12 @@ public final class SecuredBroker implements AutoCloseable {
   }
 
   /** Settings of a user's clients. */
-  public Map<String, String> client(String user) {
-    return client(user, password(user));
+  public Map<String, String> clientSettings(String user) {
+    return clientSettings(user, password(user));
   }
 
   /** Settings of clients that give that password, which may be a reference to it. */
-  public Map<String, String> client(String user, String password) {
+  public Map<String, String> clientSettings(String user, String password) {
     String login = "%susername=\"%s\" password=\"%s\";".formatted(MODULE, user, password);
     return Map.of(
         "security.protocol",
@@ -78,13 +78,13 @@ public final class SecuredBroker implements AutoCloseable {
   /** Gives rights and waits until the broker knows. */
   public void allow(Collection<AclBinding> rights) {
     admin.createAcls(rights);
-    rights.forEach(right -> await(right, true));
+    rights.forEach(right -> awaitAcl(right, true));
   }
 
   /** Takes a right away and waits until the broker knows. */
   public void revoke(AclBinding right) {
     admin.deleteAcls(List.of(right.toFilter()));
-    await(right, false);
+    awaitAcl(right, false);
   }
 
   @Override
@@ -93,19 +93,19 @@ public final class SecuredBroker implements AutoCloseable {
     broker.close();
   }
 
-  private void await(AclBinding right, boolean there) {
+  private void awaitAcl(AclBinding right, boolean there) {
     Waits.until(
         right + (there ? " to hold" : " to be gone"),
         LIMIT,
-        () -> Optional.of(rights().contains(right)).filter(found -> found == there),
+        () -> Optional.of(readAcls().contains(right)).filter(found -> found == there),
         () -> "The broker's log ends with " + broker.process().outputTail());
   }
 
-  private Collection<AclBinding> rights() throws Exception {
+  private Collection<AclBinding> readAcls() throws Exception {
     return admin.describeAcls(AclBindingFilter.ANY).values().get(10, TimeUnit.SECONDS);
   }
 
-  private Map<String, String> settings() {
+  private Map<String, String> brokerSettings() {
     String users =
         passwords.entrySet().stream()
             .map(user -> "user_%s=\"%s\"".formatted(user.getKey(), user.getValue()))

@@ -19,7 +19,7 @@ public final class SampleConnector {
   }
 
   /** The connector of a file. */
-  public static SampleConnector of(String file) {
+  public static SampleConnector load(String file) {
     try {
       Path path = Path.of("config", file);
       return new SampleConnector((ObjectNode) new ObjectMapper().readTree(Files.readString(path)));
@@ -29,7 +29,7 @@ public final class SampleConnector {
   }
 
   /** Puts brokers into every key that asks for them. */
-  public SampleConnector at(String bootstrap) {
+  public SampleConnector withBootstrap(String bootstrap) {
     config()
         .properties()
         .forEach(
@@ -42,7 +42,7 @@ public final class SampleConnector {
   }
 
   /** Gives it another name. */
-  public SampleConnector named(String name) {
+  public SampleConnector withName(String name) {
     posted.put("name", name);
     return this;
   }

@@ -80,13 +80,13 @@ final class TopicReader<V> implements AutoCloseable {
       if (System.nanoTime() - deadline > 0) {
         throw new AssertionError(
             "Waited in vain for %s, %d s long. %d records there, the last of them: %s"
-                .formatted(what, limit.toSeconds(), found.size(), last()));
+                .formatted(what, limit.toSeconds(), found.size(), lastRecords()));
       }
       consumer.poll(POLL).forEach(found::add);
     }
   }
 
-  private List<String> last() {
+  private List<String> lastRecords() {
     return found.subList(Math.max(0, found.size() - SHOWN), found.size()).stream()
         .map(entry -> entry.key() + " = " + entry.value())
         .toList();

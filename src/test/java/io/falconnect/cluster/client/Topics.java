@@ -64,28 +64,28 @@ public final class Topics implements AutoCloseable {
   /** Creates a topic with settings of its own. */
   public void create(String topic, int partitions, Map<String, String> settings) {
     NewTopic newTopic = new NewTopic(topic, partitions, (short) 1).configs(settings);
-    get(admin.createTopics(List.of(newTopic)).all());
+    await(admin.createTopics(List.of(newTopic)).all());
     // The controller has it before the broker tells clients of it.
     Waits.until(
         "topic " + topic,
         LIMIT,
-        () -> Optional.of(topic).filter(names()::contains),
-        () -> "Topics: " + names());
+        () -> Optional.of(topic).filter(listNames()::contains),
+        () -> "Topics: " + listNames());
   }
 
   /** Gives a topic more partitions. */
   public void setPartitions(String topic, int total) {
-    get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total))).all());
+    await(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(total))).all());
   }
 
   /** Deletes a topic. */
   public void delete(String topic) {
-    get(admin.deleteTopics(List.of(topic)).all());
+    await(admin.deleteTopics(List.of(topic)).all());
   }
 
   /** The names of all topics, without Kafka's own. */
-  public Set<String> names() {
-    return get(admin.listTopics().names());
+  public Set<String> listNames() {
+    return await(admin.listTopics().names());
   }
 
   /** Publishes one record. Key and value may be null. */
@@ -100,7 +100,7 @@ public final class Topics implements AutoCloseable {
 
   /** Publishes one record. */
   public RecordMetadata produce(ProducerRecord<byte[], byte[]> message) {
-    return get(producer.send(message));
+    return await(producer.send(message));
   }
 
   /** Publishes many records at once, in order per partition. */
@@ -108,7 +108,7 @@ public final class Topics implements AutoCloseable {
     List<Future<RecordMetadata>> sent = new ArrayList<>();
     messages.forEach(message -> sent.add(producer.send(message)));
     producer.flush();
-    return sent.stream().map(Topics::get).toList();
+    return sent.stream().map(Topics::await).toList();
   }
 
   /** Publishes records in one transaction, which is committed. */
@@ -161,7 +161,7 @@ public final class Topics implements AutoCloseable {
 
   /** The offsets that a consumer group has committed: {@code connect-<name>} is a sink's. */
   public Map<TopicPartition, OffsetAndMetadata> committed(String group) {
-    return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+    return await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
   }
 
   @Override
@@ -195,7 +195,7 @@ public final class Topics implements AutoCloseable {
     return text == null ? null : text.getBytes(UTF_8);
   }
 
-  private static <T> T get(Future<T> future) {
+  private static <T> T await(Future<T> future) {
     try {
       return future.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {

@@ -14,12 +14,12 @@ public final class Containers {
 
   private Containers() {}
 
-  public static boolean chosen() {
+  public static boolean areRequested() {
     return Boolean.getBoolean("cluster.containers");
   }
 
   /** Kafka's image; skips the test where there is no engine that could run it. */
-  public static DockerImageName image() {
+  public static DockerImageName requireImage() {
     Assumptions.assumeTrue(
         DockerClientFactory.instance().isDockerAvailable(),
         "No Docker engine answers: tests in containers need one");

@@ -35,7 +35,7 @@ public final class JavaContainer extends RunningJvm {
 
   private JavaContainer(JavaProcess.Command command) {
     super(command);
-    container = new GenericContainer<>(Containers.image());
+    container = new GenericContainer<>(Containers.requireImage());
   }
 
   public static JavaContainer start(JavaProcess.Command command) {
@@ -50,7 +50,10 @@ public final class JavaContainer extends RunningJvm {
         .withEnv(command.environment())
         .withCreateContainerCmdModifier(
             create ->
-                create.withUser(owner()).withEntrypoint("sh", "-c").withCmd(shellLine(command)))
+                create
+                    .withUser(buildOwner())
+                    .withEntrypoint("sh", "-c")
+                    .withCmd(shellLine(command)))
         .start();
     return started;
   }
@@ -69,23 +72,23 @@ public final class JavaContainer extends RunningJvm {
 
   @Override
   public void kill() {
-    signal("KILL");
+    sendSignal("KILL");
     container.stop();
   }
 
   @Override
   public boolean stop(Duration limit) {
-    signal("TERM");
-    boolean ended = Waits.holds(limit, () -> !isAlive());
+    sendSignal("TERM");
+    boolean ended = Waits.becomesTrue(limit, () -> !isAlive());
     container.stop();
     return ended;
   }
 
   /** What the JVM prints when it is sent SIGQUIT: a JRE has no other way. */
   @Override
-  public String threadDump() {
+  public String takeThreadDump() {
     int before = output().length();
-    signal("QUIT");
+    sendSignal("QUIT");
     return Waits.until(
         "a thread dump of " + command.name(),
         LIMIT,
@@ -95,7 +98,7 @@ public final class JavaContainer extends RunningJvm {
         this::outputTail);
   }
 
-  private void signal(String name) {
+  private void sendSignal(String name) {
     DockerClient docker = container.getDockerClient();
     try {
       docker.killContainerCmd(container.getContainerId()).withSignal(name).exec();
@@ -105,7 +108,7 @@ public final class JavaContainer extends RunningJvm {
   }
 
   /** Whoever built is to read, and to delete, what the container writes. */
-  private static String owner() {
+  private static String buildOwner() {
     try {
       Path build = BuildOutput.folder();
       return Files.getAttribute(build, "unix:uid") + ":" + Files.getAttribute(build, "unix:gid");

@@ -31,18 +31,19 @@ public final class BuildOutput {
 
   /** Class path of worker processes: Connect and what it needs, nothing of the plugin. */
   public static String kafkaClassPath() {
-    return read(System.getProperty("kafka.classpath.file"), "kafka.classpath");
+    return readClassPath(System.getProperty("kafka.classpath.file"), "kafka.classpath");
   }
 
   /** Class path of worker processes of another Kafka release, such as 3.9. */
   public static String kafkaClassPath(String release) {
     String folder = System.getProperty("workers.folder", TARGET.resolve("workers").toString());
-    return read(Path.of(folder, "kafka-" + release + ".classpath"), "pre-integration-test");
+    return readClassPath(
+        Path.of(folder, "kafka-" + release + ".classpath"), "pre-integration-test");
   }
 
   /** Class path with every dependency, those of tests too, but no class of this project. */
   public static String toolsClassPath() {
-    return read(System.getProperty("tools.classpath.file"), "tools.classpath");
+    return readClassPath(System.getProperty("tools.classpath.file"), "tools.classpath");
   }
 
   /** The component archive, where the build got as far as packaging it. */
@@ -51,7 +52,7 @@ public final class BuildOutput {
     if (named != null) {
       return Optional.of(Path.of(named)).filter(Files::isRegularFile);
     }
-    return list(TARGET.resolve("components/packages")).stream()
+    return listFiles(TARGET.resolve("components/packages")).stream()
         .filter(file -> file.toString().endsWith(".zip"))
         .findFirst();
   }
@@ -103,12 +104,12 @@ public final class BuildOutput {
     }
   }
 
-  private static String read(String named, String fallback) {
+  private static String readClassPath(String named, String fallback) {
     Path file = named == null ? TARGET.resolve(fallback) : Path.of(named);
-    return read(file, "generate-test-resources");
+    return readClassPath(file, "generate-test-resources");
   }
 
-  private static String read(Path file, String phase) {
+  private static String readClassPath(Path file, String phase) {
     try {
       return Files.readString(file, UTF_8).strip();
     } catch (IOException e) {
@@ -117,7 +118,7 @@ public final class BuildOutput {
     }
   }
 
-  private static List<Path> list(Path folder) {
+  private static List<Path> listFiles(Path folder) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }

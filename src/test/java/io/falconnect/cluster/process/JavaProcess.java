@@ -108,7 +108,7 @@ public final class JavaProcess extends RunningJvm {
   @Override
   public void kill() {
     process.destroyForcibly();
-    if (!ended(KILL_LIMIT)) {
+    if (!awaitEnd(KILL_LIMIT)) {
       throw new IllegalStateException(command.name() + " survived kill -9");
     }
   }
@@ -116,7 +116,7 @@ public final class JavaProcess extends RunningJvm {
   @Override
   public boolean stop(Duration limit) {
     process.destroy();
-    boolean ended = ended(limit);
+    boolean ended = awaitEnd(limit);
     if (!ended) {
       kill();
     }
@@ -125,7 +125,7 @@ public final class JavaProcess extends RunningJvm {
 
   /** Waits for its end and returns the exit code. */
   public int awaitExit(Duration limit) {
-    if (!ended(limit)) {
+    if (!awaitEnd(limit)) {
       kill();
       throw new IllegalStateException(
           "%s still ran after %d s.%n%s"
@@ -135,8 +135,8 @@ public final class JavaProcess extends RunningJvm {
   }
 
   /** Resident memory in bytes. */
-  public long rss() {
-    return proc("status")
+  public long residentBytes() {
+    return readProcFile("status")
         .lines()
         .filter(line -> line.startsWith("VmRSS:"))
         .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1_024)
@@ -155,12 +155,12 @@ public final class JavaProcess extends RunningJvm {
   }
 
   @Override
-  public String threadDump() {
-    return jcmd("Thread.print", "-l");
+  public String takeThreadDump() {
+    return runJcmd("Thread.print", "-l");
   }
 
   /** Runs a diagnostic command of its JDK against it, and returns what that prints. */
-  public String jcmd(String... diagnostic) {
+  public String runJcmd(String... diagnostic) {
     requireAlive();
     try {
       Path answer = Files.createTempFile(command.output().getParent(), "jcmd-", ".txt");
@@ -188,7 +188,7 @@ public final class JavaProcess extends RunningJvm {
     }
   }
 
-  private boolean ended(Duration limit) {
+  private boolean awaitEnd(Duration limit) {
     try {
       return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -197,7 +197,7 @@ public final class JavaProcess extends RunningJvm {
     }
   }
 
-  private String proc(String file) {
+  private String readProcFile(String file) {
     try {
       return Files.readString(Path.of("/proc", Long.toString(pid()), file), UTF_8);
     } catch (IOException e) {

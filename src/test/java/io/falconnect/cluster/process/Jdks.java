@@ -35,11 +35,11 @@ public final class Jdks {
   public static Jdk newest() {
     String named = System.getenv("NEWEST_JAVA_HOME");
     if (named != null && !named.isBlank()) {
-      return at(Path.of(named))
+      return findAt(Path.of(named))
           .orElseThrow(() -> new IllegalStateException("NEWEST_JAVA_HOME is no JDK: " + named));
     }
-    return candidates()
-        .flatMap(home -> at(home).stream())
+    return candidateHomes()
+        .flatMap(home -> findAt(home).stream())
         .filter(jdk -> jdk.feature() > CURRENT.feature())
         .max(Comparator.comparingInt(Jdk::feature))
         .orElse(CURRENT);
@@ -50,7 +50,7 @@ public final class Jdks {
    * {@code newest}. Where nothing newer is installed, {@code newest} skips the test: it would only
    * repeat the run on the current one.
    */
-  public static Jdk chosen() {
+  public static Jdk workerJdk() {
     String choice = System.getProperty("worker.jdk", "current");
     return switch (choice) {
       case "current" -> CURRENT;
@@ -70,7 +70,7 @@ public final class Jdks {
     };
   }
 
-  private static Stream<Path> candidates() {
+  private static Stream<Path> candidateHomes() {
     Path user = Path.of(System.getProperty("user.home"));
     Stream<Path> folders =
         Stream.of(
@@ -82,11 +82,11 @@ public final class Jdks {
                 Optional.of(user.resolve(".sdkman/candidates/java")))
             .flatMap(Optional::stream);
     return folders
-        .flatMap(folder -> children(folder).stream())
+        .flatMap(folder -> listFolders(folder).stream())
         .flatMap(home -> Stream.of(home, home.resolve("Contents/Home")));
   }
 
-  private static List<Path> children(Path folder) {
+  private static List<Path> listFolders(Path folder) {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
@@ -97,7 +97,7 @@ public final class Jdks {
     }
   }
 
-  private static Optional<Jdk> at(Path home) {
+  private static Optional<Jdk> findAt(Path home) {
     Path release = home.resolve("release");
     boolean complete =
         Files.isRegularFile(release)

@@ -26,7 +26,7 @@ public final class Ports {
   private Ports() {}
 
   /** A port that is free now and that nobody else in this JVM was given. */
-  public static int free() {
+  public static int findFree() {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       int port = ThreadLocalRandom.current().nextInt(LOWEST, BEYOND);
       if (isFree(port) && GIVEN.add(port)) {

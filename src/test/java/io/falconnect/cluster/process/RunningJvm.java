@@ -33,20 +33,20 @@ public abstract class RunningJvm {
   public abstract boolean stop(Duration limit);
 
   /** The stacks of its platform threads, with the locks they hold. */
-  public abstract String threadDump();
+  public abstract String takeThreadDump();
 
   /** Everything that it has written. */
   public String output() {
-    return new String(bytes(0), UTF_8);
+    return new String(readOutput(0), UTF_8);
   }
 
   /** The end of what it has written. */
   public String outputTail() {
     return "Last of %s:%n%s"
-        .formatted(command.output(), new String(bytes(TAIL_BYTES), UTF_8).stripTrailing());
+        .formatted(command.output(), new String(readOutput(TAIL_BYTES), UTF_8).stripTrailing());
   }
 
-  private byte[] bytes(int last) {
+  private byte[] readOutput(int last) {
     try (RandomAccessFile file = new RandomAccessFile(command.output().toFile(), "r")) {
       long from = last == 0 ? 0 : Math.max(0, file.length() - last);
       byte[] bytes = new byte[Math.toIntExact(file.length() - from)];

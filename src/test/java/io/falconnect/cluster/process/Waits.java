@@ -32,7 +32,7 @@ public final class Waits {
           .atMost(limit)
           .pollInterval(INTERVAL)
           .pollDelay(Duration.ZERO)
-          .until(() -> answered(probe, answer, last));
+          .until(() -> tryOnce(probe, answer, last));
       return answer.get();
     } catch (ConditionTimeoutException e) {
       throw new AssertionError(
@@ -43,7 +43,7 @@ public final class Waits {
   }
 
   /** Whether a condition comes to hold in time. */
-  public static boolean holds(Duration limit, Callable<Boolean> condition) {
+  public static boolean becomesTrue(Duration limit, Callable<Boolean> condition) {
     try {
       Awaitility.await().atMost(limit).pollInterval(INTERVAL).until(condition);
       return true;
@@ -52,7 +52,7 @@ public final class Waits {
     }
   }
 
-  private static <T> boolean answered(
+  private static <T> boolean tryOnce(
       Callable<Optional<T>> probe, AtomicReference<T> answer, AtomicReference<Throwable> last) {
     try {
       probe.call().ifPresent(answer::set);

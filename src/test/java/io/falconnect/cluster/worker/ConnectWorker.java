@@ -61,7 +61,7 @@ public final class ConnectWorker implements AutoCloseable {
     if (isAlive()) {
       throw new IllegalStateException(name + " runs");
     }
-    process = Containers.chosen() ? JavaContainer.start(command) : JavaProcess.start(command);
+    process = Containers.areRequested() ? JavaContainer.start(command) : JavaProcess.start(command);
     return this;
   }
 
@@ -124,8 +124,8 @@ public final class ConnectWorker implements AutoCloseable {
   }
 
   /** Resident memory in bytes. */
-  public long rss() {
-    return process().rss();
+  public long residentBytes() {
+    return process().residentBytes();
   }
 
   /** CPU time used since its last start, in seconds. */
@@ -134,14 +134,14 @@ public final class ConnectWorker implements AutoCloseable {
   }
 
   /** The stacks of its platform threads, with the locks they hold. */
-  public String threadDump() {
-    return process.threadDump();
+  public String takeThreadDump() {
+    return process.takeThreadDump();
   }
 
   /** The stacks of all its threads, virtual ones too. Needs a JDK from 21 on. */
-  public String virtualThreadDump() {
+  public String takeVirtualThreadDump() {
     Path dump = folder.resolve("threads.txt");
-    process().jcmd("Thread.dump_to_file", "-overwrite", dump.toString());
+    process().runJcmd("Thread.dump_to_file", "-overwrite", dump.toString());
     try {
       return Files.readString(dump);
     } catch (IOException e) {

@@ -21,7 +21,7 @@ final class WorkerConfiguration {
   private final Path folder;
   private final String bootstrap;
   private final WorkerOptions options;
-  private final int port = Ports.free();
+  private final int port = Ports.findFree();
 
   WorkerConfiguration(Path folder, String bootstrap, WorkerOptions options) {
     this.folder = folder;
@@ -34,7 +34,7 @@ final class WorkerConfiguration {
   }
 
   String secret(String entry) {
-    return "${file:" + secrets() + ":" + entry + "}";
+    return "${file:" + secretsFile() + ":" + entry + "}";
   }
 
   Path plugins() {
@@ -45,21 +45,21 @@ final class WorkerConfiguration {
   Path write() {
     try {
       Files.createDirectories(plugins());
-      Files.createDirectories(secrets().getParent());
+      Files.createDirectories(secretsFile().getParent());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     options.archive.ifPresent(archive -> BuildOutput.unpack(archive, plugins()));
-    PropertiesFile.write(secrets(), options.secrets);
+    PropertiesFile.write(secretsFile(), options.secrets);
     Map<String, String> all = new LinkedHashMap<>();
-    all.putAll(server());
-    all.putAll(internalTopics());
-    all.putAll(plugged());
+    all.putAll(groupSettings());
+    all.putAll(internalTopicSettings());
+    all.putAll(pluginSettings());
     all.putAll(options.properties);
     return PropertiesFile.write(folder.resolve("worker.properties"), all);
   }
 
-  private Path secrets() {
+  private Path secretsFile() {
     return folder.resolve("secrets").resolve("secrets.properties");
   }
 
@@ -69,7 +69,7 @@ final class WorkerConfiguration {
    * <p>With exactly-once support a worker starts only after the transactions that it was killed in
    * have timed out, 60 s by default. Less than a broker's restart takes would fence its tasks.
    */
-  private Map<String, String> server() {
+  private Map<String, String> groupSettings() {
     return Map.of(
         "bootstrap.servers",
         bootstrap,
@@ -91,7 +91,7 @@ final class WorkerConfiguration {
         "All");
   }
 
-  private Map<String, String> internalTopics() {
+  private Map<String, String> internalTopicSettings() {
     Map<String, String> topics = new LinkedHashMap<>();
     topics.put("config.storage.topic", options.groupId + "-configs");
     topics.put("config.storage.replication.factor", "1");
@@ -105,7 +105,7 @@ final class WorkerConfiguration {
     return topics;
   }
 
-  private Map<String, String> plugged() {
+  private Map<String, String> pluginSettings() {
     String path =
         Stream.concat(Stream.of(plugins()), options.pluginPath.stream())
             .map(Path::toString)
@@ -118,7 +118,7 @@ final class WorkerConfiguration {
         "value.converter.schemas.enable", "false",
         "config.providers", "file,env",
         "config.providers.file.class", PROVIDERS + "FileConfigProvider",
-        "config.providers.file.param.allowed.paths", secrets().getParent().toString(),
+        "config.providers.file.param.allowed.paths", secretsFile().getParent().toString(),
         "config.providers.env.class", PROVIDERS + "EnvVarConfigProvider");
   }
 }

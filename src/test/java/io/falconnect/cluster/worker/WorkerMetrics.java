@@ -45,7 +45,7 @@ public final class WorkerMetrics implements AutoCloseable {
   }
 
   /** Those of a worker that runs; it need not have been started in any special way. */
-  public static WorkerMetrics of(ConnectWorker worker) {
+  public static WorkerMetrics connectTo(ConnectWorker worker) {
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(worker.process().pid()));
       JMXServiceURL url;
@@ -64,7 +64,7 @@ public final class WorkerMetrics implements AutoCloseable {
   }
 
   /** Those of this JVM. */
-  public static WorkerMetrics here() {
+  public static WorkerMetrics ofThisJvm() {
     return new WorkerMetrics(null, ManagementFactory.getPlatformMBeanServer());
   }
 
@@ -78,14 +78,14 @@ public final class WorkerMetrics implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     /** All of them, as {@link WorkerMetrics#of} tells them. */
-    public Map<String, Double> all() {
-      return metrics.of(connector, number);
+    public Map<String, Double> readAll() {
+      return metrics.readTask(connector, number);
     }
 
     /** Those that differ by a tag and are not zero, by its value. */
-    public Map<String, Double> by(String metric) {
+    public Map<String, Double> readByTag(String metric) {
       Map<String, Double> values = new TreeMap<>();
-      all()
+      readAll()
           .forEach(
               (name, value) -> {
                 if (name.startsWith(metric + "{") && value != 0) {
@@ -106,7 +106,8 @@ public final class WorkerMetrics implements AutoCloseable {
     }
 
     private void await(String what, Predicate<Map<String, Double>> wanted) {
-      Waits.until(what, LIMIT, () -> Optional.of(all()).filter(wanted), () -> all().toString());
+      Waits.until(
+          what, LIMIT, () -> Optional.of(readAll()).filter(wanted), () -> readAll().toString());
     }
   }
 
@@ -114,17 +115,17 @@ public final class WorkerMetrics implements AutoCloseable {
    * The metrics of a task: its beans' attributes by name, with the further tags behind it, as in
    * {@code outcomes-total{outcome=FAILED}}. Empty where there is no such task.
    */
-  public Map<String, Double> of(String connectorName, int task) {
+  public Map<String, Double> readTask(String connectorName, int task) {
     Map<String, Double> metrics = new TreeMap<>();
     try {
-      for (ObjectName bean : names(connectorName, task)) {
+      for (ObjectName bean : beanNames(connectorName, task)) {
         String[] attributes =
             Arrays.stream(beans.getMBeanInfo(bean).getAttributes())
                 .map(MBeanAttributeInfo::getName)
                 .toArray(String[]::new);
         for (Attribute attribute : beans.getAttributes(bean, attributes).asList()) {
           double value = ((Number) attribute.getValue()).doubleValue();
-          metrics.put(attribute.getName() + tags(bean), value);
+          metrics.put(attribute.getName() + tagSuffix(bean), value);
         }
       }
       return metrics;
@@ -136,7 +137,7 @@ public final class WorkerMetrics implements AutoCloseable {
   }
 
   /** The names of a task's beans. */
-  public Set<ObjectName> names(String connectorName, int task) {
+  public Set<ObjectName> beanNames(String connectorName, int task) {
     boolean plain = connectorName.matches("[\\w.% \t-]*");
     String name = plain ? connectorName : ObjectName.quote(connectorName);
     String pattern = "kafka.connect:type=plugins,connector=%s,task=%d,*".formatted(name, task);
@@ -149,7 +150,7 @@ public final class WorkerMetrics implements AutoCloseable {
     }
   }
 
-  private static String tags(ObjectName bean) {
+  private static String tagSuffix(ObjectName bean) {
     Hashtable<String, String> keys = bean.getKeyPropertyList();
     String tags =
         Collections.list(keys.keys()).stream()

@@ -28,12 +28,12 @@ final class SimulatedFal implements DemoFal {
       FalSimulator.start(SimulatorConfig.builder().apiKey(key).build());
 
   SimulatedFal() {
-    simulator.script(endpointOf(SampleFiles.QUEUE_SINK), this::life);
-    simulator.realtime(endpointOf(SampleFiles.REALTIME_SINK), APP);
+    simulator.setScript(endpointOf(SampleFiles.QUEUE_SINK), this::life);
+    simulator.registerRealtimeApp(endpointOf(SampleFiles.REALTIME_SINK), APP);
   }
 
   private static String endpointOf(String sample) {
-    return SampleConnector.of(sample).get("fal.endpoint.id");
+    return SampleConnector.load(sample).get("fal.endpoint.id");
   }
 
   private Script life(JsonNode input) {

@@ -92,7 +92,8 @@ class FalCallsTest {
   @ParameterizedTest
   @CsvSource({"BYTE_ORDER_MARK", "CRLF", "CR", "MULTI_LINE_DATA", "SPLIT_UTF8", "RETRY_LINE"})
   void howAStreamIsWrittenDoesNotMatter(String name) throws Exception {
-    fal.fault(APP.value(), Surface.HTTP_STREAM, (Fault) Fault.class.getField(name).get(null), 1);
+    fal.attachFault(
+        APP.value(), Surface.HTTP_STREAM, (Fault) Fault.class.getField(name).get(null), 1);
     stream(StreamApp.events("{\"a\":\"grüße\"}", "{\"a\":2}"));
     assertThat(sequence()).containsExactly("Event", "Event", "Closed");
     assertThat(outputs().get(0).path("a").asText()).isEqualTo("grüße");
@@ -100,7 +101,7 @@ class FalCallsTest {
 
   @Test
   void aStreamThatBreaksSaysSoAfterWhatCame() {
-    fal.fault(APP.value(), Surface.HTTP_STREAM, Fault.cutAfter(1), 1);
+    fal.attachFault(APP.value(), Surface.HTTP_STREAM, Fault.resetAfter(1), 1);
     stream(StreamApp.events("{\"a\":1}", "{\"a\":2}"));
     assertThat(sequence()).containsExactly("Event", "Failed");
     assertThat(failed().failure()).extracting(FalFailure::whose).isEqualTo(Whose.UNKNOWN);
@@ -109,7 +110,7 @@ class FalCallsTest {
 
   @Test
   void aSilentStreamIsGivenUp() {
-    fal.fault(APP.value(), Surface.HTTP_STREAM, Fault.silentAfter(1), 1);
+    fal.attachFault(APP.value(), Surface.HTTP_STREAM, Fault.silentAfter(1), 1);
     stream(StreamApp.events("{\"a\":1}", "{\"a\":2}"), Duration.ofMillis(500));
     assertThat(sequence()).containsExactly("Event", "Failed");
     assertThat(failed().failure().reason()).isEqualTo("silent for 500 ms");
@@ -175,7 +176,7 @@ class FalCallsTest {
 
   @Test
   void theTypeOfAnErrorMayBeInItsBodyOnly() {
-    fal.fault(
+    fal.attachFault(
         Surface.SUBMIT, Fault.reply(503, Map.of(), "{\"error_type\":\"runner_disconnected\"}"), 1);
     submit();
     assertThat(failed().error()).isEqualTo("runner_disconnected");
@@ -214,7 +215,7 @@ class FalCallsTest {
 
   @Test
   void toldToWaitForNoTimeItIsPostedOnceAllTheSame() {
-    fal.fault(
+    fal.attachFault(
         Surface.SUBMIT, Fault.reply(503, Map.of("Retry-After", "0"), "{}"), FalSimulator.ALWAYS);
     submit();
     assertThat(received()).hasSize(1);
@@ -223,7 +224,8 @@ class FalCallsTest {
 
   @Test
   void aWaitOfTooManyDigitsIsAWait() {
-    fal.fault(Surface.SUBMIT, Fault.reply(503, Map.of("Retry-After", "99999999999"), "{}"), 1);
+    fal.attachFault(
+        Surface.SUBMIT, Fault.reply(503, Map.of("Retry-After", "99999999999"), "{}"), 1);
     submit();
     assertThat(failed().failure().whose()).isEqualTo(Whose.NOBODY);
     assertThat(failed().failure().retryAfter()).isPositive();
@@ -243,7 +245,7 @@ class FalCallsTest {
     "504, UNKNOWN"
   })
   void whatAStatusSaysOfASubmission(int status, Whose whose) {
-    fal.fault(Surface.SUBMIT, Fault.typed(status, "no such luck", "some_type"), 1);
+    fal.attachFault(Surface.SUBMIT, Fault.typed(status, "no such luck", "some_type"), 1);
     submit();
     assertThat(failed().failure().whose()).isEqualTo(whose);
     assertThat(failed().failure().reason()).contains("HTTP " + status, "no such luck");
@@ -260,7 +262,7 @@ class FalCallsTest {
 
   @Test
   void whatBreaksWhileItIsAnsweredMayBeThere() {
-    fal.fault(Surface.SUBMIT, Fault.CUT_BEFORE_HEADERS, 1);
+    fal.attachFault(Surface.SUBMIT, Fault.RESET_BEFORE_HEADERS, 1);
     submit();
     assertThat(failed().failure().whose()).isEqualTo(Whose.UNKNOWN);
     assertThat(received()).hasSize(1);
@@ -270,7 +272,7 @@ class FalCallsTest {
   void aSubmissionIsPostedOnceWithTheKeyAndItsHeaders() {
     submit();
     assertThat(sequence()).containsExactly("Answered");
-    assertThat(outputs().get(0).path("request_id").asText()).isEqualTo(fal.submitted().get(0));
+    assertThat(outputs().get(0).path("request_id").asText()).isEqualTo(fal.submittedIds().get(0));
     assertThat(received()).hasSize(1);
     assertThat(received().get(0).headers().get("x-fal-queue-priority")).isEqualTo("low");
     assertThat(signals.toString()).doesNotContain(KEY);
@@ -285,14 +287,16 @@ class FalCallsTest {
             .addQueryParameter("fal_webhook", webhook)
             .build();
     String echo = "cannot call " + webhook + " as in ?" + url.encodedQuery() + " with " + KEY;
-    fal.fault(Surface.SUBMIT, Fault.status(422, echo), 1);
+    fal.attachFault(Surface.SUBMIT, Fault.status(422, echo), 1);
     post(url, Map.of(), Duration.ofSeconds(60));
     assertThat(failed().failure().reason())
         .isEqualTo("HTTP 422: cannot call [hidden] as in ?[hidden] with [hidden]");
   }
 
   private List<ReceivedRequest> received() {
-    return fal.received().stream().filter(request -> request.surface() == Surface.SUBMIT).toList();
+    return fal.receivedRequests().stream()
+        .filter(request -> request.surface() == Surface.SUBMIT)
+        .toList();
   }
 
   private void stream(StreamApp app) {
@@ -300,7 +304,7 @@ class FalCallsTest {
   }
 
   private void stream(StreamApp app, Duration idle) {
-    fal.stream(APP.value(), app);
+    fal.registerStreamApp(APP.value(), app);
     post(APP.at(HttpUrl.get(fal.runUrl()), "/stream"), Map.of(), idle);
   }
 
@@ -309,7 +313,7 @@ class FalCallsTest {
   }
 
   private void answer(int status, Map<String, String> headers, String body) {
-    fal.fault(APP.value(), Surface.HTTP_STREAM, Fault.reply(status, headers, body), 1);
+    fal.attachFault(APP.value(), Surface.HTTP_STREAM, Fault.reply(status, headers, body), 1);
     stream(StreamApp.echo());
   }
 

@@ -33,7 +33,7 @@ class FalHttpTest {
       FalHttp http = new FalHttp(settings(fal.queueUrl()), "http-test", 10);
       StatusStreams streams = new StatusStreams(settings(fal.queueUrl()), http, sink);
       for (int i = 0; i < 20; i++) {
-        fal.register("r" + i, "a/b", NEVER_DONE);
+        fal.registerRequest("r" + i, "a/b", NEVER_DONE);
         streams.open(new QueueRequest(EndpointId.parse("a/b"), "r" + i), false);
       }
       await().until(() -> sink.texts().size() == 20);
@@ -42,7 +42,7 @@ class FalHttpTest {
       http.close();
       String host = HttpUrl.get(fal.queueUrl()).host();
       await().untilAsserted(() -> assertThat(threads("http-test", host)).isEmpty());
-      await().until(() -> fal.openStreams() == 0 && fal.connections() == 0);
+      await().until(() -> fal.openStreams() == 0 && fal.openConnections() == 0);
       assertThat(sink.sequence()).filteredOn("Ended"::equals).hasSize(20);
     }
   }

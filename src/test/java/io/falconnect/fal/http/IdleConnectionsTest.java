@@ -37,14 +37,14 @@ class IdleConnectionsTest {
   void oneThatIsOpenIsUsedAgain() throws Exception {
     try (FalSimulator fal =
         FalSimulator.start(SimulatorConfig.builder().tls(true).http2(false).build())) {
-      FalSettings.TlsSettings tls = new FalSettings.TlsSettings(fal.trust(), null, null, true);
+      FalSettings.TlsSettings tls = new FalSettings.TlsSettings(fal.sslContext(), null, null, true);
       HttpUrl url = HttpUrl.get(fal.queueUrl() + "/o/a");
       try (FalHttp http = http(url, tls)) {
         for (int i = 0; i < 5; i++) {
           assertThat(post(http, url, tls)).isInstanceOf(CallSignal.Answered.class);
         }
       }
-      assertThat(fal.submitted()).hasSize(5);
+      assertThat(fal.submittedIds()).hasSize(5);
       assertThat(fal.connectionsOpened()).isEqualTo(1);
     }
   }

@@ -89,8 +89,8 @@ class ResultFetcherTest {
     "202, true, REQUEST_FOR_NOW"
   })
   void falsOwnTroubleIsAFailure(int status, boolean requestFailed, Whose whose) {
-    fal.fault("r", Surface.RESULT, Fault.status(status, "trouble"), FalSimulator.ALWAYS);
-    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.attachFault("r", Surface.RESULT, Fault.status(status, "trouble"), FalSimulator.ALWAYS);
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
     QueueSignal signal = fetch("r", PLENTY, requestFailed);
     assertThat(signal).isInstanceOf(QueueSignal.ResultFailed.class);
     assertThat(((QueueSignal.ResultFailed) signal).failure().whose()).isEqualTo(whose);
@@ -99,8 +99,8 @@ class ResultFetcherTest {
   @ParameterizedTest
   @CsvSource({"502", "503", "504", "401", "422"})
   void theTypeOfAnErrorMayBeInTheBodyAlone(int status) {
-    fal.register("r", "a/b", Script.builder().completed().build());
-    fal.fault(
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
+    fal.attachFault(
         "r",
         Surface.RESULT,
         Fault.reply(status, Map.of(), "{\"detail\":\"gone\",\"error_type\":\"runner_lost\"}"),
@@ -116,8 +116,8 @@ class ResultFetcherTest {
 
   @Test
   void aLimitOfTheRateIsNotTheRequestsOwnWhateverItsType() {
-    fal.register("r", "a/b", Script.builder().completed().build());
-    fal.fault("r", Surface.RESULT, Fault.typed(429, "slow down", "rate_limited"), 1);
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
+    fal.attachFault("r", Surface.RESULT, Fault.typed(429, "slow down", "rate_limited"), 1);
     assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, true)).failure())
         .extracting(FalFailure::whose)
         .isEqualTo(Whose.NOBODY);
@@ -125,8 +125,8 @@ class ResultFetcherTest {
 
   @Test
   void aRequestThatWasForbiddenSomethingFailedWithThatUnlessItIsTheKey() {
-    fal.register("r", "a/b", Script.builder().completed().build());
-    fal.fault("r", Surface.RESULT, Fault.status(403, "not yours"), 2);
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
+    fal.attachFault("r", Surface.RESULT, Fault.status(403, "not yours"), 2);
     assertThat(
             ((QueueSignal.ResultFailed) fetch("r", PLENTY, true, false, new RecordingReceiver()))
                 .failure())
@@ -139,8 +139,8 @@ class ResultFetcherTest {
 
   @Test
   void theTypeOfAnErrorIsToldWhereItIsTriedAgainToo() {
-    fal.register("r", "a/b", Script.builder().completed().build());
-    fal.fault("r", Surface.RESULT, Fault.typed(503, "gone", "runner_lost"), 1);
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
+    fal.attachFault("r", Surface.RESULT, Fault.typed(503, "gone", "runner_lost"), 1);
     assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, false)).failure().errorType())
         .isEqualTo("runner_lost");
   }
@@ -164,8 +164,8 @@ class ResultFetcherTest {
 
   @Test
   void whatIsNotReadyYetIsAskedForAgain() {
-    fal.register("r", "a/b", Script.builder().completed().build());
-    fal.fault(
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
+    fal.attachFault(
         "r",
         Surface.RESULT,
         Fault.reply(202, Map.of("Retry-After", "3"), "{\"status\":\"IN_PROGRESS\"}"),
@@ -185,16 +185,17 @@ class ResultFetcherTest {
   void aListOfWhatIsWrongIsToldInFull() {
     String one = "{\"loc\":[\"body\",\"prompt\"],\"msg\":\"field required\"}";
     String detail = "[" + (one + ",").repeat(200) + one + "]";
-    fal.register("r", "a/b", Script.builder().completed().build());
-    fal.fault("r", Surface.RESULT, Fault.reply(422, Map.of(), "{\"detail\":" + detail + "}"), 1);
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
+    fal.attachFault(
+        "r", Surface.RESULT, Fault.reply(422, Map.of(), "{\"detail\":" + detail + "}"), 1);
     FalResult result = ((QueueSignal.ResultFetched) fetch("r", PLENTY, true)).result();
     assertThat(result.error()).isEqualTo("HTTP 422: " + detail);
   }
 
   @Test
   void retryAfterIsPassedOn() {
-    fal.register("r", "a/b", Script.builder().completed().build());
-    fal.fault("r", Surface.RESULT, Fault.retryAfterSeconds(9), 1);
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
+    fal.attachFault("r", Surface.RESULT, Fault.retryAfterSeconds(9), 1);
     assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, false)).failure())
         .isEqualTo(
             new FalFailure(
@@ -223,8 +224,8 @@ class ResultFetcherTest {
 
   @Test
   void aHugeErrorIsBounded() {
-    fal.register("r", "a/b", Script.builder().completed().build());
-    fal.fault("r", Surface.RESULT, Fault.reply(400, Map.of(), "x".repeat(100_000)), 2);
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
+    fal.attachFault("r", Surface.RESULT, Fault.reply(400, Map.of(), "x".repeat(100_000)), 2);
     for (long max : new long[] {100, PLENTY}) {
       FalResult result = ((QueueSignal.ResultFetched) fetch("r", max, true)).result();
       assertThat(result.error()).startsWith("HTTP 400: xxx").hasSizeLessThan(17_000);
@@ -245,7 +246,7 @@ class ResultFetcherTest {
 
   private FalResult fetched(Script script, long maxBytes, boolean requestFailed) {
     String id = "r" + count++;
-    fal.register(id, "a/b", script);
+    fal.registerRequest(id, "a/b", script);
     return ((QueueSignal.ResultFetched) fetch(id, maxBytes, requestFailed)).result();
   }
 
@@ -264,7 +265,7 @@ class ResultFetcherTest {
   }
 
   private FalFailure untold(RecordingReceiver sink) {
-    fal.register("r", "a/b", Script.builder().completed().build());
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
     return ((QueueSignal.ResultFailed) fetch("r", PLENTY, false, true, sink)).failure();
   }
 

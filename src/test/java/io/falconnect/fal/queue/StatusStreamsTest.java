@@ -40,8 +40,8 @@ class StatusStreamsTest {
 
   @BeforeEach
   void register() {
-    fal.register("open", "a/b", BY_HAND);
-    fal.register("done", "a/b", Script.builder().completed("\u00fc\u20ac").build());
+    fal.registerRequest("open", "a/b", BY_HAND);
+    fal.registerRequest("done", "a/b", Script.builder().completed("\u00fc\u20ac").build());
   }
 
   @AfterEach
@@ -63,8 +63,8 @@ class StatusStreamsTest {
     assertThat(sink.awaitEnd().failure()).isNull();
     assertThat(sink.sequence()).containsExactly("Data", "Data", "Data", "Ended");
     assertThat(statuses()).containsExactly("IN_QUEUE", "IN_PROGRESS", "COMPLETED");
-    assertThat(fal.received().get(0).path()).isEqualTo("/a/b/requests/open/status/stream");
-    assertThat(fal.unauthorized()).isZero();
+    assertThat(fal.receivedRequests().get(0).path()).isEqualTo("/a/b/requests/open/status/stream");
+    assertThat(fal.unauthorizedCount()).isZero();
   }
 
   @ParameterizedTest
@@ -92,7 +92,7 @@ class StatusStreamsTest {
 
   @Test
   void aConnectionCutBeforeTheAnswerIsWorthAnotherAttempt() {
-    fal.fault("open", Surface.STATUS_STREAM, Fault.CUT_BEFORE_HEADERS, FalSimulator.ALWAYS);
+    fal.attachFault("open", Surface.STATUS_STREAM, Fault.RESET_BEFORE_HEADERS, FalSimulator.ALWAYS);
     open("open", KEY, false);
     assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
     assertThat(sink.sequence()).containsExactly("Ended");
@@ -171,7 +171,7 @@ class StatusStreamsTest {
 
   @Test
   void manyFormsAtOnceAreRead() throws Exception {
-    fal.fault("done", Fault.all(Fault.CRLF, Fault.BYTE_ORDER_MARK, Fault.RETRY_LINE), 1);
+    fal.attachFault("done", Fault.allOf(Fault.CRLF, Fault.BYTE_ORDER_MARK, Fault.RETRY_LINE), 1);
     StatusStream stream = open("done", KEY, true);
     assertThat(sink.awaitEnd().failure()).isNull();
     assertThat(statuses()).containsExactly("COMPLETED");
@@ -182,7 +182,7 @@ class StatusStreamsTest {
   @ValueSource(strings = {"SILENT_SOCKET", "SILENT_BEFORE_HEADERS", "DEAD_PEER"})
   void aSilentStreamEndsWhenItIsCut(String fault) throws Exception {
     StatusStream stream = fault("open", fault);
-    await().until(() -> !fal.received().isEmpty());
+    await().until(() -> !fal.receivedRequests().isEmpty());
     stream.cut(Cause.SILENT, "silent for a while");
     stream.cut(Cause.ENDED, "another reason");
     assertThat(sink.awaitEnd().failure())
@@ -219,7 +219,7 @@ class StatusStreamsTest {
   @Test
   void nothingIsToldAfterAnEventThatWasNotTaken() {
     String event = "data: {\"status\":\"IN_PROGRESS\",\"request_id\":\"open\"}\n\n";
-    fal.fault(
+    fal.attachFault(
         "open",
         Surface.STATUS_STREAM,
         Fault.reply(200, Map.of("Content-Type", "text/event-stream"), event.repeat(6)),
@@ -234,7 +234,7 @@ class StatusStreamsTest {
   void anErrorThatQuotesTheKeyDoesNotShowIt() {
     String event =
         "data: {\"status\":\"COMPLETED\",\"request_id\":\"open\",\"error\":\"bad key %s\"}\n\n";
-    fal.fault(
+    fal.attachFault(
         "open",
         Surface.STATUS_STREAM,
         Fault.reply(200, Map.of("Content-Type", "text/event-stream"), event.formatted(KEY)),
@@ -256,7 +256,7 @@ class StatusStreamsTest {
 
   private FalFailure refusal(Fault fault) {
     RecordingReceiver own = new RecordingReceiver();
-    fal.fault("open", fault, 1);
+    fal.attachFault("open", fault, 1);
     open("open", KEY, false, own);
     FalFailure failure = own.awaitEnd().failure();
     assertThat(own.sequence()).containsExactly("Ended");
@@ -264,7 +264,7 @@ class StatusStreamsTest {
   }
 
   private StatusStream fault(String id, String name) throws Exception {
-    fal.fault(id, (Fault) Fault.class.getField(name).get(null), 1);
+    fal.attachFault(id, (Fault) Fault.class.getField(name).get(null), 1);
     return open(id, KEY, true);
   }
 

@@ -59,7 +59,7 @@ class RealtimeOpeningTest {
   @Test
   void aPublicAppNeedsNeither() {
     scene.key = null;
-    scene.fal.apiKey(null);
+    scene.fal.setApiKey(null);
     RealtimeSessions sessions = scene.sessions(sink);
     sessions.open();
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
@@ -88,7 +88,8 @@ class RealtimeOpeningTest {
   @ValueSource(ints = {401, 403})
   void aTokenRefusedIsThrownAway(int status) {
     RealtimeSessions sessions = scene.sessions(sink);
-    scene.fal.fault(APP, Surface.REALTIME, Fault.status(status, "token simulated-token-1"), 1);
+    scene.fal.attachFault(
+        APP, Surface.REALTIME, Fault.status(status, "token simulated-token-1"), 1);
     sessions.open();
     assertThat(sink.awaitEnd()).isEqualTo(Ends.tokenRefused("HTTP " + status + ": token [hidden]"));
     sessions.open();
@@ -102,7 +103,7 @@ class RealtimeOpeningTest {
     sessions.open();
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
     scene.fal.expireTokens();
-    scene.fal.realtime(APP).unauthorized();
+    scene.fal.realtimeApp(APP).sendUnauthorized();
     assertThat(sink.awaitEnd()).isEqualTo(Ends.tokenRefused("Unauthorized"));
     sessions.open();
     sink.awaitCount(RealtimeSignal.Opened.class, 2);
@@ -140,7 +141,7 @@ class RealtimeOpeningTest {
     assertThat(refusal(Fault.reply(200, Map.of(), "{}")))
         .extracting(FalFailure::whose)
         .isEqualTo(Whose.NOBODY);
-    assertThat(refusal(Fault.cutAfter(-1))).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
+    assertThat(refusal(Fault.resetAfter(-1))).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
   }
 
   @Test
@@ -231,7 +232,7 @@ class RealtimeOpeningTest {
 
   @Test
   void aSessionClosedWhileItsTokenIsMintedEndsAtOnce() {
-    scene.fal.fault(Surface.TOKENS, Fault.SILENT_BEFORE_HEADERS, 1);
+    scene.fal.attachFault(Surface.TOKENS, Fault.SILENT_BEFORE_HEADERS, 1);
     RealtimeSession session = scene.sessions(sink).open();
     session.close("not wanted");
     assertThat(sink.sequence()).containsExactly("Ended");
@@ -241,7 +242,7 @@ class RealtimeOpeningTest {
 
   private FalFailure refusal(Fault fault) {
     RealtimeRecorder own = new RealtimeRecorder();
-    scene.fal.fault(APP, Surface.REALTIME, fault, FalSimulator.ALWAYS);
+    scene.fal.attachFault(APP, Surface.REALTIME, fault, FalSimulator.ALWAYS);
     scene.sessions(own).open();
     SessionEnd end = own.awaitEnd();
     scene.fal.clearFaults();
@@ -250,6 +251,6 @@ class RealtimeOpeningTest {
   }
 
   private ReceivedRequest last() {
-    return scene.fal.received().get(scene.fal.received().size() - 1);
+    return scene.fal.receivedRequests().get(scene.fal.receivedRequests().size() - 1);
   }
 }

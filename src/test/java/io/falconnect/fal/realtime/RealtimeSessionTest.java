@@ -50,7 +50,7 @@ class RealtimeSessionTest {
     JsonNode output = sink.outputs().get(0);
     assertThat(output.at("/echo/prompt").asText()).isEqualTo(prompt);
     assertThat(output.at("/images/0/content").textValue()).isEqualTo("/9j/AAECAw==");
-    assertThat(scene.fal.realtime(APP).inputs()).hasSize(1);
+    assertThat(scene.fal.realtimeApp(APP).inputs()).hasSize(1);
     await().until(() -> session.queuedBytes() == 0);
   }
 
@@ -90,7 +90,7 @@ class RealtimeSessionTest {
   @Test
   void aTimeoutIsNoFailure() {
     scene.open(sink);
-    handle().timeOut();
+    handle().sendTimeout();
     assertThat(sink.awaitEnd()).isEqualTo(Ends.timedOut("TIMEOUT: No message received in time"));
     assertThat(sink.sequence()).containsExactly("Opened", "Ended");
     await().until(() -> scene.fal.openSessions() == 0);
@@ -100,7 +100,7 @@ class RealtimeSessionTest {
   void anErrorOfTheAppIsToldInItsWords() {
     RealtimeSession session = scene.open(sink);
     assertThat(session.isOver()).isFalse();
-    handle().fail("bad " + KEY + " and simulated-token-1 \n" + "x".repeat(5_000));
+    handle().sendInternalError("bad " + KEY + " and simulated-token-1 \n" + "x".repeat(5_000));
     SessionEnd end = sink.awaitEnd();
     assertThat(end.failure().whose()).isEqualTo(FalFailure.Whose.REQUEST_FOR_NOW);
     assertThat(end.failure().errorType()).isEqualTo("INTERNAL_ERROR");
@@ -125,11 +125,11 @@ class RealtimeSessionTest {
   void whatComesAfterAnEndIsDropped() {
     scene.open(sink);
     handle()
-        .say("{\"type\":\"x-fal-error\",\"error\":\"E\",\"reason\":{\"a\":1}}")
-        .say("{}")
-        .say("{")
-        .say("{\"type\":\"x-fal-message\",\"action\":\"timings\"}")
-        .say("{\"type\":\"x-fal-error\",\"error\":\"TIMEOUT\"}");
+        .sendFrame("{\"type\":\"x-fal-error\",\"error\":\"E\",\"reason\":{\"a\":1}}")
+        .sendFrame("{}")
+        .sendFrame("{")
+        .sendFrame("{\"type\":\"x-fal-message\",\"action\":\"timings\"}")
+        .sendFrame("{\"type\":\"x-fal-error\",\"error\":\"TIMEOUT\"}");
     assertThat(sink.awaitEnd()).isEqualTo(Ends.appFailed("E", "{\"a\":1}"));
     assertThat(sink.sequence()).containsExactly("Opened", "Ended");
     await().until(() -> scene.fal.openSessions() == 0);
@@ -139,7 +139,7 @@ class RealtimeSessionTest {
   @Test
   void anErrorThatNamesNoInputIsTheApps() {
     scene.open(sink);
-    handle().say("{\"status\":\"error\",\"error\":\"NSFW\",\"reason\":\"blocked\"}");
+    handle().sendFrame("{\"status\":\"error\",\"error\":\"NSFW\",\"reason\":\"blocked\"}");
     assertThat(sink.awaitEnd()).isEqualTo(Ends.appFailed("NSFW", "blocked"));
   }
 
@@ -156,7 +156,7 @@ class RealtimeSessionTest {
       })
   void anyOtherValueIsAnOutput(String json) {
     scene.open(sink);
-    handle().say(json);
+    handle().sendFrame(json);
     sink.awaitCount(RealtimeSignal.Output.class, 1);
     assertThat(sink.outputs()).hasToString("[" + json + "]");
   }
@@ -164,7 +164,7 @@ class RealtimeSessionTest {
   @Test
   void anUndecodableFrameIsToldAndTheSessionGoesOn() throws Exception {
     RealtimeSession session = scene.open(sink);
-    handle().say("not" + KEY).say(new byte[] {(byte) 0xc1}).say("");
+    handle().sendFrame("not" + KEY).sendFrame(new byte[] {(byte) 0xc1}).sendFrame("");
     session.send(scene.input("{}"));
     sink.awaitCount(RealtimeSignal.Output.class, 1);
     assertThat(sink.sequence())
@@ -177,14 +177,14 @@ class RealtimeSessionTest {
   @Test
   void aBrokenConnectionIsLost() {
     scene.open(sink);
-    handle().cut();
+    handle().resetConnections();
     assertThat(sink.awaitEnd()).isEqualTo(Ends.lost(sink.awaitEnd().reason()));
     assertThat(sink.sequence()).containsExactly("Opened", "Ended");
   }
 
   @Test
   void halfAMessageIsNoOutput() throws Exception {
-    scene.fal.fault(APP, Surface.REALTIME, Fault.DROP_MID_EVENT, 1);
+    scene.fal.attachFault(APP, Surface.REALTIME, Fault.RESET_MID_EVENT, 1);
     scene.open(sink).send(scene.input("{}"));
     assertThat(sink.awaitEnd()).isEqualTo(Ends.lost(sink.awaitEnd().reason()));
     assertThat(sink.sequence()).containsExactly("Opened", "Ended");
@@ -194,7 +194,7 @@ class RealtimeSessionTest {
   @ValueSource(ints = {1008, 1011, 4001})
   void aCloseOfFalsWithAnotherCodeIsLost(int code) {
     scene.open(sink);
-    handle().close(code, "simulated-token-1");
+    handle().closeSessions(code, "simulated-token-1");
     assertThat(sink.awaitEnd()).isEqualTo(Ends.lost("closed by fal: " + code + " [hidden]"));
     await().until(() -> scene.fal.openSessions() == 0);
   }
@@ -203,14 +203,14 @@ class RealtimeSessionTest {
   @ValueSource(ints = {1001, 1012, 1013})
   void aServerThatGoesAwayIsToldApart(int code) {
     scene.open(sink);
-    handle().close(code, "simulated-token-1");
+    handle().closeSessions(code, "simulated-token-1");
     assertThat(sink.awaitEnd()).isEqualTo(Ends.goneAway("closed by fal: " + code + " [hidden]"));
   }
 
   @Test
   void aNormalEndIsToldApart() {
     scene.open(sink);
-    handle().close(1000, "simulated-token-1");
+    handle().closeSessions(1000, "simulated-token-1");
     assertThat(sink.awaitEnd()).isEqualTo(Ends.closed("closed by fal: 1000 [hidden]"));
   }
 
@@ -239,7 +239,7 @@ class RealtimeSessionTest {
 
   @Test
   void aPeerThatDoesNotCloseIsNotWaitedFor() throws Exception {
-    scene.fal.fault(APP, Surface.REALTIME, Fault.DEAD_PEER, 1);
+    scene.fal.attachFault(APP, Surface.REALTIME, Fault.DEAD_PEER, 1);
     RealtimeSession session = scene.open(sink);
     String large = "{\"blob\":\"" + "0123456789abcdef".repeat(800_000) + "\"}";
     session.send(scene.input(large));
@@ -251,7 +251,7 @@ class RealtimeSessionTest {
   @Test
   void aDeadPeerIsNoticed() {
     scene.idleTimeout = Duration.ofSeconds(1);
-    scene.fal.fault(APP, Surface.REALTIME, Fault.DEAD_PEER, 1);
+    scene.fal.attachFault(APP, Surface.REALTIME, Fault.DEAD_PEER, 1);
     scene.open(sink);
     assertThat(sink.awaitEnd()).isEqualTo(Ends.lost(sink.awaitEnd().reason()));
     assertThat(sink.awaitEnd().reason()).contains("pong");
@@ -282,7 +282,7 @@ class RealtimeSessionTest {
   void soDoesOneWhoseOtherFramesAreNotTaken(String frame) {
     sink.fillUp();
     scene.open(sink);
-    handle().say(frame);
+    handle().sendFrame(frame);
     assertThat(sink.awaitEnd().reason()).contains("not taken");
   }
 
@@ -308,14 +308,14 @@ class RealtimeSessionTest {
   }
 
   private RealtimeHandle handle() {
-    return scene.fal.realtime(APP);
+    return scene.fal.realtimeApp(APP);
   }
 
   private void app(RealtimeApp.Builder app) {
-    scene.fal.realtime(APP, app.build());
+    scene.fal.registerRealtimeApp(APP, app.build());
   }
 
   private void say(String json) throws Exception {
-    handle().say(MSGPACK.writeValueAsBytes(new ObjectMapper().readTree(json)));
+    handle().sendFrame(MSGPACK.writeValueAsBytes(new ObjectMapper().readTree(json)));
   }
 }

@@ -57,7 +57,7 @@ class TokenCacheTest {
 
   @Test
   void aFailureIsNotKept() throws Exception {
-    scene.fal.fault(Surface.TOKENS, Fault.retryAfterSeconds(7), 1);
+    scene.fal.attachFault(Surface.TOKENS, Fault.retryAfterSeconds(7), 1);
     assertThat(tokens.getToken().get(20, TimeUnit.SECONDS)).isInstanceOf(TokenMinting.Failed.class);
     assertThat(token().value()).isNotBlank();
     assertThat(minter.mintedCount()).isEqualTo(1);

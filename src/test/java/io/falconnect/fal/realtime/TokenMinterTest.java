@@ -38,9 +38,9 @@ class TokenMinterTest {
   @ParameterizedTest
   @EnumSource(TokenShape.class)
   void everyShapeOfAnAnswerIsRead(TokenShape shape) throws Exception {
-    scene.fal.tokenShape(shape);
+    scene.fal.setTokenShape(shape);
     assertThat(token(minter()).value()).isEqualTo("simulated-token-1");
-    ReceivedRequest post = scene.fal.received().get(0);
+    ReceivedRequest post = scene.fal.receivedRequests().get(0);
     assertThat(post.path()).isEqualTo("/tokens/");
     assertThat(post.body())
         .isEqualTo("{\"allowed_apps\":[\"fast-sdxl\"],\"token_expiration\":120}");
@@ -50,7 +50,7 @@ class TokenMinterTest {
   @Test
   void aFailureSaysHowLongToWait() throws Exception {
     TokenMinter minter = minter();
-    scene.fal.fault(Surface.TOKENS, Fault.retryAfterSeconds(7), 1);
+    scene.fal.attachFault(Surface.TOKENS, Fault.retryAfterSeconds(7), 1);
     assertThat(failure(minter))
         .isEqualTo(
             new FalFailure(
@@ -74,8 +74,10 @@ class TokenMinterTest {
     assertThat(failure(Fault.UNPROCESSABLE))
         .extracting(FalFailure::whose)
         .isEqualTo(Whose.REQUEST_FOR_GOOD);
-    assertThat(failure(Fault.cutAfter(0))).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
-    assertThat(failure(Fault.DROP_MID_EVENT)).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
+    assertThat(failure(Fault.resetAfter(0))).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
+    assertThat(failure(Fault.RESET_MID_EVENT))
+        .extracting(FalFailure::whose)
+        .isEqualTo(Whose.NOBODY);
     scene.fal.stop();
     assertThat(failure(minter()).reason()).startsWith("token: ConnectException");
   }
@@ -117,7 +119,7 @@ class TokenMinterTest {
   void silenceIsBounded() throws Exception {
     scene.connectTimeout = Duration.ofMillis(100);
     scene.idleTimeout = Duration.ofMillis(100);
-    scene.fal.fault(Surface.TOKENS, Fault.SILENT_BEFORE_HEADERS, 1);
+    scene.fal.attachFault(Surface.TOKENS, Fault.SILENT_BEFORE_HEADERS, 1);
     assertThat(failure(minter())).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
   }
 
@@ -186,7 +188,7 @@ class TokenMinterTest {
   }
 
   private FalFailure failure(Fault fault) throws Exception {
-    scene.fal.fault(Surface.TOKENS, fault, FalSimulator.ALWAYS);
+    scene.fal.attachFault(Surface.TOKENS, fault, FalSimulator.ALWAYS);
     FalFailure failure = failure(minter());
     scene.fal.clearFaults();
     return failure;

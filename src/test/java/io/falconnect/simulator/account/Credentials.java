@@ -12,23 +12,23 @@ import java.util.Set;
 /** The account's key and the tokens minted with it. Lives on the event loop. */
 public final class Credentials {
   private final Map<String, Token> tokens = new HashMap<>();
-  private String apiKey;
-  private int minted;
+  private String setApiKey;
+  private int mintedCount;
 
   public Credentials(String apiKey) {
-    this.apiKey = apiKey;
+    this.setApiKey = apiKey;
   }
 
-  public void apiKey(String key) {
-    apiKey = key;
+  public void setApiKey(String key) {
+    setApiKey = key;
   }
 
   public boolean allows(HttpServerRequest request) {
-    return apiKey == null || ("Key " + apiKey).equals(request.getHeader("Authorization"));
+    return setApiKey == null || ("Key " + setApiKey).equals(request.getHeader("Authorization"));
   }
 
-  String mint(Set<String> apps, Duration life) {
-    String text = "simulated-token-" + ++minted;
+  String mintToken(Set<String> apps, Duration life) {
+    String text = "simulated-token-" + ++mintedCount;
     tokens.put(text, new Token(new HashSet<>(apps), Instant.now().plus(life)));
     return text;
   }
@@ -37,12 +37,12 @@ public final class Credentials {
     tokens.clear();
   }
 
-  public int minted() {
-    return minted;
+  public int mintedCount() {
+    return mintedCount;
   }
 
   /** When the token's life ends, or null where it does not open the app. */
-  public Instant tokenEnd(String token, String alias) {
+  public Instant tokenExpiry(String token, String alias) {
     Token known = tokens.get(token);
     boolean opens =
         known != null && known.apps.contains(alias) && Instant.now().isBefore(known.end);

@@ -13,7 +13,7 @@ public final class RateLimit {
     this.perSecond = perSecond;
   }
 
-  boolean allows() {
+  boolean tryAcquire() {
     if (perSecond == 0) {
       return true;
     }

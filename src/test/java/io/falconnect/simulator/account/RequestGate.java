@@ -21,22 +21,22 @@ public final class RequestGate {
 
   private final TrafficLog traffic;
   private final Credentials access;
-  private final FaultQueue faults;
+  private final FaultQueue takeFaults;
   private final RateLimit rateLimit;
 
   public RequestGate(
       TrafficLog traffic, Credentials access, FaultQueue faults, RateLimit rateLimit) {
     this.traffic = traffic;
     this.access = access;
-    this.faults = faults;
+    this.takeFaults = faults;
     this.rateLimit = rateLimit;
   }
 
   /** Reads the body of what has one, then goes on. */
-  public void withBody(
+  public void readBody(
       HttpServerRequest request, Surface surface, BiConsumer<HttpServerRequest, String> next) {
     if (request.method().equals(HttpMethod.GET)) {
-      received(request, surface, null);
+      logRequest(request, surface, null);
       next.accept(request, "");
       return;
     }
@@ -45,40 +45,40 @@ public final class RequestGate {
         .map(Buffer::toString)
         .onSuccess(
             body -> {
-              received(request, surface, body);
+              logRequest(request, surface, body);
               next.accept(request, body);
             });
   }
 
   /** False once the answer is given. */
-  public boolean admits(HttpServerRequest request) {
-    if (!paced(request)) {
+  public boolean admit(HttpServerRequest request) {
+    if (!admitByRate(request)) {
       return false;
     }
     if (access.allows(request)) {
       return true;
     }
-    traffic.refused();
-    Answers.detail(request, 401, "Invalid credentials");
+    traffic.onUnauthorized();
+    Answers.sendDetail(request, 401, "Invalid credentials");
     return false;
   }
 
   /** False where there were too many already, and the answer is given. */
-  public boolean paced(HttpServerRequest request) {
-    boolean allowed = rateLimit.allows();
+  public boolean admitByRate(HttpServerRequest request) {
+    boolean allowed = rateLimit.tryAcquire();
     if (!allowed) {
-      traffic.tooMany();
+      traffic.onRateLimited();
       request.response().putHeader("Retry-After", "1");
-      Answers.detail(request, 429, "Too many requests");
+      Answers.sendDetail(request, 429, "Too many requests");
     }
     return allowed;
   }
 
-  public List<Fault> faults(Surface surface, String requestId, String endpoint) {
-    return faults.take(surface, requestId, endpoint);
+  public List<Fault> takeFaults(Surface surface, String requestId, String endpoint) {
+    return takeFaults.takeNext(surface, requestId, endpoint);
   }
 
-  public void received(HttpServerRequest request, Surface surface, String body) {
+  public void logRequest(HttpServerRequest request, Surface surface, String body) {
     Map<String, String> headers = new HashMap<>();
     request
         .headers()
@@ -89,7 +89,7 @@ public final class RequestGate {
                 headers.put(lower, value);
               }
             });
-    traffic.received(
+    traffic.addRequest(
         new ReceivedRequest(
             surface, request.method().name(), request.path(), request.query(), headers, body));
   }

@@ -19,55 +19,55 @@ public final class TokenRoutes {
 
   private final RequestGate gate;
   private final Credentials access;
-  private TokenShape shape;
+  private TokenShape setShape;
 
   public TokenRoutes(RequestGate gate, Credentials access, TokenShape shape) {
     this.gate = gate;
     this.access = access;
-    this.shape = shape;
+    this.setShape = shape;
   }
 
-  public void shape(TokenShape other) {
-    shape = other;
+  public void setShape(TokenShape other) {
+    setShape = other;
   }
 
   public void handle(HttpServerRequest request) {
-    gate.withBody(
+    gate.readBody(
         request,
         Surface.TOKENS,
         (same, body) -> {
-          if (gate.admits(request)) {
-            admitted(request, body);
+          if (gate.admit(request)) {
+            handleAdmitted(request, body);
           }
         });
   }
 
-  private void admitted(HttpServerRequest request, String body) {
+  private void handleAdmitted(HttpServerRequest request, String body) {
     if (!request.path().equals("/tokens/")) {
-      Answers.detail(request, 404, "Path not found");
+      Answers.sendDetail(request, 404, "Path not found");
     } else if (!request.method().equals(HttpMethod.POST)) {
-      Answers.detail(request, 405, "Method Not Allowed");
-    } else if (!Answers.spoilt(request, gate.faults(Surface.TOKENS, null, null), false)) {
-      mint(request, Json.parseOrNull(body));
+      Answers.sendDetail(request, 405, "Method Not Allowed");
+    } else if (!Answers.sendFault(request, gate.takeFaults(Surface.TOKENS, null, null), false)) {
+      answerWithToken(request, Json.parseOrNull(body));
     }
   }
 
-  private void mint(HttpServerRequest request, JsonNode asked) {
+  private void answerWithToken(HttpServerRequest request, JsonNode asked) {
     Set<String> apps = new HashSet<>();
     if (asked != null) {
       asked.path("allowed_apps").forEach(app -> apps.add(app.asText()));
     }
     // fal wants the alias alone: an id with its owner would open nothing.
     if (apps.isEmpty() || apps.stream().anyMatch(app -> app.contains("/"))) {
-      Answers.json(request, 422, ValidationErrors.notAnObject());
+      Answers.sendJson(request, 422, ValidationErrors.bodyIsNoObject());
       return;
     }
     long seconds = asked.path("token_expiration").asLong(DEFAULT_LIFE);
-    String token = access.mint(apps, Duration.ofSeconds(seconds));
-    Answers.json(
+    String token = access.mintToken(apps, Duration.ofSeconds(seconds));
+    Answers.sendJson(
         request,
         201,
-        switch (shape) {
+        switch (setShape) {
           case STRING -> TextNode.valueOf(token);
           case DETAIL -> Json.object().put("detail", token);
           case TOKEN -> Json.object().put("token", token);

@@ -14,44 +14,44 @@ public final class TrafficLog {
   private final Map<String, Integer> opened = new HashMap<>();
   private int openStreams;
   private int maxOpenStreams;
-  private int unauthorized;
-  private int rateLimited;
-  private int sessions;
-  private int maxSessions;
+  private int unauthorizedCount;
+  private int rateLimitedCount;
+  private int openSessions;
+  private int maxOpenSessions;
 
-  void received(ReceivedRequest request) {
+  void addRequest(ReceivedRequest request) {
     received.add(request);
   }
 
-  public void streamOpened(String requestId) {
+  public void onStreamOpened(String requestId) {
     opened.merge(requestId, 1, Integer::sum);
     openStreams++;
     maxOpenStreams = Math.max(maxOpenStreams, openStreams);
   }
 
-  public void streamClosed() {
+  public void onStreamClosed() {
     openStreams--;
   }
 
-  public void refused() {
-    unauthorized++;
+  public void onUnauthorized() {
+    unauthorizedCount++;
   }
 
-  void tooMany() {
-    rateLimited++;
+  void onRateLimited() {
+    rateLimitedCount++;
   }
 
-  public void sessionOpened() {
-    sessions++;
-    maxSessions = Math.max(maxSessions, sessions);
+  public void onSessionOpened() {
+    openSessions++;
+    maxOpenSessions = Math.max(maxOpenSessions, openSessions);
   }
 
-  public void sessionClosed() {
-    sessions--;
+  public void onSessionClosed() {
+    openSessions--;
   }
 
-  public List<ReceivedRequest> received() {
-    return received.list();
+  public List<ReceivedRequest> requests() {
+    return received.toList();
   }
 
   public int streamsOpened(String requestId) {
@@ -66,19 +66,19 @@ public final class TrafficLog {
     return maxOpenStreams;
   }
 
-  public int unauthorized() {
-    return unauthorized;
+  public int unauthorizedCount() {
+    return unauthorizedCount;
   }
 
-  public int rateLimited() {
-    return rateLimited;
+  public int rateLimitedCount() {
+    return rateLimitedCount;
   }
 
-  public int sessions() {
-    return sessions;
+  public int openSessions() {
+    return openSessions;
   }
 
-  public int maxSessions() {
-    return maxSessions;
+  public int maxOpenSessions() {
+    return maxOpenSessions;
   }
 }

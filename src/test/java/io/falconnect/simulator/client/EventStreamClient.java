@@ -37,7 +37,7 @@ public final class EventStreamClient implements AutoCloseable {
     return lines;
   }
 
-  public List<JsonNode> json() {
+  public List<JsonNode> events() {
     return lines.stream()
         .filter(line -> line.startsWith(DATA))
         .map(line -> Json.parse(line.substring(DATA.length())))
@@ -45,14 +45,14 @@ public final class EventStreamClient implements AutoCloseable {
   }
 
   public List<String> statuses() {
-    return json().stream().map(event -> event.path("status").asText()).toList();
+    return events().stream().map(event -> event.path("status").asText()).toList();
   }
 
-  public boolean endedWell() {
+  public boolean hasEnded() {
     return end.isDone() && !end.isCompletedExceptionally();
   }
 
-  public boolean endedBadly() {
+  public boolean hasFailed() {
     return end.isCompletedExceptionally();
   }
 

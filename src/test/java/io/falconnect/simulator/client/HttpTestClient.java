@@ -29,31 +29,32 @@ public final class HttpTestClient {
   }
 
   public HttpResponse<String> get(String url) {
-    return send(request(url).GET().build());
+    return send(newRequest(url).GET().build());
   }
 
   public HttpResponse<String> put(String url) {
-    return send(request(url).PUT(HttpRequest.BodyPublishers.noBody()).build());
+    return send(newRequest(url).PUT(HttpRequest.BodyPublishers.noBody()).build());
   }
 
   public HttpResponse<String> post(String url, String body) {
-    return send(request(url).POST(HttpRequest.BodyPublishers.ofString(body)).build());
+    return send(newRequest(url).POST(HttpRequest.BodyPublishers.ofString(body)).build());
   }
 
   /** The whole of a stream that ends. */
-  public String stream(String url) {
+  public String readStream(String url) {
     return get(url).body();
   }
 
-  public JsonNode json(String url) {
+  public JsonNode getJson(String url) {
     return Json.parse(get(url).body());
   }
 
-  public EventStreamClient events(String url) {
-    return EventStreamClient.open(http, request(url).header("Accept", "text/event-stream").build());
+  public EventStreamClient openEvents(String url) {
+    return EventStreamClient.open(
+        http, newRequest(url).header("Accept", "text/event-stream").build());
   }
 
-  private HttpRequest.Builder request(String url) {
+  private HttpRequest.Builder newRequest(String url) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE);
     return key == null ? builder : builder.header("Authorization", "Key " + key);
   }

@@ -14,13 +14,13 @@ import java.util.Map;
 public sealed interface Fault {
 
   /** Nothing wrong: a place in the queue of faults, for the n-th connection. */
-  Fault NONE = new Several(List.of());
+  Fault NONE = new Combined(List.of());
 
-  Fault CUT_BEFORE_HEADERS = new Break(Ending.RESET, Break.BEFORE_HEADERS);
+  Fault RESET_BEFORE_HEADERS = new Break(Ending.RESET, Break.BEFORE_HEADERS);
   Fault SILENT_BEFORE_HEADERS = new Break(Ending.SILENCE, Break.BEFORE_HEADERS);
 
   /** The present state, then a TCP reset. */
-  Fault CUT_SOCKET = new Break(Ending.RESET, 1);
+  Fault RESET_CONNECTION = new Break(Ending.RESET, 1);
 
   /**
    * The present state, then the HTTP/2 stream alone is reset; on HTTP/1.1 its connection closes.
@@ -28,10 +28,10 @@ public sealed interface Fault {
   Fault RESET_STREAM = new Break(Ending.RESET_STREAM, 1);
 
   /** The first half of the first event, then a TCP reset. */
-  Fault DROP_MID_EVENT = new Break(Ending.RESET_MID_EVENT, 0);
+  Fault RESET_MID_EVENT = new Break(Ending.RESET_MID_EVENT, 0);
 
   /** Headers, then neither events nor comments. */
-  Fault SILENT_SOCKET = new Break(Ending.SILENCE, 0);
+  Fault SILENT_AFTER_HEADERS = new Break(Ending.SILENCE, 0);
 
   /** Headers, then the peer is gone: it does not even answer pings. */
   Fault DEAD_PEER = new Break(Ending.DEAD, 0);
@@ -66,30 +66,30 @@ public sealed interface Fault {
   Fault JSON_200 = new JsonInstead(200);
   Fault JSON_202 = new JsonInstead(202);
 
-  Fault CRLF = new Wire(Style.CRLF);
-  Fault CR = new Wire(Style.CR);
-  Fault MULTI_LINE_DATA = new Wire(Style.MULTI_LINE_DATA);
-  Fault SPLIT_UTF8 = new Wire(Style.SPLIT_UTF8);
-  Fault BYTE_ORDER_MARK = new Wire(Style.BYTE_ORDER_MARK);
-  Fault RETRY_LINE = new Wire(Style.RETRY_LINE);
-  Fault EXTRA_FIELDS = new Wire(Style.EXTRA_FIELDS);
+  Fault CRLF = new WireStyle(Style.CRLF);
+  Fault CR = new WireStyle(Style.CR);
+  Fault MULTI_LINE_DATA = new WireStyle(Style.MULTI_LINE_DATA);
+  Fault SPLIT_UTF8 = new WireStyle(Style.SPLIT_UTF8);
+  Fault BYTE_ORDER_MARK = new WireStyle(Style.BYTE_ORDER_MARK);
+  Fault RETRY_LINE = new WireStyle(Style.RETRY_LINE);
+  Fault EXTRA_FIELDS = new WireStyle(Style.EXTRA_FIELDS);
 
-  Fault UNKNOWN_STATUS = new Odd(Kind.UNKNOWN_STATUS);
-  Fault NOT_JSON = new Odd(Kind.NOT_JSON);
-  Fault NOT_AN_OBJECT = new Odd(Kind.NOT_AN_OBJECT);
-  Fault OTHER_REQUEST = new Odd(Kind.OTHER_REQUEST);
-  Fault HUGE_LOG_LINE = new Odd(Kind.HUGE_LOG_LINE);
+  Fault UNKNOWN_STATUS = new StrangeEvent(StrangeKind.UNKNOWN_STATUS);
+  Fault NOT_JSON = new StrangeEvent(StrangeKind.NOT_JSON);
+  Fault NOT_AN_OBJECT = new StrangeEvent(StrangeKind.NOT_AN_OBJECT);
+  Fault OTHER_REQUEST = new StrangeEvent(StrangeKind.OTHER_REQUEST);
+  Fault HUGE_LOG_LINE = new StrangeEvent(StrangeKind.HUGE_LOG_LINE);
 
   /** The present state, and then, in place of each comment, an event nobody would send. */
-  static Fault babbling(Kind kind) {
-    return new Babble(kind);
+  static Fault strangeEventsForComments(StrangeKind kind) {
+    return new StrangeComments(kind);
   }
 
-  static Fault cutAfter(int events) {
+  static Fault resetAfter(int events) {
     return new Break(Ending.RESET, events);
   }
 
-  static Fault dropMidEventAfter(int events) {
+  static Fault resetMidEventAfter(int events) {
     return new Break(Ending.RESET_MID_EVENT, events);
   }
 
@@ -135,8 +135,8 @@ public sealed interface Fault {
   }
 
   /** A submission is taken at once and answered so much later. */
-  static Fault late(Duration delay) {
-    return new Late(delay);
+  static Fault delayedAnswer(Duration delay) {
+    return new DelayedAnswer(delay);
   }
 
   /** 200 and an output of about that many characters. */
@@ -149,8 +149,8 @@ public sealed interface Fault {
   }
 
   /** All of them on the same connection. */
-  static Fault all(Fault... faults) {
-    return new Several(List.of(faults));
+  static Fault allOf(Fault... faults) {
+    return new Combined(List.of(faults));
   }
 
   /** How a connection ends before its time. */
@@ -175,7 +175,7 @@ public sealed interface Fault {
   }
 
   /** Events nobody would send on purpose. */
-  enum Kind {
+  enum StrangeKind {
     UNKNOWN_STATUS,
     EMPTY,
     NOT_JSON,
@@ -194,23 +194,23 @@ public sealed interface Fault {
   record Break(Ending ending, int afterEvents) implements Fault {
     static final int BEFORE_HEADERS = -1;
 
-    public boolean beforeHeaders() {
+    public boolean isBeforeHeaders() {
       return afterEvents == BEFORE_HEADERS;
     }
   }
 
   /** The answer comes later than what it tells of. */
-  record Late(Duration delay) implements Fault {}
+  record DelayedAnswer(Duration delay) implements Fault {}
 
   /** Holds for all of the connection. */
-  record Wire(Style style) implements Fault {}
+  record WireStyle(Style style) implements Fault {}
 
   /** One more event ahead of the first; {@code HUGE_LOG_LINE} is inside the first. */
-  record Odd(Kind kind) implements Fault {}
+  record StrangeEvent(StrangeKind kind) implements Fault {}
 
   /** In place of each comment such an event. */
-  record Babble(Kind kind) implements Fault {}
+  record StrangeComments(StrangeKind kind) implements Fault {}
 
   /** Several at a time. */
-  record Several(List<Fault> faults) implements Fault {}
+  record Combined(List<Fault> faults) implements Fault {}
 }

@@ -26,7 +26,7 @@ public final class FaultQueue {
   }
 
   /** What is wrong with this connection: its request's own word first, then its endpoint's. */
-  public List<Fault> take(Surface surface, String requestId, String endpoint) {
+  public List<Fault> takeNext(Surface surface, String requestId, String endpoint) {
     if (waiting.isEmpty()) {
       return List.of();
     }
@@ -35,17 +35,17 @@ public final class FaultQueue {
     keys.add(endpoint);
     keys.add(null);
     for (String key : keys) {
-      Fault fault = take(new Target(key, surface));
+      Fault fault = pollFor(new Target(key, surface));
       if (fault != null) {
         List<Fault> all = new ArrayList<>();
-        flatten(fault, all);
+        addFlattened(fault, all);
         return all;
       }
     }
     return List.of();
   }
 
-  private Fault take(Target target) {
+  private Fault pollFor(Target target) {
     Deque<Waiting> queue = waiting.get(target);
     if (queue == null) {
       return null;
@@ -60,9 +60,9 @@ public final class FaultQueue {
     return first.fault;
   }
 
-  private static void flatten(Fault fault, List<Fault> into) {
-    if (fault instanceof Fault.Several several) {
-      several.faults().forEach(one -> flatten(one, into));
+  private static void addFlattened(Fault fault, List<Fault> into) {
+    if (fault instanceof Fault.Combined several) {
+      several.faults().forEach(one -> addFlattened(one, into));
     } else {
       into.add(fault);
     }

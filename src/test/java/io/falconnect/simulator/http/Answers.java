@@ -12,7 +12,7 @@ import java.util.List;
 public final class Answers {
   private Answers() {}
 
-  public static void json(HttpServerRequest request, int status, JsonNode body) {
+  public static void sendJson(HttpServerRequest request, int status, JsonNode body) {
     request
         .response()
         .setStatusCode(status)
@@ -20,19 +20,19 @@ public final class Answers {
         .end(Buffer.buffer(Json.bytes(body)));
   }
 
-  public static void detail(HttpServerRequest request, int status, String detail) {
-    json(request, status, Json.object().put("detail", detail));
+  public static void sendDetail(HttpServerRequest request, int status, String detail) {
+    sendJson(request, status, Json.object().put("detail", detail));
   }
 
   /** True where a fault has taken the whole answer. */
-  public static boolean spoilt(HttpServerRequest request, List<Fault> faults, boolean stream) {
+  public static boolean sendFault(HttpServerRequest request, List<Fault> faults, boolean stream) {
     for (Fault fault : faults) {
       if (fault instanceof Fault.Reply reply) {
         send(request, reply);
         return true;
       }
-      if (fault instanceof Fault.Break end && (end.beforeHeaders() || !stream)) {
-        spoil(request, end);
+      if (fault instanceof Fault.Break end && (end.isBeforeHeaders() || !stream)) {
+        endEarly(request, end);
         return true;
       }
     }
@@ -49,23 +49,23 @@ public final class Answers {
   }
 
   /** The endings of a stream, as far as they mean something to an answer in one piece. */
-  private static void spoil(HttpServerRequest request, Fault.Break end) {
+  private static void endEarly(HttpServerRequest request, Fault.Break end) {
     switch (end.ending()) {
-      case RESET -> Connections.reset(Connections.channel(request.connection()));
+      case RESET -> Connections.reset(Connections.channelOf(request.connection()));
       case RESET_STREAM -> request.response().reset();
-      case RESET_MID_EVENT -> cutBody(request);
+      case RESET_MID_EVENT -> resetInsideBody(request);
       case CLEAN -> request.response().end();
-      case DEAD -> Connections.deafen(Connections.channel(request.connection()));
+      case DEAD -> Connections.stopReading(Connections.channelOf(request.connection()));
       case SILENCE -> {}
     }
   }
 
-  private static void cutBody(HttpServerRequest request) {
+  private static void resetInsideBody(HttpServerRequest request) {
     request
         .response()
         .putHeader("Content-Type", "application/json")
         .putHeader("Content-Length", "1000")
         .write("{\"status\":")
-        .onComplete(written -> Connections.reset(Connections.channel(request.connection())));
+        .onComplete(written -> Connections.reset(Connections.channelOf(request.connection())));
   }
 }

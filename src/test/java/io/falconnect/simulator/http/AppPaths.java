@@ -6,7 +6,7 @@ public final class AppPaths {
   private AppPaths() {}
 
   /** An endpoint id that already ends in the path gets no second one. */
-  public static String of(String endpoint, String path) {
+  public static String join(String endpoint, String path) {
     return endpoint.endsWith(path) ? "/" + endpoint : "/" + endpoint + path;
   }
 }

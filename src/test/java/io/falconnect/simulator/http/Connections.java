@@ -14,7 +14,7 @@ public final class Connections {
 
   private Connections() {}
 
-  public static Channel channel(HttpConnection connection) {
+  public static Channel channelOf(HttpConnection connection) {
     return ((HttpServerConnection) connection).channelHandlerContext().channel();
   }
 
@@ -34,12 +34,12 @@ public final class Connections {
   }
 
   /** A reset once the client has had a chance to read: it may void what is still on its way. */
-  public static void resetSoon(EventLoop loop, Channel channel) {
-    loop.after(READING_TIME, () -> reset(channel));
+  public static void resetAfterReading(EventLoop loop, Channel channel) {
+    loop.schedule(READING_TIME, () -> reset(channel));
   }
 
   /** Nothing is read any more, so nothing is answered, pings included. */
-  public static void deafen(Channel channel) {
+  public static void stopReading(Channel channel) {
     channel.config().setAutoRead(false);
   }
 }

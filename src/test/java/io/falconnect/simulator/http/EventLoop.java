@@ -68,15 +68,15 @@ public final class EventLoop implements AutoCloseable {
   }
 
   /** Runs on the loop, later. */
-  void soon(Runnable task) {
+  void runLater(Runnable task) {
     context.runOnContext(nothing -> task.run());
   }
 
-  public long after(Duration delay, Runnable task) {
+  public long schedule(Duration delay, Runnable task) {
     return vertx.setTimer(Math.max(1, delay.toMillis()), id -> task.run());
   }
 
-  public void every(Duration pause, Runnable task) {
+  public void repeat(Duration pause, Runnable task) {
     vertx.setPeriodic(Math.max(1, pause.toMillis()), id -> task.run());
   }
 

@@ -20,9 +20,9 @@ public final class Listener {
   private final EventLoop loop;
   private final HttpServerOptions options;
   private final Handler<HttpServerRequest> handler;
-  private final Set<HttpConnection> connections = new HashSet<>();
+  private final Set<HttpConnection> openConnections = new HashSet<>();
   private HttpServer server;
-  private int opened;
+  private int openedConnections;
 
   public Listener(
       EventLoop loop, int port, ListenerOptions settings, Handler<HttpServerRequest> handler) {
@@ -57,9 +57,9 @@ public final class Listener {
     server
         .connectionHandler(
             connection -> {
-              opened++;
-              connections.add(connection);
-              connection.closeHandler(nothing -> connections.remove(connection));
+              openedConnections++;
+              openConnections.add(connection);
+              connection.closeHandler(nothing -> openConnections.remove(connection));
             })
         .requestHandler(handler);
     EventLoop.await(server.listen());
@@ -74,18 +74,18 @@ public final class Listener {
   }
 
   /** Resets every connection there is. */
-  public void cut() {
-    Set.copyOf(connections)
-        .forEach(connection -> Connections.reset(Connections.channel(connection)));
+  public void resetConnections() {
+    Set.copyOf(openConnections)
+        .forEach(connection -> Connections.reset(Connections.channelOf(connection)));
   }
 
-  public int connections() {
-    return connections.size();
+  public int openConnections() {
+    return openConnections.size();
   }
 
   /** How many there were in all. */
-  public int opened() {
-    return opened;
+  public int openedConnections() {
+    return openedConnections;
   }
 
   /** {@code http://host:port}. */

@@ -9,7 +9,7 @@ import java.util.List;
 public final class RecentItems<T> {
   private final int limit;
   private final Deque<T> kept = new ArrayDeque<>();
-  private long count;
+  private long totalCount;
 
   public RecentItems(int limit) {
     this.limit = limit;
@@ -20,14 +20,14 @@ public final class RecentItems<T> {
       kept.removeFirst();
     }
     kept.addLast(one);
-    count++;
+    totalCount++;
   }
 
-  public List<T> list() {
+  public List<T> toList() {
     return List.copyOf(kept);
   }
 
-  public long count() {
-    return count;
+  public long totalCount() {
+    return totalCount;
   }
 }

@@ -29,7 +29,7 @@ public final class SelfSignedStore {
   /** One for all simulators of a JVM: making a key takes a while. */
   public static synchronized SelfSignedStore shared() {
     if (shared == null) {
-      shared = new SelfSignedStore(make());
+      shared = new SelfSignedStore(createStore());
     }
     return shared;
   }
@@ -43,7 +43,7 @@ public final class SelfSignedStore {
     return PASSWORD;
   }
 
-  public SSLContext trust() {
+  public SSLContext createTrustingContext() {
     try (InputStream in = Files.newInputStream(path)) {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(in, PASSWORD.toCharArray());
@@ -58,13 +58,13 @@ public final class SelfSignedStore {
     }
   }
 
-  private static Path make() {
+  private static Path createStore() {
     try {
       Path folder = Files.createTempDirectory("fal-simulator");
       Path store = folder.resolve("loopback.p12");
       folder.toFile().deleteOnExit();
       store.toFile().deleteOnExit();
-      run(store);
+      runKeytool(store);
       return store;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -74,7 +74,7 @@ public final class SelfSignedStore {
     }
   }
 
-  private static void run(Path store) throws IOException, InterruptedException {
+  private static void runKeytool(Path store) throws IOException, InterruptedException {
     String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
     List<String> command =
         List.of(

@@ -26,8 +26,8 @@ final class SseEncoder {
     this.loop = loop;
     styles =
         faults.stream()
-            .filter(Fault.Wire.class::isInstance)
-            .map(fault -> ((Fault.Wire) fault).style())
+            .filter(Fault.WireStyle.class::isInstance)
+            .map(fault -> ((Fault.WireStyle) fault).style())
             .collect(Collectors.toSet());
     hugeLine = faults.contains(Fault.HUGE_LOG_LINE);
     newline =
@@ -35,7 +35,7 @@ final class SseEncoder {
   }
 
   /** What comes before the first event. */
-  Buffer prologue() {
+  Buffer createPrologue() {
     Buffer bytes = Buffer.buffer();
     if (styles.contains(Fault.Style.BYTE_ORDER_MARK)) {
       bytes.appendString("\uFEFF");
@@ -46,7 +46,7 @@ final class SseEncoder {
     return bytes;
   }
 
-  ObjectNode decorated(ObjectNode json, boolean first) {
+  ObjectNode addExtras(ObjectNode json, boolean first) {
     if (styles.contains(Fault.Style.SPLIT_UTF8)) {
       // Something to cut, whatever the event says.
       json.put("note", "\u00fc\u20ac\ud83d\ude00");
@@ -83,7 +83,7 @@ final class SseEncoder {
   }
 
   /** The event's bytes, as they go to the socket one write after the other. */
-  List<Buffer> pieces(String data) {
+  List<Buffer> encodeInPieces(String data) {
     Buffer whole = encode(data);
     if (!styles.contains(Fault.Style.SPLIT_UTF8)) {
       return List.of(whole);
@@ -97,9 +97,9 @@ final class SseEncoder {
   }
 
   /** Long enough for the piece before to leave in a packet of its own. */
-  Future<Void> pause() {
+  Future<Void> pauseBetweenPieces() {
     Promise<Void> over = Promise.promise();
-    loop.after(BETWEEN_PIECES, over::complete);
+    loop.schedule(BETWEEN_PIECES, over::complete);
     return over.future();
   }
 }

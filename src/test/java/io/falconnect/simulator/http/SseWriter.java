@@ -23,7 +23,7 @@ public final class SseWriter {
   private Future<Void> tail = Future.succeededFuture();
   private String requestId;
   private int sent;
-  private boolean over;
+  private boolean isClosed;
 
   public SseWriter(EventLoop loop, HttpServerRequest request, List<Fault> faults) {
     this.loop = loop;
@@ -47,76 +47,76 @@ public final class SseWriter {
         .putHeader("Cache-Control", "no-cache")
         .putHeader("x-fal-request-id", requestId);
     tail = response.writeHead();
-    Buffer prologue = encoder.prologue();
+    Buffer prologue = encoder.createPrologue();
     if (prologue.length() > 0) {
       write(List.of(prologue));
     }
     endIfDue();
     for (Fault fault : faults) {
-      if (fault instanceof Fault.Odd odd) {
-        oddEvent(odd.kind());
+      if (fault instanceof Fault.StrangeEvent odd) {
+        writeStrangeEvent(odd.kind());
       }
     }
   }
 
   /** True once the stream has ended, by a fault or properly. */
-  public boolean over() {
-    return over;
+  public boolean isClosed() {
+    return isClosed;
   }
 
-  public void event(ObjectNode json) {
-    text(Json.text(encoder.decorated(json, sent == 0)));
+  public void writeEvent(ObjectNode json) {
+    writeText(Json.text(encoder.addExtras(json, sent == 0)));
   }
 
-  public void event(JsonNode json) {
-    text(Json.text(json));
+  public void writeEvent(JsonNode json) {
+    writeText(Json.text(json));
   }
 
-  public void comment() {
+  public void writeComment() {
     for (Fault fault : faults) {
-      if (fault instanceof Fault.Babble babble) {
-        oddEvent(babble.kind());
+      if (fault instanceof Fault.StrangeComments babble) {
+        writeStrangeEvent(babble.kind());
         return;
       }
     }
-    if (!over) {
+    if (!isClosed) {
       write(List.of(COMMENT));
     }
   }
 
   public void close() {
-    if (!over) {
-      over = true;
+    if (!isClosed) {
+      isClosed = true;
       tail = tail.compose(written -> response.end());
     }
   }
 
-  private void oddEvent(Fault.Kind kind) {
+  private void writeStrangeEvent(Fault.StrangeKind kind) {
     switch (kind) {
-      case UNKNOWN_STATUS -> text(Json.text(status("PAUSED", requestId)));
-      case EMPTY -> text("");
-      case NOT_JSON -> text("{\"status\": IN_QUE");
-      case NOT_AN_OBJECT -> text("[\"IN_QUEUE\", 3]");
-      case OTHER_REQUEST -> text(Json.text(status("COMPLETED", "another-request")));
+      case UNKNOWN_STATUS -> writeText(Json.text(statusJson("PAUSED", requestId)));
+      case EMPTY -> writeText("");
+      case NOT_JSON -> writeText("{\"status\": IN_QUE");
+      case NOT_AN_OBJECT -> writeText("[\"IN_QUEUE\", 3]");
+      case OTHER_REQUEST -> writeText(Json.text(statusJson("COMPLETED", "another-request")));
       case HUGE_LOG_LINE -> {}
     }
   }
 
-  private static ObjectNode status(String word, String requestId) {
+  private static ObjectNode statusJson(String word, String requestId) {
     return Json.object().put("status", word).put("request_id", requestId);
   }
 
-  private void text(String data) {
-    if (over) {
+  private void writeText(String data) {
+    if (isClosed) {
       return;
     }
     if (end != null && end.ending() == Fault.Ending.RESET_MID_EVENT && sent == end.afterEvents()) {
       Buffer whole = encoder.encode(data);
       write(List.of(whole.slice(0, whole.length() / 2)));
-      finish(Fault.Ending.RESET);
+      endWith(Fault.Ending.RESET);
       return;
     }
-    write(encoder.pieces(data));
+    write(encoder.encodeInPieces(data));
     sent++;
     endIfDue();
   }
@@ -129,31 +129,33 @@ public final class SseWriter {
     for (Buffer piece : pieces) {
       tail = tail.compose(written -> response.write(piece));
       if (pieces.size() > 1) {
-        tail = tail.compose(written -> encoder.pause());
+        tail = tail.compose(written -> encoder.pauseBetweenPieces());
       }
     }
   }
 
   private void endIfDue() {
     if (end != null
-        && !over
+        && !isClosed
         && sent == end.afterEvents()
         && end.ending() != Fault.Ending.RESET_MID_EVENT) {
-      finish(end.ending());
+      endWith(end.ending());
     }
   }
 
-  private void finish(Fault.Ending ending) {
-    over = true;
+  private void endWith(Fault.Ending ending) {
+    isClosed = true;
     switch (ending) {
       case RESET, RESET_MID_EVENT ->
           tail.onComplete(
-              written -> Connections.resetSoon(loop, Connections.channel(request.connection())));
+              written ->
+                  Connections.resetAfterReading(loop, Connections.channelOf(request.connection())));
       case RESET_STREAM ->
-          tail.onComplete(written -> loop.after(Connections.READING_TIME, response::reset));
+          tail.onComplete(written -> loop.schedule(Connections.READING_TIME, response::reset));
       case CLEAN -> tail.onComplete(written -> response.end());
       case DEAD ->
-          tail.onComplete(written -> Connections.deafen(Connections.channel(request.connection())));
+          tail.onComplete(
+              written -> Connections.stopReading(Connections.channelOf(request.connection())));
       case SILENCE -> {}
     }
   }

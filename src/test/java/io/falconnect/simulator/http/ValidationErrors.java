@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 public final class ValidationErrors {
   private ValidationErrors() {}
 
-  public static ObjectNode notAnObject() {
+  public static ObjectNode bodyIsNoObject() {
     ObjectNode body = Json.object();
     body.putArray("detail")
         .addObject()

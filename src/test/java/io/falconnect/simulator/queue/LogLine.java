@@ -12,11 +12,11 @@ public record LogLine(String message, String level, String source, String timest
     return new LogLine(message, "INFO", "run", null);
   }
 
-  LogLine writtenAt(Instant time) {
+  LogLine withTimestamp(Instant time) {
     return timestamp != null ? this : new LogLine(message, level, source, time.toString());
   }
 
-  public ObjectNode json() {
+  public ObjectNode toJson() {
     return Json.object()
         .put("message", message)
         .put("level", level)

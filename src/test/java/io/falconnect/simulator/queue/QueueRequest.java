@@ -20,11 +20,11 @@ final class QueueRequest {
   private final List<StatusStream> streams = new ArrayList<>(1);
   private ScriptStep step;
   private int index;
-  private int linesTold;
+  private int linesSent;
   private long due;
   private Long timer;
   private boolean held;
-  private boolean cancelled;
+  private boolean isCancelled;
 
   QueueRequest(EventLoop loop, String id, String endpoint, Script script, JsonNode input) {
     this.loop = loop;
@@ -37,7 +37,7 @@ final class QueueRequest {
   void start() {
     due = System.nanoTime();
     enter(script.steps().get(0));
-    schedule();
+    scheduleNextStep();
   }
 
   /** To the next step, now. */
@@ -45,7 +45,7 @@ final class QueueRequest {
     stopTimer();
     due = System.nanoTime();
     enterNext();
-    schedule();
+    scheduleNextStep();
   }
 
   /** To the last step, now. */
@@ -57,9 +57,9 @@ final class QueueRequest {
   }
 
   /** One more line of the log in the present state. */
-  void log(LogLine line) {
-    lines.add(line.writtenAt(Instant.now()));
-    tellStreams();
+  void addLine(LogLine line) {
+    lines.add(line.withTimestamp(Instant.now()));
+    notifyStreams();
   }
 
   void hold() {
@@ -71,36 +71,36 @@ final class QueueRequest {
     held = false;
     stopTimer();
     due = System.nanoTime();
-    schedule();
+    scheduleNextStep();
   }
 
   /** False where there is nothing left to cancel. */
   boolean cancel() {
-    if (step.completes()) {
+    if (step.isCompleted()) {
       return false;
     }
     stopTimer();
-    cancelled = true;
+    isCancelled = true;
     index = script.steps().size();
     enter(ScriptStep.cancelled());
     return true;
   }
 
-  void discard() {
+  void stop() {
     stopTimer();
   }
 
-  void join(StatusStream stream) {
+  void addStream(StatusStream stream) {
     streams.add(stream);
   }
 
-  void leave(StatusStream stream) {
+  void removeStream(StatusStream stream) {
     streams.remove(stream);
   }
 
   /** Remembers how far the streams have told the log. */
-  void told(int count) {
-    linesTold = Math.max(linesTold, count);
+  void markLinesSent(int count) {
+    linesSent = Math.max(linesSent, count);
   }
 
   String id() {
@@ -127,27 +127,27 @@ final class QueueRequest {
     return lines;
   }
 
-  int linesTold() {
-    return linesTold;
+  int linesSent() {
+    return linesSent;
   }
 
-  boolean cancelled() {
-    return cancelled;
+  boolean isCancelled() {
+    return isCancelled;
   }
 
-  private void schedule() {
+  private void scheduleNextStep() {
     if (script.manual() || held || index + 1 >= script.steps().size()) {
       return;
     }
     due += script.steps().get(index + 1).after().toNanos();
     Duration left = Duration.ofNanos(due - System.nanoTime());
     timer =
-        loop.after(
+        loop.schedule(
             left,
             () -> {
               timer = null;
               enterNext();
-              schedule();
+              scheduleNextStep();
             });
   }
 
@@ -168,12 +168,12 @@ final class QueueRequest {
   private void enter(ScriptStep next) {
     step = next;
     Instant now = Instant.now();
-    next.lines().forEach(line -> lines.add(line.writtenAt(now)));
-    tellStreams();
+    next.lines().forEach(line -> lines.add(line.withTimestamp(now)));
+    notifyStreams();
   }
 
-  private void tellStreams() {
+  private void notifyStreams() {
     // A copy: a stream told of the end leaves.
-    List.copyOf(streams).forEach(StatusStream::tell);
+    List.copyOf(streams).forEach(StatusStream::sendStatus);
   }
 }

@@ -15,21 +15,21 @@ public final class QueueRequests {
   private final EventLoop loop;
   private final Map<String, QueueRequest> requests = new HashMap<>();
   private final Map<String, Function<JsonNode, Script>> scripts = new HashMap<>();
-  private final List<String> submitted = new ArrayList<>();
+  private final List<String> submittedIds = new ArrayList<>();
   private final boolean adoptUnknown;
-  private Script defaultScript;
+  private Script setDefaultScript;
 
   public QueueRequests(EventLoop loop, Script defaultScript, boolean adoptUnknown) {
     this.loop = loop;
-    this.defaultScript = defaultScript;
+    this.setDefaultScript = defaultScript;
     this.adoptUnknown = adoptUnknown;
   }
 
-  public void defaultScript(Script script) {
-    defaultScript = script;
+  public void setDefaultScript(Script script) {
+    setDefaultScript = script;
   }
 
-  public void scriptFor(String endpoint, Function<JsonNode, Script> byInput) {
+  public void setScript(String endpoint, Function<JsonNode, Script> byInput) {
     scripts.put(endpoint, byInput);
   }
 
@@ -38,9 +38,9 @@ public final class QueueRequests {
         register(
             UUID.randomUUID().toString(),
             endpoint,
-            scripts.getOrDefault(endpoint, any -> defaultScript).apply(input),
+            scripts.getOrDefault(endpoint, any -> setDefaultScript).apply(input),
             input);
-    submitted.add(request.id());
+    submittedIds.add(request.id());
     return request;
   }
 
@@ -48,7 +48,7 @@ public final class QueueRequests {
     QueueRequest request = new QueueRequest(loop, id, endpoint, script, input);
     QueueRequest before = requests.put(id, request);
     if (before != null) {
-      before.discard();
+      before.stop();
     }
     request.start();
     return request;
@@ -58,7 +58,7 @@ public final class QueueRequests {
   QueueRequest find(String id, String app) {
     QueueRequest request = requests.get(id);
     if (request == null && adoptUnknown) {
-      return register(id, app, defaultScript, null);
+      return register(id, app, setDefaultScript, null);
     }
     return request != null && request.endpoint().app().equals(app) ? request : null;
   }
@@ -74,12 +74,12 @@ public final class QueueRequests {
   public void forget(String id) {
     QueueRequest request = requests.remove(id);
     if (request != null) {
-      request.discard();
+      request.stop();
     }
   }
 
-  public List<String> submitted() {
-    return List.copyOf(submitted);
+  public List<String> submittedIds() {
+    return List.copyOf(submittedIds);
   }
 
   public int size() {

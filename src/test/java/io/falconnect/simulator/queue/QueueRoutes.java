@@ -40,34 +40,35 @@ public final class QueueRoutes {
   }
 
   public void handle(HttpServerRequest request) {
-    QueueTarget target = QueueTarget.of(request.path());
-    gate.withBody(
+    QueueTarget target = QueueTarget.parse(request.path());
+    gate.readBody(
         request,
         target == null ? null : target.surface(),
         (same, body) -> route(target, same, body));
   }
 
   /** One timer for all streams, however many. */
-  public void keepAlive() {
-    streams.forEach(StatusStream::comment);
+  public void sendComments() {
+    streams.forEach(StatusStream::sendComment);
   }
 
   private void route(QueueTarget target, HttpServerRequest request, String body) {
     if (target == null) {
-      Answers.detail(request, 404, "Path not found");
-    } else if (gate.admits(request)) {
-      admitted(target, request, body);
+      Answers.sendDetail(request, 404, "Path not found");
+    } else if (gate.admit(request)) {
+      handleAdmitted(target, request, body);
     }
   }
 
-  private void admitted(QueueTarget target, HttpServerRequest request, String body) {
+  private void handleAdmitted(QueueTarget target, HttpServerRequest request, String body) {
     if (!target.allows(request.method())) {
-      Answers.detail(request, 405, "Method Not Allowed");
+      Answers.sendDetail(request, 405, "Method Not Allowed");
       return;
     }
-    List<Fault> faults = gate.faults(target.surface(), target.requestId(), target.endpoint().id());
+    List<Fault> faults =
+        gate.takeFaults(target.surface(), target.requestId(), target.endpoint().id());
     boolean stream = target.surface() == Surface.STATUS_STREAM;
-    if (Answers.spoilt(request, faults, stream)) {
+    if (Answers.sendFault(request, faults, stream)) {
       return;
     }
     if (target.surface() == Surface.SUBMIT) {
@@ -76,50 +77,50 @@ public final class QueueRoutes {
     }
     QueueRequest found = requests.find(target.requestId(), target.endpoint().app());
     if (found == null) {
-      Answers.detail(request, 404, "Request not found");
+      Answers.sendDetail(request, 404, "Request not found");
       return;
     }
     switch (target.surface()) {
-      case STATUS -> status(request, found, found.step().completes() ? 200 : 202);
-      case STATUS_STREAM -> stream(request, found, faults);
+      case STATUS -> sendStatus(request, found, found.step().isCompleted() ? 200 : 202);
+      case STATUS_STREAM -> openStream(request, found, faults);
       case CANCEL -> cancel(request, found);
-      default -> result(request, found);
+      default -> sendResult(request, found);
     }
   }
 
   private void submit(String endpoint, HttpServerRequest request, String body, List<Fault> faults) {
     JsonNode input = Json.parseOrNull(body);
     if (input == null || !input.isObject()) {
-      Answers.json(request, 422, ValidationErrors.notAnObject());
+      Answers.sendJson(request, 422, ValidationErrors.bodyIsNoObject());
       return;
     }
     QueueRequest submitted = requests.submit(endpoint, input);
-    ObjectNode answer = statusJson.urls(submitted, ScriptStep.IN_QUEUE);
+    ObjectNode answer = statusJson.createWithUrls(submitted, ScriptStep.IN_QUEUE);
     Long position = submitted.step().queuePosition();
     answer.put("queue_position", position == null ? 0 : position);
     for (Fault fault : faults) {
-      if (fault instanceof Fault.Late late) {
-        loop.after(late.delay(), () -> answerIfWanted(request, answer));
+      if (fault instanceof Fault.DelayedAnswer late) {
+        loop.schedule(late.delay(), () -> answerIfOpen(request, answer));
         return;
       }
     }
-    Answers.json(request, 200, answer);
+    Answers.sendJson(request, 200, answer);
   }
 
-  private static void answerIfWanted(HttpServerRequest request, ObjectNode answer) {
+  private static void answerIfOpen(HttpServerRequest request, ObjectNode answer) {
     if (!request.response().closed()) {
-      Answers.json(request, 200, answer);
+      Answers.sendJson(request, 200, answer);
     }
   }
 
-  private void status(HttpServerRequest request, QueueRequest found, int code) {
-    Answers.json(request, code, statusJson.of(found, wantsLogs(request), found.lines()));
+  private void sendStatus(HttpServerRequest request, QueueRequest found, int code) {
+    Answers.sendJson(request, code, statusJson.create(found, wantsLogs(request), found.lines()));
   }
 
-  private void stream(HttpServerRequest request, QueueRequest found, List<Fault> faults) {
+  private void openStream(HttpServerRequest request, QueueRequest found, List<Fault> faults) {
     for (Fault fault : faults) {
       if (fault instanceof Fault.JsonInstead instead) {
-        status(request, found, instead.status());
+        sendStatus(request, found, instead.status());
         return;
       }
     }
@@ -127,12 +128,12 @@ public final class QueueRoutes {
     SseWriter writer = new SseWriter(loop, request, faults);
     StatusStream stream = new StatusStream(found, writer, statusJson, wantsLogs(request));
     streams.add(stream);
-    traffic.streamOpened(found.id());
+    traffic.onStreamOpened(found.id());
     stream.onClose(
         request.response(),
         () -> {
           streams.remove(stream);
-          traffic.streamClosed();
+          traffic.onStreamClosed();
         });
     stream.open(reconnect);
   }
@@ -140,16 +141,16 @@ public final class QueueRoutes {
   private static void cancel(HttpServerRequest request, QueueRequest found) {
     boolean accepted = found.cancel();
     String word = accepted ? "CANCELLATION_REQUESTED" : "ALREADY_COMPLETED";
-    Answers.json(request, accepted ? 202 : 400, Json.object().put("status", word));
+    Answers.sendJson(request, accepted ? 202 : 400, Json.object().put("status", word));
   }
 
-  private static void result(HttpServerRequest request, QueueRequest found) {
+  private static void sendResult(HttpServerRequest request, QueueRequest found) {
     request.response().putHeader("x-fal-request-id", found.id());
-    if (!found.step().completes()) {
-      Answers.detail(request, 400, "Request is still in progress");
-    } else if (found.cancelled()) {
+    if (!found.step().isCompleted()) {
+      Answers.sendDetail(request, 400, "Request is still in progress");
+    } else if (found.isCancelled()) {
       request.response().putHeader("X-Fal-Error-Type", found.step().errorType());
-      Answers.json(
+      Answers.sendJson(
           request,
           499,
           Json.object()
@@ -159,7 +160,7 @@ public final class QueueRoutes {
       if (found.step().errorType() != null) {
         request.response().putHeader("X-Fal-Error-Type", found.step().errorType());
       }
-      Answers.json(request, found.script().resultStatus(), found.script().result());
+      Answers.sendJson(request, found.script().resultStatus(), found.script().result());
     }
   }
 

@@ -40,7 +40,7 @@ class QueueSurfaceTest {
 
   @Test
   void submitAnswersWithAllThatIsNeededToWatch() {
-    simulator.script("fal-ai/flux/dev", BY_HAND);
+    simulator.setScript("fal-ai/flux/dev", BY_HAND);
 
     JsonNode answer =
         Json.parse(
@@ -53,23 +53,23 @@ class QueueSurfaceTest {
     assertThat(answer.get("status_url").asText()).isEqualTo(url + "/status");
     assertThat(answer.get("cancel_url").asText()).isEqualTo(url + "/cancel");
     assertThat(answer.get("queue_position").asLong()).isEqualTo(3);
-    assertThat(simulator.submitted()).containsExactly(id);
+    assertThat(simulator.submittedIds()).containsExactly(id);
     assertThat(simulator.request(id).input().get("prompt").asText()).isEqualTo("a");
-    assertThat(simulator.received().get(0).body()).isEqualTo("{\"prompt\":\"a\"}");
+    assertThat(simulator.receivedRequests().get(0).body()).isEqualTo("{\"prompt\":\"a\"}");
   }
 
   @Test
   void statusTellsAllLinesSoFarWhenAskedForLogs() {
-    RequestHandle request = simulator.register("r1", "fal-ai/flux/dev", BY_HAND);
+    RequestHandle request = simulator.registerRequest("r1", "fal-ai/flux/dev", BY_HAND);
     String url = simulator.queueUrl() + "/fal-ai/flux/requests/r1/status";
 
     assertThat(client.get(url).statusCode()).isEqualTo(202);
-    assertThat(client.json(url).get("queue_position").asLong()).isEqualTo(3);
+    assertThat(client.getJson(url).get("queue_position").asLong()).isEqualTo(3);
     request.advance().advance();
-    assertThat(client.json(url).get("logs").isNull()).isTrue();
-    assertThat(client.json(url + "?logs=1").get("logs")).hasSize(2);
+    assertThat(client.getJson(url).get("logs").isNull()).isTrue();
+    assertThat(client.getJson(url + "?logs=1").get("logs")).hasSize(2);
     request.advance();
-    JsonNode completed = client.json(url + "?logs=1");
+    JsonNode completed = client.getJson(url + "?logs=1");
     assertThat(client.get(url).statusCode()).isEqualTo(200);
     assertThat(completed.get("logs")).hasSize(3);
     assertThat(completed.at("/logs/2").fieldNames())
@@ -80,7 +80,7 @@ class QueueSurfaceTest {
 
   @Test
   void resultIsTheOutputOnceThereIsOne() {
-    RequestHandle request = simulator.register("r1", "a/b", BY_HAND);
+    RequestHandle request = simulator.registerRequest("r1", "a/b", BY_HAND);
     String url = simulator.queueUrl() + "/a/b/requests/r1";
 
     assertThat(client.get(url).statusCode()).isEqualTo(400);
@@ -93,11 +93,11 @@ class QueueSurfaceTest {
 
   @Test
   void aFailedRequestIsCompletedAndItsResultIsItsError() {
-    simulator.register(
+    simulator.registerRequest(
         "r1", "a/b", Script.builder().failed("no face found", "bad_request", 422).build());
     String url = simulator.queueUrl() + "/a/b/requests/r1";
 
-    JsonNode status = client.json(url + "/status");
+    JsonNode status = client.getJson(url + "/status");
     assertThat(status.get("status").asText()).isEqualTo("COMPLETED");
     assertThat(status.get("error").asText()).isEqualTo("no face found");
     assertThat(status.get("error_type").asText()).isEqualTo("bad_request");
@@ -106,12 +106,12 @@ class QueueSurfaceTest {
 
   @Test
   void cancelEndsTheRequestOnce() {
-    RequestHandle request = simulator.register("r1", "a/b", BY_HAND);
+    RequestHandle request = simulator.registerRequest("r1", "a/b", BY_HAND);
     String url = simulator.queueUrl() + "/a/b/requests/r1";
 
     assertThat(client.put(url + "/cancel").statusCode()).isEqualTo(202);
-    assertThat(request.cancelled()).isTrue();
-    assertThat(client.json(url + "/status").get("error_type").asText())
+    assertThat(request.isCancelled()).isTrue();
+    assertThat(client.getJson(url + "/status").get("error_type").asText())
         .isEqualTo("client_cancelled");
     assertThat(client.get(url).statusCode()).isEqualTo(499);
     assertThat(client.put(url + "/cancel").statusCode()).isEqualTo(400);
@@ -119,8 +119,8 @@ class QueueSurfaceTest {
 
   @Test
   void pathsAndMethodsAreLookedAtClosely() {
-    simulator.register("r1", "fal-ai/flux/dev", BY_HAND);
-    simulator.register("r2", "workflows/me/flow/step", BY_HAND);
+    simulator.registerRequest("r1", "fal-ai/flux/dev", BY_HAND);
+    simulator.registerRequest("r2", "workflows/me/flow/step", BY_HAND);
     String base = simulator.queueUrl();
 
     assertThat(client.get(base + "/fal-ai/flux/dev/requests/r1/status").statusCode())
@@ -137,15 +137,15 @@ class QueueSurfaceTest {
 
   @Test
   void theKeyIsAskedForUntilItIsRight() {
-    simulator.register("r1", "a/b", BY_HAND);
+    simulator.registerRequest("r1", "a/b", BY_HAND);
     String url = simulator.queueUrl() + "/a/b/requests/r1/status";
 
     assertThat(HttpTestClient.http1(null).get(url).statusCode()).isEqualTo(401);
     assertThat(HttpTestClient.http1("wrong").get(url).statusCode()).isEqualTo(401);
-    assertThat(simulator.unauthorized()).isEqualTo(2);
-    simulator.apiKey("wrong");
+    assertThat(simulator.unauthorizedCount()).isEqualTo(2);
+    simulator.setApiKey("wrong");
     assertThat(HttpTestClient.http1("wrong").get(url).statusCode()).isEqualTo(202);
-    simulator.apiKey(null);
+    simulator.setApiKey(null);
     assertThat(HttpTestClient.http1(null).get(url).statusCode()).isEqualTo(202);
   }
 
@@ -153,8 +153,9 @@ class QueueSurfaceTest {
   void aLifeRunsByTheClockUnlessItIsHeld() {
     Script quick =
         Script.builder().every(Duration.ofMillis(5)).inQueue(0).inProgress().completed().build();
-    RequestHandle running = simulator.register("r1", "a/b", quick);
-    RequestHandle held = simulator.register("r2", "a/b", Script.lasting(Duration.ofHours(1)));
+    RequestHandle running = simulator.registerRequest("r1", "a/b", quick);
+    RequestHandle held =
+        simulator.registerRequest("r2", "a/b", Script.lasting(Duration.ofHours(1)));
 
     await().until(() -> running.status().equals("COMPLETED"));
     held.hold().advance();
@@ -165,12 +166,12 @@ class QueueSurfaceTest {
 
   @Test
   void plainAnswersFailAsAttachedInTheOrderAttached() {
-    simulator.register("r1", "a/b", Script.builder().completed().build());
+    simulator.registerRequest("r1", "a/b", Script.builder().completed().build());
     String url = simulator.queueUrl() + "/a/b/requests/r1";
-    simulator.fault("r1", Surface.RESULT, Fault.retryAfterSeconds(1), 1);
-    simulator.fault("r1", Surface.RESULT, Fault.UNAVAILABLE, 2);
-    simulator.fault("r1", Surface.RESULT, Fault.bigOutput(100_000), 1);
-    simulator.fault(Surface.SUBMIT, Fault.SERVER_ERROR, 1);
+    simulator.attachFault("r1", Surface.RESULT, Fault.retryAfterSeconds(1), 1);
+    simulator.attachFault("r1", Surface.RESULT, Fault.UNAVAILABLE, 2);
+    simulator.attachFault("r1", Surface.RESULT, Fault.bigOutput(100_000), 1);
+    simulator.attachFault(Surface.SUBMIT, Fault.SERVER_ERROR, 1);
 
     HttpResponse<String> limited = client.get(url);
     assertThat(limited.statusCode()).isEqualTo(429);

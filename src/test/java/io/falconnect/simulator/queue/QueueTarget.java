@@ -15,11 +15,11 @@ import java.util.List;
 record QueueTarget(Surface surface, HttpMethod method, Endpoint endpoint, String requestId) {
 
   /** Null for a path fal does not know. */
-  static QueueTarget of(String path) {
+  static QueueTarget parse(String path) {
     List<String> parts = List.of(path.substring(1).split("/"));
     int at = parts.indexOf("requests");
     if (at < 0) {
-      return parts.size() < 2 ? null : target(Surface.SUBMIT, HttpMethod.POST, parts, null);
+      return parts.size() < 2 ? null : create(Surface.SUBMIT, HttpMethod.POST, parts, null);
     }
     if (at < 2 || parts.size() < at + 2) {
       return null;
@@ -27,10 +27,10 @@ record QueueTarget(Surface surface, HttpMethod method, Endpoint endpoint, String
     List<String> prefix = parts.subList(0, at);
     String id = parts.get(at + 1);
     return switch (String.join("/", parts.subList(at + 2, parts.size()))) {
-      case "" -> target(Surface.RESULT, HttpMethod.GET, prefix, id);
-      case "status" -> target(Surface.STATUS, HttpMethod.GET, prefix, id);
-      case "status/stream" -> target(Surface.STATUS_STREAM, HttpMethod.GET, prefix, id);
-      case "cancel" -> target(Surface.CANCEL, HttpMethod.PUT, prefix, id);
+      case "" -> create(Surface.RESULT, HttpMethod.GET, prefix, id);
+      case "status" -> create(Surface.STATUS, HttpMethod.GET, prefix, id);
+      case "status/stream" -> create(Surface.STATUS_STREAM, HttpMethod.GET, prefix, id);
+      case "cancel" -> create(Surface.CANCEL, HttpMethod.PUT, prefix, id);
       default -> null;
     };
   }
@@ -40,7 +40,7 @@ record QueueTarget(Surface surface, HttpMethod method, Endpoint endpoint, String
     return method.equals(asked) && (surface == Surface.SUBMIT || endpoint.isApp());
   }
 
-  private static QueueTarget target(
+  private static QueueTarget create(
       Surface surface, HttpMethod method, List<String> endpoint, String requestId) {
     return new QueueTarget(surface, method, new Endpoint(String.join("/", endpoint)), requestId);
   }

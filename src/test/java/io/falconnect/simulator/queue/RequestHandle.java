@@ -34,8 +34,8 @@ public final class RequestHandle {
   }
 
   /** One more line of the log, told at once. */
-  public RequestHandle log(LogLine line) {
-    return change(request -> request.log(line));
+  public RequestHandle addLogLine(LogLine line) {
+    return change(request -> request.addLine(line));
   }
 
   /** Time stops for the request. */
@@ -52,12 +52,12 @@ public final class RequestHandle {
     return read(request -> request.step().status());
   }
 
-  public boolean cancelled() {
-    return read(QueueRequest::cancelled);
+  public boolean isCancelled() {
+    return read(QueueRequest::isCancelled);
   }
 
   /** The lines written so far. */
-  public List<LogLine> lines() {
+  public List<LogLine> logLines() {
     return read(request -> List.copyOf(request.lines()));
   }
 

@@ -40,11 +40,11 @@ public record ScriptStep(
         "client_cancelled");
   }
 
-  boolean completes() {
+  boolean isCompleted() {
     return COMPLETED.equals(status);
   }
 
-  boolean failed() {
+  boolean isFailed() {
     return error != null;
   }
 }

@@ -18,22 +18,22 @@ public final class StatusJson {
     this.stamped = stamped;
   }
 
-  ObjectNode of(QueueRequest request, boolean logs, List<LogLine> lines) {
-    return of(request, request.step().status(), logs, lines);
+  ObjectNode create(QueueRequest request, boolean logs, List<LogLine> lines) {
+    return create(request, request.step().status(), logs, lines);
   }
 
   /** Says {@code status} whatever the request's own is. */
-  ObjectNode of(QueueRequest request, String status, boolean logs, List<LogLine> lines) {
+  ObjectNode create(QueueRequest request, String status, boolean logs, List<LogLine> lines) {
     ScriptStep step = request.step();
-    ObjectNode json = urls(request, status);
+    ObjectNode json = createWithUrls(request, status);
     if (step.queuePosition() != null) {
       json.put("queue_position", step.queuePosition());
     }
     if (carriesLogs(status)) {
-      json.set("logs", logs ? array(lines) : null);
+      json.set("logs", logs ? toArray(lines) : null);
     }
     if (ScriptStep.COMPLETED.equals(status)) {
-      ends(json, step);
+      addEnd(json, step);
     }
     if (stamped) {
       Instant now = Instant.now();
@@ -42,7 +42,7 @@ public final class StatusJson {
     return json;
   }
 
-  ObjectNode urls(QueueRequest request, String status) {
+  ObjectNode createWithUrls(QueueRequest request, String status) {
     String url = queueUrl.get() + "/" + request.endpoint().app() + "/requests/" + request.id();
     return Json.object()
         .put("status", status)
@@ -56,20 +56,20 @@ public final class StatusJson {
     return ScriptStep.IN_PROGRESS.equals(status) || ScriptStep.COMPLETED.equals(status);
   }
 
-  private static void ends(ObjectNode json, ScriptStep step) {
+  private static void addEnd(ObjectNode json, ScriptStep step) {
     if (step.inferenceTime() != null) {
       json.putObject("metrics").put("inference_time", step.inferenceTime());
     } else {
       json.putNull("metrics");
     }
-    if (step.failed()) {
+    if (step.isFailed()) {
       json.put("error", step.error()).put("error_type", step.errorType());
     }
   }
 
-  private static ArrayNode array(List<LogLine> lines) {
+  private static ArrayNode toArray(List<LogLine> lines) {
     ArrayNode array = Json.array();
-    lines.forEach(line -> array.add(line.json()));
+    lines.forEach(line -> array.add(line.toJson()));
     return array;
   }
 }

@@ -23,31 +23,31 @@ final class StatusStream {
 
   void open(boolean reconnect) {
     LogsOnReconnect choice = request.script().logsOnReconnect();
-    cursor = choice == LogsOnReconnect.INCREMENTAL ? request.linesTold() : 0;
+    cursor = choice == LogsOnReconnect.INCREMENTAL ? request.linesSent() : 0;
     writer.open(request.id());
     if (reconnect && logs && choice == LogsOnReconnect.REPEAT_ONE_BY_ONE) {
-      repeatOneByOne();
+      sendLinesOneByOne();
     }
-    request.join(this);
-    tell();
+    request.addStream(this);
+    sendStatus();
   }
 
   /** The present status, with the lines this stream has not told. */
-  void tell() {
+  void sendStatus() {
     boolean carriesLogs = StatusJson.carriesLogs(request.step().status());
     List<LogLine> lines = request.lines();
     int from = carriesLogs && logs ? cursor : lines.size();
-    writer.event(statusJson.of(request, logs, lines.subList(from, lines.size())));
+    writer.writeEvent(statusJson.create(request, logs, lines.subList(from, lines.size())));
     if (carriesLogs && logs) {
-      toldUpTo(lines.size());
+      markSent(lines.size());
     }
-    if (request.step().completes()) {
+    if (request.step().isCompleted()) {
       writer.close();
     }
   }
 
-  void comment() {
-    writer.comment();
+  void sendComment() {
+    writer.writeComment();
   }
 
   void onClose(HttpServerResponse response, Runnable action) {
@@ -59,25 +59,26 @@ final class StatusStream {
   private void close(Runnable action) {
     if (!closed) {
       closed = true;
-      request.leave(this);
+      request.removeStream(this);
       action.run();
     }
   }
 
   /** All lines but the last, which goes with the present status: that one may be the end. */
-  private void repeatOneByOne() {
+  private void sendLinesOneByOne() {
     List<LogLine> lines = request.lines();
     if (!StatusJson.carriesLogs(request.step().status())) {
       return;
     }
     for (int i = 0; i + 1 < lines.size(); i++) {
-      writer.event(statusJson.of(request, ScriptStep.IN_PROGRESS, true, lines.subList(i, i + 1)));
-      toldUpTo(i + 1);
+      writer.writeEvent(
+          statusJson.create(request, ScriptStep.IN_PROGRESS, true, lines.subList(i, i + 1)));
+      markSent(i + 1);
     }
   }
 
-  private void toldUpTo(int count) {
+  private void markSent(int count) {
     cursor = count;
-    request.told(count);
+    request.markLinesSent(count);
   }
 }

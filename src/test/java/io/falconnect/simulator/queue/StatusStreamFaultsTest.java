@@ -39,8 +39,8 @@ class StreamFaultsTest {
 
   @BeforeEach
   void register() {
-    simulator.register("open", "a/b", BY_HAND);
-    simulator.register("done", "a/b", Script.builder().completed("äöü").build());
+    simulator.registerRequest("open", "a/b", BY_HAND);
+    simulator.registerRequest("done", "a/b", Script.builder().completed("äöü").build());
     url = simulator.queueUrl() + "/a/b/requests/";
   }
 
@@ -75,7 +75,7 @@ class StreamFaultsTest {
             502);
     replies.forEach(
         (fault, status) -> {
-          simulator.fault("open", fault, 1);
+          simulator.attachFault("open", fault, 1);
           assertThat(get("open").statusCode()).isEqualTo(status);
         });
     assertThat(simulator.streamsOpened("open")).isZero();
@@ -83,7 +83,7 @@ class StreamFaultsTest {
 
   @Test
   void aRedirectLeadsElsewhere() {
-    simulator.fault("open", Fault.redirect("http://127.0.0.1:1/elsewhere"), 1);
+    simulator.attachFault("open", Fault.redirect("http://127.0.0.1:1/elsewhere"), 1);
     HttpResponse<String> answer = get("open");
     assertThat(answer.statusCode()).isEqualTo(302);
     assertThat(answer.headers().firstValue("Location")).contains("http://127.0.0.1:1/elsewhere");
@@ -91,7 +91,7 @@ class StreamFaultsTest {
 
   @Test
   void retryAfterMayBeADate() {
-    simulator.fault("open", Fault.retryAfterDate(Duration.ofHours(1)), 1);
+    simulator.attachFault("open", Fault.retryAfterDate(Duration.ofHours(1)), 1);
     String date = get("open").headers().firstValue("Retry-After").orElseThrow();
     assertThat(ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())
         .isAfter(Instant.now());
@@ -99,13 +99,13 @@ class StreamFaultsTest {
 
   @Test
   void aUserTimeoutSaysSo() {
-    simulator.fault("open", Fault.USER_TIMEOUT, 1);
+    simulator.attachFault("open", Fault.USER_TIMEOUT, 1);
     assertThat(get("open").headers().firstValue("X-Fal-Request-Timeout-Type")).contains("user");
   }
 
   @Test
   void aStatusObjectInsteadOfAStream() {
-    simulator.fault("open", Fault.JSON_202, 1);
+    simulator.attachFault("open", Fault.JSON_202, 1);
     HttpResponse<String> answer = get("open");
     assertThat(answer.statusCode()).isEqualTo(202);
     assertThat(answer.headers().firstValue("Content-Type")).contains("application/json");
@@ -114,8 +114,8 @@ class StreamFaultsTest {
 
   @Test
   void theNthConnectionFails() {
-    simulator.fault("done", Fault.NONE, 1);
-    simulator.fault("done", Fault.UNAVAILABLE, 1);
+    simulator.attachFault("done", Fault.NONE, 1);
+    simulator.attachFault("done", Fault.UNAVAILABLE, 1);
     assertThat(
             List.of(get("done").statusCode(), get("done").statusCode(), get("done").statusCode()))
         .containsExactly(200, 503, 200);
@@ -123,7 +123,7 @@ class StreamFaultsTest {
 
   @Test
   void aCutSocketIsReset() throws Exception {
-    simulator.fault("open", Fault.CUT_SOCKET, 1);
+    simulator.attachFault("open", Fault.RESET_CONNECTION, 1);
     StringBuilder received = new StringBuilder();
     try (Socket socket = connect("open")) {
       InputStream in = socket.getInputStream();
@@ -142,9 +142,9 @@ class StreamFaultsTest {
   @ParameterizedTest
   @CsvSource({"CUT_SOCKET,1", "DROP_MID_EVENT,0", "RESET_STREAM,1"})
   void anEarlyEndIsNoEnd(String name, int events) throws Exception {
-    simulator.fault("open", (Fault) Fault.class.getField(name).get(null), 1);
-    try (EventStreamClient stream = client.events(url + "open/status/stream")) {
-      await().until(stream::endedBadly);
+    simulator.attachFault("open", (Fault) Fault.class.getField(name).get(null), 1);
+    try (EventStreamClient stream = client.openEvents(url + "open/status/stream")) {
+      await().until(stream::hasFailed);
       // What had arrived and was not read yet goes with a reset.
       assertThat(stream.lines().stream().filter(line -> line.endsWith("}")))
           .hasSizeLessThanOrEqualTo(events);
@@ -154,22 +154,22 @@ class StreamFaultsTest {
 
   @Test
   void aCleanEndComesBeforeTheTime() {
-    simulator.fault("open", Fault.CLEAN_END, 1);
-    try (EventStreamClient stream = client.events(url + "open/status/stream")) {
-      await().until(stream::endedWell);
+    simulator.attachFault("open", Fault.CLEAN_END, 1);
+    try (EventStreamClient stream = client.openEvents(url + "open/status/stream")) {
+      await().until(stream::hasEnded);
       assertThat(stream.statuses()).containsExactly("IN_QUEUE");
     }
   }
 
   @Test
   void aSilentSocketSaysNothingWhileOthersAreToldAndKeptAlive() {
-    simulator.fault("open", Fault.SILENT_SOCKET, 1);
-    simulator.fault("open", Fault.silentAfter(1), 1);
-    try (EventStreamClient silent = client.events(url + "open/status/stream")) {
+    simulator.attachFault("open", Fault.SILENT_AFTER_HEADERS, 1);
+    simulator.attachFault("open", Fault.silentAfter(1), 1);
+    try (EventStreamClient silent = client.openEvents(url + "open/status/stream")) {
       await().until(() -> simulator.streamsOpened("open") == 1);
-      try (EventStreamClient afterOne = client.events(url + "open/status/stream")) {
+      try (EventStreamClient afterOne = client.openEvents(url + "open/status/stream")) {
         await().until(() -> afterOne.statuses().equals(List.of("IN_QUEUE")));
-        try (EventStreamClient healthy = client.events(url + "open/status/stream")) {
+        try (EventStreamClient healthy = client.openEvents(url + "open/status/stream")) {
           await().until(() -> healthy.lines().stream().anyMatch(line -> line.startsWith(":")));
           simulator.request("open").advance();
           await().until(() -> healthy.statuses().size() == 2);
@@ -186,16 +186,16 @@ class StreamFaultsTest {
   @Test
   void nothingAtAllBeforeTheHeaders() {
     // The JDK's client tries a GET once more by itself.
-    simulator.fault("open", Fault.CUT_BEFORE_HEADERS, FalSimulator.ALWAYS);
-    try (EventStreamClient cut = client.events(url + "open/status/stream")) {
-      await().until(cut::endedBadly);
+    simulator.attachFault("open", Fault.RESET_BEFORE_HEADERS, FalSimulator.ALWAYS);
+    try (EventStreamClient cut = client.openEvents(url + "open/status/stream")) {
+      await().until(cut::hasFailed);
     }
     simulator.clearFaults();
-    simulator.fault("open", Fault.SILENT_BEFORE_HEADERS, 1);
-    int before = simulator.received().size();
-    try (EventStreamClient silent = client.events(url + "open/status/stream")) {
-      await().until(() -> simulator.received().size() > before);
-      assertThat(silent.endedBadly() || silent.endedWell()).isFalse();
+    simulator.attachFault("open", Fault.SILENT_BEFORE_HEADERS, 1);
+    int before = simulator.receivedRequests().size();
+    try (EventStreamClient silent = client.openEvents(url + "open/status/stream")) {
+      await().until(() -> simulator.receivedRequests().size() > before);
+      assertThat(silent.hasFailed() || silent.hasEnded()).isFalse();
     }
     assertThat(simulator.streamsOpened("open")).isZero();
   }
@@ -209,7 +209,7 @@ class StreamFaultsTest {
     assertThat(done(Fault.MULTI_LINE_DATA))
         .startsWith("data: {\ndata:\"")
         .endsWith("\ndata: }\n\n");
-    assertThat(done(Fault.all(Fault.CRLF, Fault.BYTE_ORDER_MARK, Fault.RETRY_LINE)))
+    assertThat(done(Fault.allOf(Fault.CRLF, Fault.BYTE_ORDER_MARK, Fault.RETRY_LINE)))
         .startsWith("\uFEFFretry: 1\r\n\r\ndata: {");
     assertThat(done(Fault.EXTRA_FIELDS)).contains("\"nothing\":null", "\"novelty\":1");
     assertThat(done(Fault.HUGE_LOG_LINE)).hasSizeGreaterThan(1 << 20);
@@ -217,7 +217,7 @@ class StreamFaultsTest {
 
   @Test
   void aCharacterIsCutBetweenTwoWrites() throws Exception {
-    simulator.fault("done", Fault.SPLIT_UTF8, 1);
+    simulator.attachFault("done", Fault.SPLIT_UTF8, 1);
     try (Socket socket = connect("done")) {
       byte[] all = socket.getInputStream().readAllBytes();
       String text = new String(all, StandardCharsets.UTF_8);
@@ -230,10 +230,10 @@ class StreamFaultsTest {
 
   @Test
   void noCommentComesBetweenThePiecesOfAnEvent() {
-    simulator.register("busy", "a/b", Script.changing(40, Duration.ofMillis(7)));
-    simulator.fault("busy", Fault.SPLIT_UTF8, 1);
-    try (EventStreamClient events = client.events(url + "busy/status/stream")) {
-      await().until(events::endedWell);
+    simulator.registerRequest("busy", "a/b", Script.changing(40, Duration.ofMillis(7)));
+    simulator.attachFault("busy", Fault.SPLIT_UTF8, 1);
+    try (EventStreamClient events = client.openEvents(url + "busy/status/stream")) {
+      await().until(events::hasEnded);
       assertThat(events.lines()).contains(": ping").allMatch(line -> whole(line), "a whole line");
     }
   }
@@ -258,10 +258,10 @@ class StreamFaultsTest {
 
   @Test
   void everyConnectionIsCutAtOnce() {
-    try (EventStreamClient one = client.events(url + "open/status/stream")) {
-      await().until(() -> one.json().size() == 1);
-      simulator.cutConnections();
-      await().until(one::endedBadly);
+    try (EventStreamClient one = client.openEvents(url + "open/status/stream")) {
+      await().until(() -> one.events().size() == 1);
+      simulator.resetConnections();
+      await().until(one::hasFailed);
     }
     assertThat(get("done").statusCode()).isEqualTo(200);
   }
@@ -280,7 +280,7 @@ class StreamFaultsTest {
   }
 
   private String done(Fault fault) {
-    simulator.fault("done", fault, 1);
+    simulator.attachFault("done", fault, 1);
     return get("done").body();
   }
 }

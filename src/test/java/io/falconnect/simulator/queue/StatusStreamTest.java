@@ -35,17 +35,17 @@ class StatusStreamTest {
 
   @Test
   void aStreamIsToldThePresentStateThenEveryChangeThenTheEnd() {
-    RequestHandle request = simulator.register("r1", "a/b", BY_HAND);
+    RequestHandle request = simulator.registerRequest("r1", "a/b", BY_HAND);
     try (EventStreamClient events = open("r1")) {
       await().until(() -> events.statuses().equals(List.of("IN_QUEUE")));
       request.advance().advance().advance();
-      await().until(events::endedWell);
+      await().until(events::hasEnded);
 
       assertThat(events.statuses())
           .containsExactly("IN_QUEUE", "IN_PROGRESS", "IN_PROGRESS", "COMPLETED");
       assertThat(messages(events))
           .containsExactly(List.of(), List.of("one", "two"), List.of("three"), List.of());
-      assertThat(events.json().get(3).get("emitted_at").asDouble()).isPositive();
+      assertThat(events.events().get(3).get("emitted_at").asDouble()).isPositive();
     }
     await().until(() -> simulator.openStreams() == 0);
     assertThat(simulator.streamsOpened("r1")).isEqualTo(1);
@@ -53,11 +53,11 @@ class StatusStreamTest {
 
   @Test
   void aTestMayWriteTheLogItself() {
-    RequestHandle request = simulator.register("r1", "a/b", BY_HAND).advance();
+    RequestHandle request = simulator.registerRequest("r1", "a/b", BY_HAND).advance();
     try (EventStreamClient events = open("r1")) {
-      await().until(() -> events.json().size() == 1);
-      request.log(LogLine.info("more")).finish();
-      await().until(events::endedWell);
+      await().until(() -> events.events().size() == 1);
+      request.addLogLine(LogLine.info("more")).finish();
+      await().until(events::hasEnded);
       assertThat(messages(events))
           .containsExactly(List.of("one", "two"), List.of("more"), List.of("three"), List.of());
     }
@@ -65,16 +65,16 @@ class StatusStreamTest {
 
   @Test
   void withoutLogsThereAreNone() {
-    simulator.register("r1", "a/b", BY_HAND).advance();
-    try (EventStreamClient events = client.events(url("r1"))) {
-      await().until(() -> !events.json().isEmpty());
-      assertThat(events.json().get(0).get("logs").isNull()).isTrue();
+    simulator.registerRequest("r1", "a/b", BY_HAND).advance();
+    try (EventStreamClient events = client.openEvents(url("r1"))) {
+      await().until(() -> !events.events().isEmpty());
+      assertThat(events.events().get(0).get("logs").isNull()).isTrue();
     }
   }
 
   @Test
   void commentsKeepAStreamOpenAndAClosedOneIsNoticed() {
-    simulator.register("r1", "a/b", BY_HAND);
+    simulator.registerRequest("r1", "a/b", BY_HAND);
     try (EventStreamClient events = open("r1")) {
       await().until(() -> events.lines().stream().anyMatch(line -> line.startsWith(":")));
       assertThat(simulator.openStreams()).isEqualTo(1);
@@ -84,20 +84,20 @@ class StatusStreamTest {
 
   @Test
   void aFinishedRequestAnswersWithTheEndAtOnce() {
-    simulator.register("r1", "a/b", BY_HAND).advance().advance().advance();
+    simulator.registerRequest("r1", "a/b", BY_HAND).advance().advance().advance();
     try (EventStreamClient events = open("r1")) {
-      await().until(events::endedWell);
+      await().until(events::hasEnded);
       assertThat(events.statuses()).containsExactly("COMPLETED");
     }
   }
 
   @Test
   void missedStatesAreGone() {
-    RequestHandle request = simulator.register("r1", "a/b", BY_HAND);
+    RequestHandle request = simulator.registerRequest("r1", "a/b", BY_HAND);
     readOne("r1");
     request.advance().advance();
     try (EventStreamClient events = open("r1")) {
-      await().until(() -> !events.json().isEmpty());
+      await().until(() -> !events.events().isEmpty());
       assertThat(events.statuses()).containsExactly("IN_PROGRESS");
     }
   }
@@ -121,17 +121,17 @@ class StatusStreamTest {
 
   @Test
   void requestsOutliveARestartOnTheSamePorts() {
-    RequestHandle request = simulator.register("r1", "a/b", BY_HAND);
+    RequestHandle request = simulator.registerRequest("r1", "a/b", BY_HAND);
     String before = simulator.queueUrl();
     try (EventStreamClient events = open("r1")) {
-      await().until(() -> !events.json().isEmpty());
+      await().until(() -> !events.events().isEmpty());
       simulator.stop();
-      await().until(events::endedBadly);
+      await().until(events::hasFailed);
     }
     request.advance();
     simulator.restart();
     assertThat(simulator.queueUrl()).isEqualTo(before);
-    assertThat(client.json(before + "/a/b/requests/r1/status").get("status").asText())
+    assertThat(client.getJson(before + "/a/b/requests/r1/status").get("status").asText())
         .isEqualTo("IN_PROGRESS");
   }
 
@@ -144,21 +144,22 @@ class StatusStreamTest {
             .build();
     try (FalSimulator load = FalSimulator.start(config);
         EventStreamClient events =
-            client.events(load.queueUrl() + "/a/b/requests/any/status/stream")) {
-      await().until(events::endedWell);
+            client.openEvents(load.queueUrl() + "/a/b/requests/any/status/stream")) {
+      await().until(events::hasEnded);
       assertThat(events.statuses())
           .containsExactly("IN_QUEUE", "IN_QUEUE", "IN_PROGRESS", "COMPLETED");
     }
   }
 
   private List<List<String>> afterReconnect(LogsOnReconnect choice) {
-    RequestHandle request = simulator.register("r1", "a/b", BY_HAND.withLogs(choice)).advance();
+    RequestHandle request =
+        simulator.registerRequest("r1", "a/b", BY_HAND.withLogs(choice)).advance();
     readOne("r1");
     request.advance();
     try (EventStreamClient events = open("r1")) {
-      await().until(() -> !events.json().isEmpty());
+      await().until(() -> !events.events().isEmpty());
       request.advance();
-      await().until(events::endedWell);
+      await().until(events::hasEnded);
       List<List<String>> messages = messages(events);
       assertThat(messages.get(messages.size() - 1)).isEmpty();
       return messages.subList(0, messages.size() - 1);
@@ -167,13 +168,13 @@ class StatusStreamTest {
 
   private void readOne(String id) {
     try (EventStreamClient events = open(id)) {
-      await().until(() -> !events.json().isEmpty());
+      await().until(() -> !events.events().isEmpty());
     }
     await().until(() -> simulator.openStreams() == 0);
   }
 
   private EventStreamClient open(String id) {
-    return client.events(url(id) + "?logs=1");
+    return client.openEvents(url(id) + "?logs=1");
   }
 
   private String url(String id) {
@@ -181,7 +182,7 @@ class StatusStreamTest {
   }
 
   private static List<List<String>> messages(EventStreamClient events) {
-    return events.json().stream()
+    return events.events().stream()
         .map(event -> event.path("logs").findValuesAsText("message"))
         .toList();
   }

@@ -26,7 +26,7 @@ public final class RealtimeAppState {
     this.app = app;
   }
 
-  void joined(RealtimeSession session) {
+  void addSession(RealtimeSession session) {
     sessions.add(session);
     opened++;
     int open = (int) sessions.stream().filter(RealtimeSession::isOpen).count();

@@ -19,8 +19,8 @@ public final class RealtimeClient extends WebSocketListener implements AutoClose
   private final List<JsonNode> texts = new CopyOnWriteArrayList<>();
   private final List<JsonNode> binaries = new CopyOnWriteArrayList<>();
   private final WebSocket socket;
-  private volatile boolean closed;
-  private volatile boolean failed;
+  private volatile boolean isClosed;
+  private volatile boolean hasFailed;
   private volatile int refusedWith;
 
   public RealtimeClient(OkHttpClient http, String url, String key) {
@@ -31,11 +31,11 @@ public final class RealtimeClient extends WebSocketListener implements AutoClose
     socket = http.newWebSocket(request.build(), this);
   }
 
-  public void text(String json) {
+  public void sendText(String json) {
     socket.send(json);
   }
 
-  public void binary(String json) {
+  public void sendBinary(String json) {
     socket.send(ByteString.of(WebSocketFrames.encode(Json.parse(json))));
   }
 
@@ -47,16 +47,16 @@ public final class RealtimeClient extends WebSocketListener implements AutoClose
     return binaries;
   }
 
-  public List<JsonNode> all() {
+  public List<JsonNode> allFrames() {
     return Stream.concat(texts.stream(), binaries.stream()).toList();
   }
 
-  public boolean closed() {
-    return closed;
+  public boolean isClosed() {
+    return isClosed;
   }
 
-  public boolean failed() {
-    return failed;
+  public boolean hasFailed() {
+    return hasFailed;
   }
 
   public int refusedWith() {
@@ -76,7 +76,7 @@ public final class RealtimeClient extends WebSocketListener implements AutoClose
   @Override
   public void onClosing(WebSocket webSocket, int code, String reason) {
     webSocket.close(code, null);
-    closed = true;
+    isClosed = true;
   }
 
   @Override
@@ -84,7 +84,7 @@ public final class RealtimeClient extends WebSocketListener implements AutoClose
     if (response != null) {
       refusedWith = response.code();
     }
-    failed = true;
+    hasFailed = true;
   }
 
   @Override

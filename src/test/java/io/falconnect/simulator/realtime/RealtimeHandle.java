@@ -20,16 +20,16 @@ public final class RealtimeHandle {
 
   /** The last 100,000 received, in order, dropped inputs included. */
   public List<JsonNode> inputs() {
-    return loop.call(() -> state.inputs.list());
+    return loop.call(() -> state.inputs.toList());
   }
 
   public long inputCount() {
-    return loop.call(state.inputs::count);
+    return loop.call(state.inputs::totalCount);
   }
 
   /** What the buffer dropped without a word. */
-  public List<JsonNode> dropped() {
-    return loop.call(() -> state.dropped.list());
+  public List<JsonNode> droppedInputs() {
+    return loop.call(() -> state.dropped.toList());
   }
 
   public int openSessions() {
@@ -54,51 +54,51 @@ public final class RealtimeHandle {
     loop.run(
         () -> {
           state.held = false;
-          each(RealtimeSession::pump);
+          forEachSession(RealtimeSession::workOnInputs);
         });
     return this;
   }
 
   /** A text frame to all sessions, as it is. */
-  public RealtimeHandle say(String text) {
-    return all(session -> session.say(Buffer.buffer(text), false));
+  public RealtimeHandle sendFrame(String text) {
+    return applyToSessions(session -> session.sendFrame(Buffer.buffer(text), false));
   }
 
   /** A binary frame to all sessions, as it is. */
-  public RealtimeHandle say(byte[] bytes) {
-    return all(session -> session.say(Buffer.buffer(bytes), true));
+  public RealtimeHandle sendFrame(byte[] bytes) {
+    return applyToSessions(session -> session.sendFrame(Buffer.buffer(bytes), true));
   }
 
   /** {@code TIMEOUT} to all sessions. */
-  public RealtimeHandle timeOut() {
-    return all(RealtimeSession::timeOut);
+  public RealtimeHandle sendTimeout() {
+    return applyToSessions(RealtimeSession::sendTimeout);
   }
 
   /** {@code INTERNAL_ERROR} to all sessions. */
-  public RealtimeHandle fail(String reason) {
-    return all(session -> session.fail(reason));
+  public RealtimeHandle sendInternalError(String reason) {
+    return applyToSessions(session -> session.sendInternalError(reason));
   }
 
   /** {@code Unauthorized} to all sessions. */
-  public RealtimeHandle unauthorized() {
-    return all(RealtimeSession::unauthorized);
+  public RealtimeHandle sendUnauthorized() {
+    return applyToSessions(RealtimeSession::sendUnauthorized);
   }
 
-  public RealtimeHandle close(int code, String reason) {
-    return all(session -> session.close(code, reason));
+  public RealtimeHandle closeSessions(int code, String reason) {
+    return applyToSessions(session -> session.close(code, reason));
   }
 
   /** A TCP reset to all sessions. */
-  public RealtimeHandle cut() {
-    return all(RealtimeSession::cut);
+  public RealtimeHandle resetConnections() {
+    return applyToSessions(RealtimeSession::resetConnection);
   }
 
-  private RealtimeHandle all(Consumer<RealtimeSession> action) {
-    loop.run(() -> each(action));
+  private RealtimeHandle applyToSessions(Consumer<RealtimeSession> action) {
+    loop.run(() -> forEachSession(action));
     return this;
   }
 
-  private void each(Consumer<RealtimeSession> action) {
+  private void forEachSession(Consumer<RealtimeSession> action) {
     Set.copyOf(state.sessions).forEach(action);
   }
 }

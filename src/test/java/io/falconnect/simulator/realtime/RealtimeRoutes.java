@@ -51,12 +51,12 @@ public final class RealtimeRoutes {
   public RealtimeAppState register(String endpoint, RealtimeApp app) {
     RealtimeAppState state =
         apps.computeIfAbsent(
-            AppPaths.of(endpoint, app.path()), path -> new RealtimeAppState(endpoint, app));
+            AppPaths.join(endpoint, app.path()), path -> new RealtimeAppState(endpoint, app));
     state.app = app;
     return state;
   }
 
-  public RealtimeAppState state(String endpoint) {
+  public RealtimeAppState stateOf(String endpoint) {
     return apps.values().stream()
         .filter(state -> state.endpoint.equals(endpoint))
         .findFirst()
@@ -64,25 +64,25 @@ public final class RealtimeRoutes {
   }
 
   public void handle(HttpServerRequest request) {
-    gate.received(request, Surface.REALTIME, null);
-    if (!gate.paced(request)) {
+    gate.logRequest(request, Surface.REALTIME, null);
+    if (!gate.admitByRate(request)) {
       return;
     }
     RealtimeAppState state = find(request.path());
     if (state == null) {
-      Answers.detail(request, 404, "Path not found");
+      Answers.sendDetail(request, 404, "Path not found");
       return;
     }
-    List<Fault> faults = gate.faults(Surface.REALTIME, null, state.endpoint);
-    if (Answers.spoilt(request, faults, true)) {
+    List<Fault> faults = gate.takeFaults(Surface.REALTIME, null, state.endpoint);
+    if (Answers.sendFault(request, faults, true)) {
       return;
     }
-    if (sessionLimit > 0 && traffic.sessions() >= sessionLimit) {
-      Answers.detail(request, 429, "Too many realtime sessions");
+    if (sessionLimit > 0 && traffic.openSessions() >= sessionLimit) {
+      Answers.sendDetail(request, 429, "Too many realtime sessions");
       return;
     }
-    Channel channel = Connections.channel(request.connection());
-    request.toWebSocket().onSuccess(socket -> open(request, socket, channel, state, faults));
+    Channel channel = Connections.channelOf(request.connection());
+    request.toWebSocket().onSuccess(socket -> openSession(request, socket, channel, state, faults));
   }
 
   private RealtimeAppState find(String path) {
@@ -94,7 +94,7 @@ public final class RealtimeRoutes {
     return known;
   }
 
-  private void open(
+  private void openSession(
       HttpServerRequest request,
       ServerWebSocket socket,
       Channel channel,
@@ -104,27 +104,27 @@ public final class RealtimeRoutes {
         new WebSocketFrames(loop, socket, channel, faults, state.app.partialFrames());
     RealtimeSession session =
         new RealtimeSession(loop, state, frames, bufferSize(request, state.app));
-    state.joined(session);
-    traffic.sessionOpened();
-    socket.closeHandler(nothing -> left(state, session));
+    state.addSession(session);
+    traffic.onSessionOpened();
+    socket.closeHandler(nothing -> onSessionEnd(state, session));
     // With the client's goodbye it is over, though the connection takes a little longer to go.
     socket.frameHandler(
         frame -> {
           if (frame.isClose()) {
-            left(state, session);
+            onSessionEnd(state, session);
           }
         });
     // A reset connection is news for the close handler only.
     socket.exceptionHandler(failure -> {});
-    socket.textMessageHandler(session::text);
-    socket.binaryMessageHandler(session::binary);
+    socket.textMessageHandler(session::onText);
+    socket.binaryMessageHandler(session::onBinary);
     authorize(request, state, session);
   }
 
-  private void left(RealtimeAppState state, RealtimeSession session) {
+  private void onSessionEnd(RealtimeAppState state, RealtimeSession session) {
     if (state.sessions.remove(session)) {
-      session.left();
-      traffic.sessionClosed();
+      session.onClientGone();
+      traffic.onSessionClosed();
     }
   }
 
@@ -133,17 +133,17 @@ public final class RealtimeRoutes {
     String token = request.getParam("fal_jwt_token");
     if (token == null) {
       if (!access.allows(request)) {
-        traffic.refused();
-        session.unauthorized();
+        traffic.onUnauthorized();
+        session.sendUnauthorized();
       }
       return;
     }
-    Instant end = access.tokenEnd(token, new Endpoint(state.endpoint).alias());
+    Instant end = access.tokenExpiry(token, new Endpoint(state.endpoint).alias());
     if (end == null) {
-      traffic.refused();
-      session.unauthorized();
+      traffic.onUnauthorized();
+      session.sendUnauthorized();
     } else if (state.app.endsWithToken()) {
-      loop.after(Duration.between(Instant.now(), end), session::unauthorized);
+      loop.schedule(Duration.between(Instant.now(), end), session::sendUnauthorized);
     }
   }
 

@@ -38,53 +38,53 @@ final class RealtimeSession {
     }
   }
 
-  void text(String message) {
+  void onText(String message) {
     if (app.binaryOnly()) {
-      fail("text frames are not understood");
+      sendInternalError("text frames are not understood");
     } else {
-      input(Json.parseOrNull(message), false);
+      onInput(Json.parseOrNull(message), false);
     }
   }
 
-  void binary(Buffer message) {
-    input(WebSocketFrames.decode(message), true);
+  void onBinary(Buffer message) {
+    onInput(WebSocketFrames.decode(message), true);
   }
 
   /** Goes on with what waits, where the app is not held. */
-  void pump() {
+  void workOnInputs() {
     while (!over && !working && !state.held && !buffer.isEmpty()) {
       Input input = buffer.poll();
       if (app.work().isZero()) {
-        finish(input);
+        answerInput(input);
       } else {
         working = true;
-        loop.after(
+        loop.schedule(
             app.work(),
             () -> {
               working = false;
-              finish(input);
-              pump();
+              answerInput(input);
+              workOnInputs();
             });
       }
     }
   }
 
-  void say(Buffer frame, boolean binary) {
-    frames.raw(frame, binary);
+  void sendFrame(Buffer frame, boolean binary) {
+    frames.writeRaw(frame, binary);
   }
 
-  void timeOut() {
-    error("TIMEOUT", "No message received in time");
+  void sendTimeout() {
+    sendError("TIMEOUT", "No message received in time");
   }
 
-  void fail(String reason) {
-    error("INTERNAL_ERROR", reason);
+  void sendInternalError(String reason) {
+    sendError("INTERNAL_ERROR", reason);
   }
 
-  void unauthorized() {
+  void sendUnauthorized() {
     if (!over) {
       over = true;
-      frames.control(Json.object().put("status", "error").put("error", "Unauthorized"));
+      frames.writeControl(Json.object().put("status", "error").put("error", "Unauthorized"));
       frames.close(1008, "Unauthorized");
     }
   }
@@ -94,75 +94,75 @@ final class RealtimeSession {
     frames.close(code, reason);
   }
 
-  void cut() {
+  void resetConnection() {
     over = true;
     frames.reset();
   }
 
   /** Whether it takes inputs: the app has not ended it, and the client has not gone. */
   boolean isOpen() {
-    return !over && !frames.ended();
+    return !over && !frames.hasEnded();
   }
 
   /** The client has gone. */
-  void left() {
+  void onClientGone() {
     over = true;
     buffer.clear();
   }
 
-  private void input(JsonNode json, boolean binary) {
+  private void onInput(JsonNode json, boolean binary) {
     if (over) {
       return;
     }
     if (json == null) {
-      fail("the frame cannot be decoded");
+      sendInternalError("the frame cannot be decoded");
       return;
     }
     lastInput = System.nanoTime();
     state.inputs.add(json);
     buffer.add(new Input(json, binary));
-    if (app.mode() == RealtimeApp.Mode.UNARY && buffer.size() > bufferSize && busy()) {
+    if (app.mode() == RealtimeApp.Mode.UNARY && buffer.size() > bufferSize && isBusy()) {
       state.dropped.add(buffer.poll().json);
     }
-    pump();
+    workOnInputs();
   }
 
-  private boolean busy() {
+  private boolean isBusy() {
     return working || state.held;
   }
 
-  private void finish(Input input) {
+  private void answerInput(Input input) {
     if (over) {
       return;
     }
     if (input.json.path("poison").asBoolean()) {
-      fail("cannot process the input");
+      sendInternalError("cannot process the input");
       return;
     }
     received++;
     switch (app.mode()) {
-      case UNARY -> output(input, 0);
-      case BIDIRECTIONAL -> outputs(input);
+      case UNARY -> sendOutput(input, 0);
+      case BIDIRECTIONAL -> sendOutputs(input);
       case SERVER_STREAMING -> {
-        outputs(input);
+        sendOutputs(input);
         close(NORMAL, "");
       }
       case CLIENT_STREAMING -> {
         if (received == app.outputs()) {
-          output(input, 0);
+          sendOutput(input, 0);
           close(NORMAL, "");
         }
       }
     }
   }
 
-  private void outputs(Input input) {
+  private void sendOutputs(Input input) {
     for (int frame = 0; frame < app.outputs(); frame++) {
-      output(input, frame);
+      sendOutput(input, frame);
     }
   }
 
-  private void output(Input input, int frame) {
+  private void sendOutput(Input input, int frame) {
     boolean binary =
         switch (app.encoding()) {
           case AS_INPUT -> input.binary;
@@ -186,7 +186,7 @@ final class RealtimeSession {
     }
     frames.write(json, binary);
     if (app.timings()) {
-      frames.control(
+      frames.writeControl(
           Json.object()
               .put("type", "x-fal-message")
               .put("action", "timings")
@@ -194,17 +194,17 @@ final class RealtimeSession {
     }
   }
 
-  private void error(String error, String reason) {
+  private void sendError(String error, String reason) {
     if (!over) {
       over = true;
-      frames.control(
+      frames.writeControl(
           Json.object().put("type", "x-fal-error").put("error", error).put("reason", reason));
       frames.close(NORMAL, "");
     }
   }
 
   private void watchIdle(Duration left) {
-    loop.after(
+    loop.schedule(
         left,
         () -> {
           Duration silent = Duration.ofNanos(System.nanoTime() - lastInput);
@@ -212,7 +212,7 @@ final class RealtimeSession {
             return;
           }
           if (silent.compareTo(app.idle()) >= 0) {
-            timeOut();
+            sendTimeout();
           } else {
             watchIdle(app.idle().minus(silent));
           }

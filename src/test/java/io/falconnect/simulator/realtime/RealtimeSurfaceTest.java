@@ -34,11 +34,11 @@ class RealtimeSurfaceTest {
 
   @Test
   void answersInTheEncodingOfTheInput() {
-    simulator.realtime(APP, RealtimeApp.builder().images(true).timings(true).build());
+    simulator.registerRealtimeApp(APP, RealtimeApp.builder().images(true).timings(true).build());
     try (RealtimeClient session = open(KEY)) {
-      session.text("{\"request_id\":\"1\",\"prompt\":\"a\"}");
-      session.binary("{\"request_id\":\"2\"}");
-      await().until(() -> session.all().size() == 4);
+      session.sendText("{\"request_id\":\"1\",\"prompt\":\"a\"}");
+      session.sendBinary("{\"request_id\":\"2\"}");
+      await().until(() -> session.allFrames().size() == 4);
 
       assertThat(session.texts().get(0).at("/request_id").asText()).isEqualTo("1");
       assertThat(session.texts().get(0).at("/echo/prompt").asText()).isEqualTo("a");
@@ -47,41 +47,43 @@ class RealtimeSurfaceTest {
       assertThat(session.binaries().get(0).at("/images/0/content").isBinary()).isTrue();
       assertThat(session.texts().get(2).at("/type").asText()).isEqualTo("x-fal-message");
     }
-    assertThat(simulator.realtime(APP).inputs()).hasSize(2);
+    assertThat(simulator.realtimeApp(APP).inputs()).hasSize(2);
   }
 
   @Test
   void aFullBufferDropsItsOldestInputWithoutAWord() {
-    RealtimeHandle app = simulator.realtime(APP).hold();
+    RealtimeHandle app = simulator.realtimeApp(APP).hold();
     try (RealtimeClient session = open(KEY)) {
       for (int i = 0; i < 4; i++) {
-        session.text("{\"n\":" + i + "}");
+        session.sendText("{\"n\":" + i + "}");
       }
       await().until(() -> app.inputs().size() == 4);
       app.release();
-      await().until(() -> session.all().size() == 2);
-      assertThat(numbers(session.all())).containsExactly(2, 3);
-      assertThat(app.dropped()).extracting(input -> input.get("n").asInt()).containsExactly(0, 1);
+      await().until(() -> session.allFrames().size() == 2);
+      assertThat(numbers(session.allFrames())).containsExactly(2, 3);
+      assertThat(app.droppedInputs())
+          .extracting(input -> input.get("n").asInt())
+          .containsExactly(0, 1);
     }
   }
 
   @Test
   void theClientMaySizeTheBuffer() {
-    RealtimeHandle app = simulator.realtime(APP).hold();
+    RealtimeHandle app = simulator.realtimeApp(APP).hold();
     try (RealtimeClient session = open(KEY, "?max_buffering=3")) {
       for (int i = 0; i < 4; i++) {
-        session.text("{\"n\":" + i + "}");
+        session.sendText("{\"n\":" + i + "}");
       }
       await().until(() -> app.inputs().size() == 4);
-      assertThat(app.dropped()).hasSize(1);
+      assertThat(app.droppedInputs()).hasSize(1);
     }
   }
 
   @Test
   void aPoisonedInputEndsTheSessionAndIsNotNamed() {
     try (RealtimeClient session = open(KEY)) {
-      session.text("{\"request_id\":\"1\",\"poison\":true}");
-      await().until(session::closed);
+      session.sendText("{\"request_id\":\"1\",\"poison\":true}");
+      await().until(session::isClosed);
       assertThat(session.texts().get(0).get("type").asText()).isEqualTo("x-fal-error");
       assertThat(session.texts().get(0).get("error").asText()).isEqualTo("INTERNAL_ERROR");
       assertThat(session.texts().get(0).has("request_id")).isFalse();
@@ -90,9 +92,9 @@ class RealtimeSurfaceTest {
 
   @Test
   void anIdleSessionTimesOut() {
-    simulator.realtime(APP, RealtimeApp.builder().idle(Duration.ofMillis(20)).build());
+    simulator.registerRealtimeApp(APP, RealtimeApp.builder().idle(Duration.ofMillis(20)).build());
     try (RealtimeClient session = open(KEY)) {
-      await().until(session::closed);
+      await().until(session::isClosed);
       assertThat(session.texts().get(0).get("error").asText()).isEqualTo("TIMEOUT");
     }
   }
@@ -101,26 +103,26 @@ class RealtimeSurfaceTest {
   void withoutAGoodKeyOrTokenNobodyStays() {
     for (String query : List.of("", "?fal_jwt_token=unknown")) {
       try (RealtimeClient session = open(null, query)) {
-        await().until(session::closed);
+        await().until(session::isClosed);
         assertThat(session.texts().get(0).get("error").asText()).isEqualTo("Unauthorized");
       }
     }
-    assertThat(simulator.unauthorized()).isEqualTo(2);
+    assertThat(simulator.unauthorizedCount()).isEqualTo(2);
   }
 
   @Test
   void aTokenOpensTheAppItWasMintedForUntilItExpires() {
     String token = token("fast-sdxl", 120);
     try (RealtimeClient session = open(null, "?fal_jwt_token=" + token)) {
-      session.text("{}");
-      await().until(() -> session.all().size() == 1);
-      simulator.realtime(APP).unauthorized();
-      await().until(session::closed);
+      session.sendText("{}");
+      await().until(() -> session.allFrames().size() == 1);
+      simulator.realtimeApp(APP).sendUnauthorized();
+      await().until(session::isClosed);
     }
     simulator.expireTokens();
     for (String refused : List.of(token, token("other", 120), token("fast-sdxl", 0))) {
       try (RealtimeClient session = open(null, "?fal_jwt_token=" + refused)) {
-        await().until(session::closed);
+        await().until(session::isClosed);
         assertThat(session.texts().get(0).get("error").asText()).isEqualTo("Unauthorized");
       }
     }
@@ -128,9 +130,9 @@ class RealtimeSurfaceTest {
 
   @Test
   void aSessionMayEndWithItsToken() {
-    simulator.realtime(APP, RealtimeApp.builder().endsWithToken(true).build());
+    simulator.registerRealtimeApp(APP, RealtimeApp.builder().endsWithToken(true).build());
     try (RealtimeClient session = open(null, "?fal_jwt_token=" + token("fast-sdxl", 1))) {
-      await().until(session::closed);
+      await().until(session::isClosed);
       assertThat(session.texts().get(0).get("error").asText()).isEqualTo("Unauthorized");
     }
   }
@@ -139,42 +141,42 @@ class RealtimeSurfaceTest {
   void modesTieInputsAndOutputsInTheirOwnWay() {
     mode(RealtimeApp.Mode.SERVER_STREAMING, 3);
     try (RealtimeClient session = open(KEY)) {
-      session.text("{}");
-      await().until(session::closed);
-      assertThat(session.all()).hasSize(3);
+      session.sendText("{}");
+      await().until(session::isClosed);
+      assertThat(session.allFrames()).hasSize(3);
     }
     mode(RealtimeApp.Mode.CLIENT_STREAMING, 2);
     try (RealtimeClient session = open(KEY)) {
-      session.text("{}");
-      session.text("{}");
-      await().until(session::closed);
-      assertThat(session.all()).hasSize(1);
+      session.sendText("{}");
+      session.sendText("{}");
+      await().until(session::isClosed);
+      assertThat(session.allFrames()).hasSize(1);
     }
     mode(RealtimeApp.Mode.BIDIRECTIONAL, 2);
     try (RealtimeClient session = open(KEY)) {
-      session.text("{}");
-      session.text("{}");
-      await().until(() -> session.all().size() == 4);
+      session.sendText("{}");
+      session.sendText("{}");
+      await().until(() -> session.allFrames().size() == 4);
     }
   }
 
   @Test
   void partialFramesMakeOneMessage() {
-    simulator.realtime(APP, RealtimeApp.builder().partialFrames(true).build());
+    simulator.registerRealtimeApp(APP, RealtimeApp.builder().partialFrames(true).build());
     try (RealtimeClient session = open(KEY)) {
-      session.text("{\"n\":1}");
-      session.binary("{\"n\":2}");
-      await().until(() -> session.all().size() == 2);
-      assertThat(numbers(session.all())).containsExactly(1, 2);
+      session.sendText("{\"n\":1}");
+      session.sendBinary("{\"n\":2}");
+      await().until(() -> session.allFrames().size() == 2);
+      assertThat(numbers(session.allFrames())).containsExactly(1, 2);
     }
   }
 
   @Test
   void anAppMayReadBinaryFramesOnly() {
-    simulator.realtime(APP, RealtimeApp.builder().binaryOnly(true).build());
+    simulator.registerRealtimeApp(APP, RealtimeApp.builder().binaryOnly(true).build());
     try (RealtimeClient session = open(KEY)) {
-      session.text("{}");
-      await().until(session::closed);
+      session.sendText("{}");
+      await().until(session::isClosed);
       assertThat(session.texts().get(0).get("error").asText()).isEqualTo("INTERNAL_ERROR");
     }
   }
@@ -187,7 +189,7 @@ class RealtimeSurfaceTest {
       try (RealtimeClient three = open(KEY)) {
         await().until(() -> three.refusedWith() == 429);
       }
-      assertThat(List.of(one.closed(), two.closed())).containsOnly(false);
+      assertThat(List.of(one.isClosed(), two.isClosed())).containsOnly(false);
     }
     await().until(() -> simulator.openSessions() == 0);
     assertThat(simulator.maxOpenSessions()).isEqualTo(2);
@@ -195,18 +197,18 @@ class RealtimeSurfaceTest {
 
   @Test
   void faultsCutASessionOrRefuseIt() {
-    simulator.fault(APP, Surface.REALTIME, Fault.cutAfter(1), 1);
-    simulator.fault(APP, Surface.REALTIME, Fault.DROP_MID_EVENT, 1);
-    simulator.fault(APP, Surface.REALTIME, Fault.UNAVAILABLE, 1);
+    simulator.attachFault(APP, Surface.REALTIME, Fault.resetAfter(1), 1);
+    simulator.attachFault(APP, Surface.REALTIME, Fault.RESET_MID_EVENT, 1);
+    simulator.attachFault(APP, Surface.REALTIME, Fault.UNAVAILABLE, 1);
     try (RealtimeClient session = open(KEY)) {
-      session.text("{}");
-      await().until(session::failed);
-      assertThat(session.all()).hasSize(1);
+      session.sendText("{}");
+      await().until(session::hasFailed);
+      assertThat(session.allFrames()).hasSize(1);
     }
     try (RealtimeClient session = open(KEY)) {
-      session.text("{}");
-      await().until(session::failed);
-      assertThat(session.all()).isEmpty();
+      session.sendText("{}");
+      await().until(session::hasFailed);
+      assertThat(session.allFrames()).isEmpty();
     }
     try (RealtimeClient session = open(KEY)) {
       await().until(() -> session.refusedWith() == 503);
@@ -216,28 +218,28 @@ class RealtimeSurfaceTest {
   @Test
   void aDeadPeerDoesNotEvenAnswerPings() {
     OkHttpClient pinging = http.newBuilder().pingInterval(Duration.ofMillis(200)).build();
-    simulator.fault(APP, Surface.REALTIME, Fault.DEAD_PEER, 1);
+    simulator.attachFault(APP, Surface.REALTIME, Fault.DEAD_PEER, 1);
     String url = simulator.runUrl() + "/" + APP + "/realtime";
     try (RealtimeClient dead = new RealtimeClient(pinging, url, KEY)) {
-      await().until(dead::failed);
+      await().until(dead::hasFailed);
       assertThat(dead.refusedWith()).isZero();
     }
   }
 
   @Test
   void aSilentSessionTakesInputsAndSaysNothing() {
-    simulator.fault(APP, Surface.REALTIME, Fault.SILENT_SOCKET, 1);
+    simulator.attachFault(APP, Surface.REALTIME, Fault.SILENT_AFTER_HEADERS, 1);
     try (RealtimeClient silent = open(KEY)) {
-      silent.text("{}");
-      await().until(() -> simulator.realtime(APP).inputs().size() == 1);
-      assertThat(silent.all()).isEmpty();
+      silent.sendText("{}");
+      await().until(() -> simulator.realtimeApp(APP).inputs().size() == 1);
+      assertThat(silent.allFrames()).isEmpty();
       simulator.stop();
-      await().until(() -> silent.failed() || silent.closed());
+      await().until(() -> silent.hasFailed() || silent.isClosed());
     }
   }
 
   private void mode(RealtimeApp.Mode mode, int outputs) {
-    simulator.realtime(APP, RealtimeApp.builder().mode(mode).outputs(outputs).build());
+    simulator.registerRealtimeApp(APP, RealtimeApp.builder().mode(mode).outputs(outputs).build());
   }
 
   private String token(String alias, int seconds) {

@@ -28,7 +28,7 @@ public final class WebSocketFrames {
   private final boolean partial;
   private int sent;
   private boolean mute;
-  private boolean ended;
+  private boolean hasEnded;
 
   WebSocketFrames(
       EventLoop loop,
@@ -59,66 +59,66 @@ public final class WebSocketFrames {
   }
 
   /** Control frames are text, whatever the outputs are. */
-  void control(JsonNode json) {
+  void writeControl(JsonNode json) {
     write(json, false);
   }
 
   void write(JsonNode json, boolean binary) {
-    raw(Buffer.buffer(binary ? encode(json) : Json.bytes(json)), binary);
+    writeRaw(Buffer.buffer(binary ? encode(json) : Json.bytes(json)), binary);
   }
 
-  void raw(Buffer whole, boolean binary) {
+  void writeRaw(Buffer whole, boolean binary) {
     if (mute) {
       return;
     }
     if (end != null && end.ending() == Fault.Ending.RESET_MID_EVENT && sent == end.afterEvents()) {
       mute = true;
-      ended = true;
-      Buffer half = whole.slice(0, boundary(whole, whole.length() / 2));
+      hasEnded = true;
+      Buffer half = whole.slice(0, characterStart(whole, whole.length() / 2));
       socket
-          .writeFrame(first(half, binary))
-          .onComplete(written -> Connections.resetSoon(loop, channel));
+          .writeFrame(firstFrame(half, binary))
+          .onComplete(written -> Connections.resetAfterReading(loop, channel));
       return;
     }
     sent++;
-    endIfDue(partial ? inPieces(whole, binary) : inOne(whole, binary));
+    endIfDue(partial ? writeInPieces(whole, binary) : writeWhole(whole, binary));
   }
 
   /** Whether this side has ended it, even if the other side's socket is still to be closed. */
-  boolean ended() {
-    return ended;
+  boolean hasEnded() {
+    return hasEnded;
   }
 
   void close(int code, String reason) {
     if (!mute) {
       mute = true;
-      ended = true;
+      hasEnded = true;
       socket.close((short) code, reason);
     }
   }
 
   void reset() {
     mute = true;
-    ended = true;
+    hasEnded = true;
     Connections.reset(channel);
   }
 
-  private Future<Void> inOne(Buffer whole, boolean binary) {
+  private Future<Void> writeWhole(Buffer whole, boolean binary) {
     return binary
         ? socket.writeFinalBinaryFrame(whole)
         : socket.writeFinalTextFrame(whole.toString());
   }
 
-  private Future<Void> inPieces(Buffer whole, boolean binary) {
-    int third = boundary(whole, whole.length() / 3);
-    socket.writeFrame(first(whole.slice(0, third), binary));
+  private Future<Void> writeInPieces(Buffer whole, boolean binary) {
+    int third = characterStart(whole, whole.length() / 3);
+    socket.writeFrame(firstFrame(whole.slice(0, third), binary));
     socket.writeFrame(WebSocketFrame.continuationFrame(whole.slice(third, 2 * third), false));
     return socket.writeFrame(
         WebSocketFrame.continuationFrame(whole.slice(2 * third, whole.length()), true));
   }
 
   /** The first frame is written as text, so it must not end inside a character. */
-  private static int boundary(Buffer bytes, int at) {
+  private static int characterStart(Buffer bytes, int at) {
     int cut = at;
     while (cut > 0 && (bytes.getByte(cut) & 0xC0) == 0x80) {
       cut--;
@@ -126,7 +126,7 @@ public final class WebSocketFrames {
     return cut;
   }
 
-  private static WebSocketFrame first(Buffer bytes, boolean binary) {
+  private static WebSocketFrame firstFrame(Buffer bytes, boolean binary) {
     return binary
         ? WebSocketFrame.binaryFrame(bytes, false)
         : WebSocketFrame.textFrame(bytes.toString(), false);
@@ -137,16 +137,17 @@ public final class WebSocketFrames {
       return;
     }
     switch (end.ending()) {
-      case RESET, RESET_STREAM -> end(written, () -> Connections.resetSoon(loop, channel));
-      case CLEAN -> end(written, socket::close);
-      case DEAD -> muteAfter(written, () -> Connections.deafen(channel));
+      case RESET, RESET_STREAM ->
+          endAfter(written, () -> Connections.resetAfterReading(loop, channel));
+      case CLEAN -> endAfter(written, socket::close);
+      case DEAD -> muteAfter(written, () -> Connections.stopReading(channel));
       case SILENCE -> mute = true;
       case RESET_MID_EVENT -> {}
     }
   }
 
-  private void end(Future<Void> written, Runnable action) {
-    ended = true;
+  private void endAfter(Future<Void> written, Runnable action) {
+    hasEnded = true;
     muteAfter(written, action);
   }
 

@@ -38,27 +38,27 @@ class HttpStreamSurfaceTest {
     assertThat(events).hasSize(3);
     assertThat(events.get(2).get("done").asBoolean()).isTrue();
     assertThat(events.get(0).at("/echo/prompt").asText()).isEqualTo("a");
-    assertThat(simulator.stream(APP).inputs()).hasSize(1);
+    assertThat(simulator.streamApp(APP).inputs()).hasSize(1);
   }
 
   @Test
   void outputsMayBeTold() {
-    simulator.stream(APP, StreamApp.events("{\"text\":\"h\"}", "[1]"));
+    simulator.registerStreamApp(APP, StreamApp.events("{\"text\":\"h\"}", "[1]"));
     assertThat(post("{}").body()).isEqualTo("data: {\"text\":\"h\"}\n\ndata: [1]\n\n");
   }
 
   @Test
   void anAnswerMayBeInOnePiece() {
-    simulator.stream(APP, StreamApp.json("{\"x\":1}"));
+    simulator.registerStreamApp(APP, StreamApp.json("{\"x\":1}"));
     assertThat(post("{}").body()).isEqualTo("{\"x\":1}");
-    simulator.stream(APP, StreamApp.binary("image/png", new byte[] {1, 2}));
+    simulator.registerStreamApp(APP, StreamApp.binary("image/png", new byte[] {1, 2}));
     assertThat(post("{}").headers().firstValue("Content-Type")).contains("image/png");
   }
 
   @Test
   void faultsHoldHereToo() {
-    simulator.fault(APP, Surface.HTTP_STREAM, Fault.UNPROCESSABLE, 1);
-    simulator.fault(APP, Surface.HTTP_STREAM, Fault.cleanEndAfter(2), 1);
+    simulator.attachFault(APP, Surface.HTTP_STREAM, Fault.UNPROCESSABLE, 1);
+    simulator.attachFault(APP, Surface.HTTP_STREAM, Fault.cleanEndAfter(2), 1);
     assertThat(post("{}").statusCode()).isEqualTo(422);
     assertThat(events(post("{}"))).hasSize(2);
     assertThat(post("no json").statusCode()).isEqualTo(422);
@@ -66,13 +66,13 @@ class HttpStreamSurfaceTest {
 
   @Test
   void aHeldAppStreamsNothing() {
-    StreamHandle app = simulator.stream(APP).hold();
+    StreamHandle app = simulator.streamApp(APP).hold();
     Thread poster = new Thread(() -> post("{}"));
     poster.start();
-    await().until(() -> app.open() == 1);
+    await().until(() -> app.openStreams() == 1);
     app.release();
-    await().until(() -> app.open() == 0 && !poster.isAlive());
-    assertThat(app.maxOpen()).isEqualTo(1);
+    await().until(() -> app.openStreams() == 0 && !poster.isAlive());
+    assertThat(app.maxOpenStreams()).isEqualTo(1);
   }
 
   @Test

@@ -22,7 +22,7 @@ public final class StreamAppState {
     this.app = app;
   }
 
-  void joined(StreamedAnswer streaming) {
+  void addStream(StreamedAnswer streaming) {
     open.add(streaming);
     maxOpen = Math.max(maxOpen, open.size());
   }

@@ -17,14 +17,14 @@ public final class StreamHandle {
 
   /** The last 100,000 received, in order. */
   public List<JsonNode> inputs() {
-    return loop.call(() -> state.inputs.list());
+    return loop.call(() -> state.inputs.toList());
   }
 
-  public int open() {
+  public int openStreams() {
     return loop.call(() -> state.open.size());
   }
 
-  public int maxOpen() {
+  public int maxOpenStreams() {
     return loop.call(() -> state.maxOpen);
   }
 
@@ -38,7 +38,7 @@ public final class StreamHandle {
     loop.run(
         () -> {
           state.held = false;
-          List.copyOf(state.open).forEach(StreamedAnswer::pump);
+          List.copyOf(state.open).forEach(StreamedAnswer::sendNext);
         });
     return this;
   }

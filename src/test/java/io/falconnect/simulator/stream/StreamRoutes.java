@@ -40,12 +40,12 @@ public final class StreamRoutes {
   public StreamAppState register(String endpoint, StreamApp app) {
     StreamAppState state =
         apps.computeIfAbsent(
-            AppPaths.of(endpoint, app.path()), path -> new StreamAppState(endpoint, app));
+            AppPaths.join(endpoint, app.path()), path -> new StreamAppState(endpoint, app));
     state.app = app;
     return state;
   }
 
-  public StreamAppState state(String endpoint) {
+  public StreamAppState stateOf(String endpoint) {
     return apps.values().stream()
         .filter(state -> state.endpoint.equals(endpoint))
         .findFirst()
@@ -55,12 +55,12 @@ public final class StreamRoutes {
   public void handle(HttpServerRequest request) {
     StreamAppState state = find(request.path());
     Surface surface = state == null ? Surface.RUN : Surface.HTTP_STREAM;
-    gate.withBody(
+    gate.readBody(
         request,
         surface,
         (same, body) -> {
-          if (gate.admits(request)) {
-            admitted(request, surface, state, body);
+          if (gate.admit(request)) {
+            handleAdmitted(request, surface, state, body);
           }
         });
   }
@@ -73,31 +73,31 @@ public final class StreamRoutes {
     return known;
   }
 
-  private void admitted(
+  private void handleAdmitted(
       HttpServerRequest request, Surface surface, StreamAppState state, String body) {
     if (!request.method().equals(HttpMethod.POST)) {
-      Answers.detail(request, 405, "Method Not Allowed");
+      Answers.sendDetail(request, 405, "Method Not Allowed");
       return;
     }
     String endpoint = state == null ? request.path().substring(1) : state.endpoint;
-    List<Fault> faults = gate.faults(surface, null, endpoint);
+    List<Fault> faults = gate.takeFaults(surface, null, endpoint);
     boolean stream = state != null && state.app.contentType() == null;
-    if (Answers.spoilt(request, faults, stream)) {
+    if (Answers.sendFault(request, faults, stream)) {
       return;
     }
     JsonNode input = Json.parseOrNull(body);
     if (input == null || !input.isObject()) {
-      Answers.json(request, 422, ValidationErrors.notAnObject());
+      Answers.sendJson(request, 422, ValidationErrors.bodyIsNoObject());
       return;
     }
     if (state == null) {
       request.response().putHeader(REQUEST_ID, UUID.randomUUID().toString());
-      Answers.json(request, 200, Json.object().set("echo", input));
+      Answers.sendJson(request, 200, Json.object().set("echo", input));
       return;
     }
     state.inputs.add(input);
     if (stream) {
-      stream(request, state, input, faults);
+      openStream(request, state, input, faults);
     } else {
       request
           .response()
@@ -107,24 +107,24 @@ public final class StreamRoutes {
     }
   }
 
-  private void stream(
+  private void openStream(
       HttpServerRequest request, StreamAppState state, JsonNode input, List<Fault> faults) {
     SseWriter writer = new SseWriter(loop, request, faults);
-    StreamedAnswer streaming = new StreamedAnswer(loop, state, writer, outputs(state.app, input));
-    state.joined(streaming);
+    StreamedAnswer streaming = new StreamedAnswer(loop, state, writer, outputsOf(state.app, input));
+    state.addStream(streaming);
     Runnable gone =
         () -> {
           state.open.remove(streaming);
-          streaming.gone();
+          streaming.onClose();
         };
     request.response().closeHandler(nothing -> gone.run());
     request.response().endHandler(nothing -> gone.run());
     request.response().exceptionHandler(failure -> gone.run());
     writer.open(UUID.randomUUID().toString());
-    streaming.pump();
+    streaming.sendNext();
   }
 
-  private static List<JsonNode> outputs(StreamApp app, JsonNode input) {
+  private static List<JsonNode> outputsOf(StreamApp app, JsonNode input) {
     List<JsonNode> outputs = new ArrayList<>();
     app.outputs().forEach(output -> outputs.add(Json.parse(output)));
     if (outputs.isEmpty()) {

@@ -26,27 +26,27 @@ final class StreamedAnswer {
   }
 
   /** Goes on, where the app is not held. */
-  void pump() {
-    while (!state.held && !waiting && !writer.over()) {
+  void sendNext() {
+    while (!state.held && !waiting && !writer.isClosed()) {
       JsonNode next = left.poll();
       if (next == null) {
         writer.close();
         return;
       }
-      writer.event(next);
+      writer.writeEvent(next);
       if (!app.interval().isZero()) {
         waiting = true;
-        loop.after(
+        loop.schedule(
             app.interval(),
             () -> {
               waiting = false;
-              pump();
+              sendNext();
             });
       }
     }
   }
 
-  void gone() {
+  void onClose() {
     left.clear();
     waiting = true;
   }

@@ -80,7 +80,7 @@ class CallTransportTest {
     proceedUntilAnswered(2);
     after(59);
     assertThat(transport.load().inFlight()).isZero();
-    assertThat(fal.received()).hasSize(2);
+    assertThat(fal.receivedRequests()).hasSize(2);
 
     answer(Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1));
     after(1);
@@ -105,7 +105,7 @@ class CallTransportTest {
     answer(Fault.SILENT_BEFORE_HEADERS);
     add("a");
     transport.proceed(now, true);
-    await().until(() -> fal.received().size() == 1);
+    await().until(() -> fal.receivedRequests().size() == 1);
     answer(Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1));
     add("b", "c", "d", "e");
     for (int i = 0; i < 3; i++) {
@@ -115,7 +115,7 @@ class CallTransportTest {
     transport.proceed(now, true);
     assertThat(published.frames).containsExactly("b/0!", "c/0!", "d/0!");
     assertThat(transport.load().inFlight()).isEqualTo(1);
-    assertThat(fal.received()).hasSize(4);
+    assertThat(fal.receivedRequests()).hasSize(4);
   }
 
   @Test
@@ -163,7 +163,7 @@ class CallTransportTest {
       proceedUntilAnswered(1);
     }
     assertThat(published.failed).containsExactly("a: HTTP_404", "b: HTTP_401", "c: HTTP_422");
-    assertThat(fal.received()).hasSize(3);
+    assertThat(fal.receivedRequests()).hasSize(3);
   }
 
   @Test
@@ -193,7 +193,7 @@ class CallTransportTest {
 
   private void answer(Fault... faults) {
     for (Fault fault : faults) {
-      fal.fault(Surface.SUBMIT, fault, 1);
+      fal.attachFault(Surface.SUBMIT, fault, 1);
     }
   }
 

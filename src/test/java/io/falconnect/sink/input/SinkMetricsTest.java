@@ -48,7 +48,7 @@ class SinkMetricsTest {
   }
 
   private static Map<String, Double> read() {
-    return WorkerMetrics.here().of(NAME, 0);
+    return WorkerMetrics.ofThisJvm().readTask(NAME, 0);
   }
 
   @Test

@@ -49,7 +49,7 @@ class QuietSessionsTest {
             "realtime.completion.quiet.ms", "3600000",
             "realtime.result.timeout.ms", "3600000");
     app =
-        fal.realtime(
+        fal.registerRealtimeApp(
             config.input().endpoint().value(),
             RealtimeApp.builder().mode(RealtimeApp.Mode.BIDIRECTIONAL).outputs(2).build());
     http = new FalHttp(config.fal().settings(), "quiet-sessions", 1);
@@ -72,10 +72,10 @@ class QuietSessionsTest {
 
   @Test
   void aBrokenConnectionEndsNoInput() throws InterruptedException {
-    app.cut();
+    app.resetConnections();
     proceedUntil(() -> published.frames.size() == 2);
     assertThat(published.frames).containsExactly("a/0", "a/0");
-    app.close(1011, "");
+    app.closeSessions(1011, "");
     proceedUntil(() -> published.frames.size() == 3);
     assertThat(published.frames).containsExactly("a/0", "a/0", "a/0");
     assertThat(published.failed).isEmpty();
@@ -83,14 +83,14 @@ class QuietSessionsTest {
 
   @Test
   void aNormalCloseDoes() throws InterruptedException {
-    app.close(1000, "");
+    app.closeSessions(1000, "");
     proceedUntil(() -> published.frames.size() == 2);
     assertThat(published.frames).containsExactly("a/0", "a/1!");
   }
 
   @Test
   void soDoesFalsWordThatNobodySentAnything() throws InterruptedException {
-    app.timeOut();
+    app.sendTimeout();
     proceedUntil(() -> published.frames.size() == 2);
     assertThat(published.frames).containsExactly("a/0", "a/1!");
   }

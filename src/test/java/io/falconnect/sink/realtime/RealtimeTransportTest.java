@@ -68,8 +68,9 @@ class RealtimeTransportTest {
     Random random = new Random(seed);
     String endpoint = "fal-ai/ended-" + seed;
     RealtimeHandle app =
-        fal.realtime(endpoint, RealtimeApp.builder().echoesRequestId(echoes).build());
-    IntStream.range(0, 100).forEach(i -> fal.fault(endpoint, Surface.REALTIME, anEnd(random), 1));
+        fal.registerRealtimeApp(endpoint, RealtimeApp.builder().echoesRequestId(echoes).build());
+    IntStream.range(0, 100)
+        .forEach(i -> fal.attachFault(endpoint, Surface.REALTIME, anEnd(random), 1));
     List<InFlightInput> inputs = new ArrayList<>();
     List<Integer> poison = new ArrayList<>();
     for (int i = 0; i < INPUTS; i++) {
@@ -85,7 +86,7 @@ class RealtimeTransportTest {
     assertThat(outcomes.failed).containsExactlyInAnyOrderElementsOf(poison);
     assertThat(outcomes.ended).hasSize(INPUTS).doesNotHaveDuplicates();
     outcomes.byKey().forEach((key, numbers) -> assertThat(numbers).as("of " + key).isSorted());
-    assertThat(app.dropped()).isEmpty();
+    assertThat(app.droppedInputs()).isEmpty();
     assertThat(app.maxOpenSessions()).isBetween(1, CONNECTIONS);
     assertThat(app.sessionsOpened()).isGreaterThan(CONNECTIONS);
   }
@@ -94,11 +95,11 @@ class RealtimeTransportTest {
   private static Fault anEnd(Random random) {
     int answers = 1 + random.nextInt(12);
     return switch (random.nextInt(6)) {
-      case 0 -> Fault.dropMidEventAfter(answers);
+      case 0 -> Fault.resetMidEventAfter(answers);
       case 1 -> Fault.cleanEndAfter(answers);
       case 2 -> Fault.UNAVAILABLE;
-      case 3 -> Fault.CUT_BEFORE_HEADERS;
-      default -> Fault.cutAfter(answers);
+      case 3 -> Fault.RESET_BEFORE_HEADERS;
+      default -> Fault.resetAfter(answers);
     };
   }
 

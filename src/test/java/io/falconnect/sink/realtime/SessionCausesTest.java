@@ -43,7 +43,7 @@ class SessionCausesTest {
   private final SinkMetrics metrics = SinkMetrics.ofSessions(System::nanoTime);
   private final TaskMetrics registered =
       TaskMetrics.of(OldWorker.context(SinkTaskContext.class), "causes", 0);
-  private final WorkerMetrics.Task task = WorkerMetrics.here().task("causes", 0);
+  private final WorkerMetrics.Task task = WorkerMetrics.ofThisJvm().task("causes", 0);
   private final FalSimulator fal = FalSimulator.start();
   private String endpoint;
   private RealtimeHandle app;
@@ -75,7 +75,7 @@ class SessionCausesTest {
             "realtime.result.timeout.ms",
             resultTimeout);
     endpoint = config.input().endpoint().value();
-    app = fal.realtime(endpoint);
+    app = fal.realtimeApp(endpoint);
     http = new FalHttp(config.fal().settings(), "session-causes", 1);
     RealtimeSessions sessions =
         new RealtimeSessions(config.fal().settings(), http, config.realtime().target(), inbox);
@@ -91,7 +91,7 @@ class SessionCausesTest {
   void aSessionThatFalClosesInGoodOrderIsNoFailure() throws InterruptedException {
     start();
     answered();
-    app.close(1000, "");
+    app.closeSessions(1000, "");
     closed();
     assertCounted(NONE, NONE);
     answered();
@@ -102,7 +102,7 @@ class SessionCausesTest {
   void norIsOneThatNobodyUsed() throws InterruptedException {
     start();
     answered();
-    app.timeOut();
+    app.sendTimeout();
     closed();
     answered();
     assertCounted(Map.of("idle", 1.0), NONE);
@@ -123,21 +123,21 @@ class SessionCausesTest {
     app.hold();
     send();
     proceedUntil(() -> app.inputCount() == 1);
-    app.close(1000, "").release();
+    app.closeSessions(1000, "").release();
     proceedUntil(() -> published.frames.size() == sent);
     assertCounted(Map.of("ended", 1.0), Map.of("incomplete", 1.0));
-    assertThat(task.all()).containsEntry("retries-total", 1.0);
+    assertThat(task.readAll()).containsEntry("retries-total", 1.0);
   }
 
   @Test
   void refusalsAreCountedAsWhatTheyAre() throws InterruptedException {
     start();
-    fal.fault(endpoint, Surface.REALTIME, Fault.UNAVAILABLE, 2);
-    fal.fault(endpoint, Surface.REALTIME, Fault.TOO_MANY_REQUESTS, 1);
+    fal.attachFault(endpoint, Surface.REALTIME, Fault.UNAVAILABLE, 2);
+    fal.attachFault(endpoint, Surface.REALTIME, Fault.TOO_MANY_REQUESTS, 1);
     answered();
     Map<String, Double> expected = Map.of("unavailable", 2.0, "rate-limit", 1.0);
     assertCounted(expected, expected);
-    assertThat(task.all()).containsEntry("retries-total", 0.0);
+    assertThat(task.readAll()).containsEntry("retries-total", 0.0);
   }
 
   @Test
@@ -145,18 +145,18 @@ class SessionCausesTest {
     start("200", "3600000");
     app.hold();
     send();
-    proceedUntil(() -> task.all().get("errors-total{kind=timeout}") > 0);
+    proceedUntil(() -> task.readAll().get("errors-total{kind=timeout}") > 0);
     app.release();
     proceedUntil(() -> published.frames.size() == sent);
-    assertThat(task.by("reconnects-total")).containsOnlyKeys("timeout");
-    assertThat(task.by("errors-total")).containsOnlyKeys("timeout");
+    assertThat(task.readByTag("reconnects-total")).containsOnlyKeys("timeout");
+    assertThat(task.readByTag("errors-total")).containsOnlyKeys("timeout");
   }
 
   @Test
   void unauthorizedIsDenied() throws InterruptedException {
     start();
     answered();
-    app.unauthorized();
+    app.sendUnauthorized();
     closed();
     answered();
     assertCounted(Map.of("denied", 1.0), Map.of("denied", 1.0));
@@ -177,8 +177,8 @@ class SessionCausesTest {
   }
 
   private void assertCounted(Map<String, Double> reconnects, Map<String, Double> errors) {
-    assertThat(task.by("reconnects-total")).isEqualTo(reconnects);
-    assertThat(task.by("errors-total")).isEqualTo(errors);
+    assertThat(task.readByTag("reconnects-total")).isEqualTo(reconnects);
+    assertThat(task.readByTag("errors-total")).isEqualTo(errors);
   }
 
   private void answered() throws InterruptedException {

@@ -69,7 +69,7 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
                 "60000"));
     props.addAll(List.of(more));
     config = SinkConfigs.config(props.toArray(String[]::new));
-    app = fal.realtime(config.input().endpoint().value(), behaviour.build());
+    app = fal.registerRealtimeApp(config.input().endpoint().value(), behaviour.build());
     http = new FalHttp(config.fal().settings(), "lane", 1);
     transport =
         new RealtimeTransport(
@@ -81,11 +81,11 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
   }
 
   void behaves(RealtimeApp.Builder behaviour) {
-    fal.realtime(config.input().endpoint().value(), behaviour.build());
+    fal.registerRealtimeApp(config.input().endpoint().value(), behaviour.build());
   }
 
   void fault(Surface surface, Fault fault, int times) {
-    fal.fault(
+    fal.attachFault(
         surface == Surface.TOKENS ? null : config.input().endpoint().value(),
         surface,
         fault,
@@ -126,7 +126,9 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
   /** How many openings came to nothing. */
   int refusals() {
     return (int)
-            fal.received().stream().filter(request -> request.surface() == Surface.REALTIME).count()
+            fal.receivedRequests().stream()
+                .filter(request -> request.surface() == Surface.REALTIME)
+                .count()
         - app.sessionsOpened();
   }
 

@@ -54,7 +54,7 @@ class SessionLaneTest {
     lane.app.hold();
     lane.send("a", "b", "c");
     lane.awaitInputs(2);
-    lane.app.say("[").release();
+    lane.app.sendFrame("[").release();
     lane.proceedUntil(() -> lane.outputs.size() == 3);
     assertThat(lane.outputs).containsExactly("a: a", "b: b", "c: c");
     assertThat(lane.app.sessionsOpened()).isEqualTo(2);
@@ -66,9 +66,9 @@ class SessionLaneTest {
     lane.app.hold();
     lane.send("a");
     lane.awaitInputs(1);
-    lane.app.say("[");
+    lane.app.sendFrame("[");
     lane.awaitInputs(2);
-    lane.app.say("[");
+    lane.app.sendFrame("[");
     lane.proceedUntil(() -> !lane.failed.isEmpty());
     assertThat(lane.failed).containsExactly("a: MALFORMED");
     assertThat(lane.reasons.get(0)).contains("not JSON").doesNotContain("never answered");
@@ -82,7 +82,7 @@ class SessionLaneTest {
     lane.app.hold();
     lane.send("b", "c");
     lane.awaitInputs(3);
-    lane.app.say("[").release();
+    lane.app.sendFrame("[").release();
     lane.proceedUntil(() -> lane.outputs.size() == 3);
     assertThat(lane.app.sessionsOpened()).isEqualTo(1);
   }
@@ -158,7 +158,7 @@ class SessionLaneTest {
     start(mute(), SENT);
     try (Warnings warnings = Warnings.of(RealtimeTransport.class)) {
       sendOnly("a");
-      lane.app.fail("out of memory");
+      lane.app.sendInternalError("out of memory");
       lane.awaitClosed();
       assertThat(warnings.lines())
           .singleElement()
@@ -184,7 +184,7 @@ class SessionLaneTest {
     sendOnly("a");
     sendOnly("b");
     lane.revoke();
-    lane.app.say("{\"request_id\":\"a\",\"echo\":{\"request_id\":\"1\"}}");
+    lane.app.sendFrame("{\"request_id\":\"a\",\"echo\":{\"request_id\":\"1\"}}");
     lane.proceedUntil(() -> !lane.outputs.isEmpty());
     assertThat(lane.outputs).containsExactly("a: 1");
     lane.later(Duration.ofHours(1));
@@ -207,7 +207,7 @@ class SessionLaneTest {
   }
 
   private void refuse() throws Exception {
-    lane.app.unauthorized();
+    lane.app.sendUnauthorized();
     lane.awaitClosed();
   }
 
@@ -225,7 +225,7 @@ class SessionLaneTest {
       lane.awaitInputs(session);
       lane.later(MOST_OF_A_MINUTE);
       if (session % 2 == 1) {
-        lane.app.timeOut();
+        lane.app.sendTimeout();
       }
     }
     // The second session is left, the third one was told, the fourth one is left again.
@@ -280,7 +280,7 @@ class SessionLaneTest {
     goAway(1012);
     lane.later(MOST_OF_A_MINUTE);
     lane.awaitInputs(4);
-    lane.app.say("{\"request_id\":\"a\"}");
+    lane.app.sendFrame("{\"request_id\":\"a\"}");
     lane.proceedUntil(() -> lane.outputs.size() == 1);
     goAway(1012);
     lane.later(MOST_OF_A_MINUTE);
@@ -289,7 +289,7 @@ class SessionLaneTest {
   }
 
   private void goAway(int code) throws Exception {
-    lane.app.close(code, "");
+    lane.app.closeSessions(code, "");
     lane.awaitClosed();
   }
 
@@ -309,7 +309,7 @@ class SessionLaneTest {
     for (int inputs : new int[] {2, 4, 6, 7}) {
       lane.awaitInputs(inputs);
       assertThat(lane.failed).isEmpty();
-      lane.app.fail("out of memory");
+      lane.app.sendInternalError("out of memory");
       lane.awaitClosed();
       lane.later(MOST_OF_A_MINUTE);
     }
@@ -347,7 +347,7 @@ class SessionLaneTest {
     lane.later(MOST_OF_A_MINUTE);
     lane.proceed();
     lane.fault(Surface.REALTIME, Fault.UNAVAILABLE, FalSimulator.ALWAYS);
-    lane.app.timeOut();
+    lane.app.sendTimeout();
     proceedUntilRefused(3);
     lane.later(MOST_OF_A_MINUTE);
     proceedUntilRefused(5);
@@ -376,7 +376,7 @@ class SessionLaneTest {
       lane.fault(Surface.REALTIME, Fault.FORBIDDEN, 2);
       lane.send(id);
       lane.proceedUntil(() -> lane.outputs.contains(id + ": " + id));
-      lane.app.timeOut();
+      lane.app.sendTimeout();
       lane.awaitClosed();
     }
     assertThat(lane.failed).isEmpty();

@@ -43,7 +43,7 @@ class SourceMetricsTest {
   }
 
   private static Map<String, Double> read() {
-    return WorkerMetrics.here().of(NAME, 0);
+    return WorkerMetrics.ofThisJvm().readTask(NAME, 0);
   }
 
   @Test

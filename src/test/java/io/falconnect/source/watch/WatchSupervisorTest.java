@@ -45,11 +45,14 @@ class WatchSupervisorTest {
   @Test
   void aStreamThatGoesOnTellingGarbageIsOpenedAnew() {
     scene = new WatchSupervisorScene(fal).idle(Duration.ofSeconds(1));
-    for (Fault.Kind kind :
-        List.of(Fault.Kind.NOT_JSON, Fault.Kind.NOT_AN_OBJECT, Fault.Kind.OTHER_REQUEST)) {
+    for (Fault.StrangeKind kind :
+        List.of(
+            Fault.StrangeKind.NOT_JSON,
+            Fault.StrangeKind.NOT_AN_OBJECT,
+            Fault.StrangeKind.OTHER_REQUEST)) {
       String id = kind.name();
-      fal.register(id, "a/b", BY_HAND);
-      fal.fault(id, Fault.babbling(kind), 1);
+      fal.registerRequest(id, "a/b", BY_HAND);
+      fal.attachFault(id, Fault.strangeEventsForComments(kind), 1);
       scene.watch(id);
       scene.await(() -> fal.streamsOpened(id) == 2);
       fal.request(id).finish();
@@ -63,11 +66,11 @@ class WatchSupervisorTest {
   @Test
   void aHealthyWatchIsNotFailingBecauseOfOneBadEvent() {
     scene = new WatchSupervisorScene(fal).patience(Duration.ofMillis(200));
-    fal.register("r", "a/b", BY_HAND);
-    fal.fault("r", Fault.babbling(Fault.Kind.NOT_JSON), 1);
+    fal.registerRequest("r", "a/b", BY_HAND);
+    fal.attachFault("r", Fault.strangeEventsForComments(Fault.StrangeKind.NOT_JSON), 1);
     scene.watch("r");
     scene.await(() -> scene.signals(QueueSignal.Data.class).size() > 8);
-    fal.cutConnections();
+    fal.resetConnections();
     scene.await(() -> fal.streamsOpened("r") == 2);
     fal.request("r").finish();
     scene.await(() -> !scene.outcomes("r").isEmpty());
@@ -124,8 +127,9 @@ class WatchSupervisorTest {
   @Test
   void anEventWithoutDataIsNoEvent() {
     scene = new WatchSupervisorScene(fal).idle(Duration.ofMillis(700));
-    fal.register("r", "a/b", BY_HAND);
-    fal.fault("r", Fault.babbling(Fault.Kind.EMPTY), FalSimulator.ALWAYS);
+    fal.registerRequest("r", "a/b", BY_HAND);
+    fal.attachFault(
+        "r", Fault.strangeEventsForComments(Fault.StrangeKind.EMPTY), FalSimulator.ALWAYS);
     scene.watch("r");
     scene.await(() -> scene.signals(QueueSignal.Data.class).size() > 15);
     fal.request("r").finish();
@@ -163,12 +167,12 @@ class WatchSupervisorTest {
     List<String> unanswered = IntStream.range(0, 40).mapToObj(i -> "unanswered-" + i).toList();
     Script done = Script.builder().completed().build();
     for (String id : unanswered) {
-      fal.register(id, "a/b", done);
-      fal.fault(id, Surface.RESULT, Fault.SILENT_BEFORE_HEADERS, 1);
+      fal.registerRequest(id, "a/b", done);
+      fal.attachFault(id, Surface.RESULT, Fault.SILENT_BEFORE_HEADERS, 1);
       scene.watch(id);
     }
     scene.await(() -> scene.watches().count().fetches() == unanswered.size());
-    fal.register("last", "a/b", done);
+    fal.registerRequest("last", "a/b", done);
     scene.watch("last");
     scene.await(() -> scene.results().containsKey("last"));
     assertThat(scene.results()).hasSize(1);
@@ -179,11 +183,11 @@ class WatchSupervisorTest {
     scene = new WatchSupervisorScene(fal).idle(Duration.ofMillis(1_500));
     List<String> unanswered = IntStream.range(0, 80).mapToObj(i -> "unanswered-" + i).toList();
     for (String id : unanswered) {
-      fal.register(id, "a/b", BY_HAND);
-      fal.fault(id, Fault.SILENT_BEFORE_HEADERS, 1);
+      fal.registerRequest(id, "a/b", BY_HAND);
+      fal.attachFault(id, Fault.SILENT_BEFORE_HEADERS, 1);
       scene.watch(id);
     }
-    fal.register("last", "a/b", BY_HAND);
+    fal.registerRequest("last", "a/b", BY_HAND);
     scene.watch("last");
     fal.request("last").finish();
     scene.await(() -> !scene.outcomes("last").isEmpty());

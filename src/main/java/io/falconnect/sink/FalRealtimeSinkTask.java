@@ -44,7 +44,7 @@ public final class FalRealtimeSinkTask extends FalSinkTask {
             config.fal().settings(), http, config.realtime().target(), ends.signals());
     metrics.tokenMints(sessions::tokensMinted);
     return new RealtimeTransport(
-        config.realtime(), config.realtime().connections(), sessions, ends.results(), metrics);
+        config.realtime(), sessions, ends.results(), metrics, System::nanoTime);
   }
 
   /**

@@ -4,121 +4,122 @@ package io.falconnect.sink.realtime;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.result.ResultOutput;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
-/** Tells when inputs are done, and publishes what comes for them. Knows no I/O and no clock. */
+/**
+ * Decides when an input is finished, by the rule of the configuration, and publishes its outputs.
+ * Only the delivery thread uses it. Every method that returns a boolean says whether it has
+ * finished an input.
+ */
 final class Completion {
   private final CompletionRule rule;
-  private final UnansweredInputs inFlight;
+  private final UnansweredInputs unanswered;
   private final ResultOutput results;
+  private final LongSupplier nanoClock;
 
-  Completion(CompletionRule rule, UnansweredInputs inFlight, ResultOutput results) {
+  /**
+   * For one session after another.
+   *
+   * @param nanoClock {@code System::nanoTime} outside tests
+   */
+  Completion(
+      CompletionRule rule,
+      UnansweredInputs unanswered,
+      ResultOutput results,
+      LongSupplier nanoClock) {
     this.rule = rule;
-    this.inFlight = inFlight;
+    this.unanswered = unanswered;
     this.results = results;
+    this.nanoClock = nanoClock;
   }
 
   /**
    * An output has come for an input.
    *
-   * @return whether the input is done with it
+   * @param readAt when the output was read: epoch milliseconds
    */
-  boolean output(InFlightInput input, JsonNode output, long readAt, long now) {
-    switch (rule.mode()) {
-      case FIRST -> {
-        return publish(input, output, true, readAt, now);
-      }
-      case FIELD -> {
-        return publish(input, output, rule.marks(output), readAt, now);
-      }
-      case SENT -> {
-        return publish(input, output, false, readAt, now);
-      }
+  boolean onOutput(InFlightInput input, JsonNode output, long readAt) {
+    return switch (rule.mode()) {
+      case FIRST -> publish(input, output, true, readAt);
+      case FIELD -> publish(input, output, rule.isLast(output), readAt);
+      case SENT -> publish(input, output, false, readAt);
       case TIMINGS, QUIET -> {
-        input.publication().keepOutput(results, output, readAt, now);
-        return false;
+        input.publication().keepOutput(results, output, readAt, nanoClock.getAsLong());
+        yield false;
       }
-    }
-    throw new IllegalStateException("no such mode: " + rule.mode());
+    };
   }
 
-  private boolean publish(
-      InFlightInput input, JsonNode output, boolean last, long readAt, long now) {
+  private boolean publish(InFlightInput input, JsonNode output, boolean last, long readAt) {
     input.publication().publish(results, output, last, readAt);
     if (last) {
-      inFlight.finished(input, now);
+      unanswered.onFinished(input);
     }
     return last;
   }
 
-  /**
-   * fal has said that the work on an input is over.
-   *
-   * @return whether an input is done with it
-   */
-  boolean timings(long now) {
-    if (rule.mode() != CompletionRule.Mode.TIMINGS) {
-      return false;
-    }
-    InFlightInput last = inFlight.lastAnswered();
-    return last != null && last.publication().hasKeptOutput() && release(last, now);
+  /** fal has sent {@code timings}: the input that was answered last is finished. */
+  boolean onTimings() {
+    InFlightInput last = unanswered.lastAnswered();
+    return rule.mode() == CompletionRule.Mode.TIMINGS
+        && last != null
+        && last.publication().hasKeptOutput()
+        && finishWithKept(last);
   }
 
   /**
-   * Looks for inputs that are done because nothing more has come for them.
-   *
-   * @return whether there were any
+   * Finishes the inputs for which nothing has come for long enough. Only called when all that fal
+   * has sent so far was read.
    */
-  boolean quiet(long now) {
+  boolean finishQuiet() {
+    long now = nanoClock.getAsLong();
+    long quiet = rule.quiet().toNanos();
+    return rule.mode() == CompletionRule.Mode.QUIET
+        && finishKept(input -> now - input.publication().keptAt() >= quiet);
+  }
+
+  /**
+   * Finishes the inputs that were written, where that is enough.
+   *
+   * @param queuedBytes how many of the sent bytes were not written yet
+   */
+  boolean onWritten(long queuedBytes) {
     boolean any = false;
-    if (rule.mode() == CompletionRule.Mode.QUIET) {
-      for (InFlightInput input : inFlight.list()) {
-        if (input.publication().hasKeptOutput()
-            && now - input.publication().keptAt() >= rule.quiet().toNanos()) {
-          any |= release(input, now);
-        }
+    if (rule.mode() == CompletionRule.Mode.SENT) {
+      InFlightInput written = unanswered.oldestIfWritten(queuedBytes);
+      while (written != null) {
+        results.finish(written.publication());
+        unanswered.onFinished(written);
+        any = true;
+        written = unanswered.oldestIfWritten(queuedBytes);
       }
     }
     return any;
   }
 
-  /**
-   * All that was sent has left this machine, but for so many bytes.
-   *
-   * @return whether inputs are done with it
-   */
-  boolean sent(long queuedBytes, long now) {
-    if (rule.mode() != CompletionRule.Mode.SENT) {
-      return false;
-    }
-    boolean any = false;
-    InFlightInput next = inFlight.written(queuedBytes);
-    while (next != null) {
-      results.finish(next.publication());
-      inFlight.finished(next, now);
-      any = true;
-      next = inFlight.written(queuedBytes);
-    }
-    return any;
+  /** fal has ended the session in good order: no output is missing for what was answered. */
+  boolean onOrderlyEnd() {
+    return switch (rule.mode()) {
+      case SENT -> unanswered.mayHaveLateOutputs();
+      case QUIET -> finishKept(input -> true);
+      default -> false;
+    };
   }
 
-  /**
-   * fal has ended the session, and nothing is wrong with that: what has come is all there is.
-   *
-   * @return whether inputs are done with it
-   */
-  boolean closed(long now) {
-    boolean any = rule.mode() == CompletionRule.Mode.SENT && inFlight.used();
-    if (rule.mode() == CompletionRule.Mode.QUIET) {
-      for (InFlightInput input : inFlight.list()) {
-        any |= input.publication().hasKeptOutput() && release(input, now);
+  private boolean finishKept(Predicate<InFlightInput> condition) {
+    boolean any = false;
+    for (InFlightInput input : unanswered.toList()) {
+      if (input.publication().hasKeptOutput() && condition.test(input)) {
+        any |= finishWithKept(input);
       }
     }
     return any;
   }
 
-  private boolean release(InFlightInput input, long now) {
+  private boolean finishWithKept(InFlightInput input) {
     input.publication().publishKeptAsLast(results);
-    inFlight.finished(input, now);
+    unanswered.onFinished(input);
     return true;
   }
 }

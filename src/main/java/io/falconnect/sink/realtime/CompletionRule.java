@@ -6,31 +6,36 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 
 /**
- * When a realtime input is done.
+ * When a realtime input is finished, as the configuration says.
  *
- * @param mode by what it is seen
- * @param quiet for {@code QUIET}: without a frame for so long, it is done
- * @param field for {@code FIELD}: where in a frame to look
- * @param value for {@code FIELD}: as text, what has to be there; null for anything but null and
- *     false
+ * @param mode what finishes an input
+ * @param quiet for {@code QUIET}: the time without an output after which the input is finished
+ * @param field for {@code FIELD}: the field of the output that is looked at
+ * @param value for {@code FIELD}: the value of that field, as text, in the last output; null for
+ *     any value but null and false
  */
 public record CompletionRule(Mode mode, Duration quiet, JsonPointer field, String value) {
-  /** By what it is seen that an input is done. */
+  /** What finishes an input. */
   public enum Mode {
+    /** Its first output. */
     FIRST,
+    /** The {@code timings} message of fal that follows its outputs. */
     TIMINGS,
+    /** A time without another output. */
     QUIET,
+    /** A field in its last output. */
     FIELD,
+    /** That it was written to the connection. */
     SENT
   }
 
-  /** For {@code FIELD}: whether an output is an input's last. */
-  boolean marks(JsonNode output) {
+  /** For {@code FIELD}: whether an output is the last one of its input. */
+  boolean isLast(JsonNode output) {
     JsonNode found = output.at(field);
     if (value != null) {
       return found.isValueNode() && found.asText().equals(value);
     }
-    boolean nothing = found.isMissingNode() || found.isNull();
-    return !nothing && !(found.isBoolean() && !found.booleanValue());
+    boolean missing = found.isMissingNode() || found.isNull();
+    return !missing && !(found.isBoolean() && !found.booleanValue());
   }
 }

@@ -14,35 +14,48 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Inputs over realtime sessions: as many lanes as sessions are wanted, each key on one of them. */
+/**
+ * Carries inputs over realtime sessions: one lane for each session of {@code realtime.connections}.
+ * Inputs with the same key are on the same lane. Only the delivery thread uses it; no method
+ * blocks.
+ */
 public final class RealtimeTransport implements Transport<RealtimeSignal> {
   private static final Logger LOG = LoggerFactory.getLogger(RealtimeTransport.class);
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
-  private static final Duration UNTIL_CLOSED = Duration.ofMillis(20);
+  private static final Duration WAIT_WHILE_CLOSING = Duration.ofMillis(20);
 
   private final List<SessionLane> lanes = new ArrayList<>();
   private final Map<RealtimeSession, SessionLane> bySession = new HashMap<>();
   private final RealtimeSessions sessions;
   private boolean closing;
 
+  /**
+   * Opens nothing yet.
+   *
+   * @param sessions opens the sessions; their signals are to be given to {@link #take}
+   * @param results takes what is to be published
+   * @param nanoClock {@code System::nanoTime} outside tests
+   */
   public RealtimeTransport(
-      RealtimeConfig settings,
-      int connections,
+      RealtimeConfig config,
       RealtimeSessions sessions,
       ResultOutput results,
-      SinkMetrics metrics) {
+      SinkMetrics metrics,
+      LongSupplier nanoClock) {
     this.sessions = sessions;
     FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
-    for (int i = 0; i < connections; i++) {
+    for (int i = 0; i < config.connections(); i++) {
       int number = i;
-      lanes.add(new SessionLane(settings, () -> open(number), results, log, metrics));
+      lanes.add(
+          new SessionLane(config, () -> openSession(number), results, log, metrics, nanoClock));
     }
   }
 
-  private RealtimeSession open(int lane) {
+  private RealtimeSession openSession(int lane) {
     RealtimeSession session = sessions.open();
     bySession.put(session, lanes.get(lane));
     return session;
@@ -55,35 +68,35 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
 
   @Override
   public void take(RealtimeSignal signal, long now) {
-    boolean over = signal instanceof RealtimeSignal.Ended;
-    SessionLane lane = over ? bySession.remove(signal.session()) : bySession.get(signal.session());
+    boolean ended = signal instanceof RealtimeSignal.Ended;
+    SessionLane lane = ended ? bySession.remove(signal.session()) : bySession.get(signal.session());
     if (lane != null) {
-      lane.take(signal, now);
+      lane.onSignal(signal);
     }
   }
 
   @Override
   public Duration proceed(long now, boolean caughtUp) {
     if (closing) {
-      // A lane that is over already would open another session.
-      return UNTIL_CLOSED;
+      // A lane whose session is closed already would open another one.
+      return WAIT_WHILE_CLOSING;
     }
-    Duration wait = lanes.get(0).proceed(now, caughtUp);
+    Duration shortest = lanes.get(0).proceed(caughtUp);
     for (SessionLane lane : lanes.subList(1, lanes.size())) {
-      Duration its = lane.proceed(now, caughtUp);
-      wait = its.compareTo(wait) < 0 ? its : wait;
+      Duration wait = lane.proceed(caughtUp);
+      shortest = wait.compareTo(shortest) < 0 ? wait : shortest;
     }
-    return wait;
+    return shortest;
   }
 
   @Override
   public void heldBack(long nanos) {
-    lanes.forEach(lane -> lane.heldBack(nanos));
+    lanes.forEach(lane -> lane.excludeTime(nanos));
   }
 
   @Override
   public void revoked(long now) {
-    lanes.forEach(lane -> lane.revoked(now));
+    lanes.forEach(SessionLane::onRevoked);
   }
 
   @Override
@@ -92,9 +105,10 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
     int inFlight = 0;
     int waiting = 0;
     for (SessionLane lane : lanes) {
-      open += lane.isOpen() ? 1 : 0;
-      inFlight += lane.inFlight();
-      waiting += lane.waiting();
+      Load load = lane.load();
+      open += load.open();
+      inFlight += load.inFlight();
+      waiting += load.waiting();
     }
     return new Load(open, inFlight, waiting);
   }
@@ -102,11 +116,11 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
   @Override
   public void close() {
     closing = true;
-    lanes.forEach(lane -> lane.leave("the task is stopping"));
+    lanes.forEach(lane -> lane.close("the task is stopping"));
   }
 
   @Override
   public boolean closed() {
-    return lanes.stream().allMatch(SessionLane::closed);
+    return lanes.stream().allMatch(SessionLane::isClosed);
   }
 }

@@ -1,165 +1,154 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.realtime;
 
-import io.falconnect.connect.FailureLog;
-import io.falconnect.fal.failure.Cause;
-import io.falconnect.fal.failure.FalFailure;
-import io.falconnect.fal.failure.FalFailure.Whose;
-import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.result.ResultOutput;
+import io.falconnect.fal.failure.Backoff;
 import java.time.Duration;
-import org.apache.kafka.connect.errors.ConnectException;
+import java.util.function.LongSupplier;
 
 /**
- * What to do about sessions that end or cannot be had: when the next one may be opened, when that
- * is hopeless, and when an input has waited for one for too long. Owned by the delivery thread.
+ * Decides when the next session of a lane may be opened: at once after a session that has finished
+ * an input, else after a backoff that grows. Counts refusals in a row, and knows for how long there
+ * has been no session that works. Only the delivery thread uses it.
  */
 final class SessionOpener {
-  private final RealtimeConfig settings;
-  private final SessionQueue inputs;
-  private final ResultOutput results;
-  private final FailureLog log;
-  private final SinkMetrics metrics;
-  private final Reconnects reconnects;
-  private int refusals;
-  private boolean failing;
-  private boolean failedBefore;
-  private long failingSince;
-  private String lastFailure = "";
+  private final Backoff backoff;
+  private final LongSupplier nanoClock;
 
-  /** Null where nothing has come to an end that another session would make up for. */
-  private Cause lastEnd;
+  /** Failures in a row, for the backoff. */
+  private int failures;
+
+  private boolean waiting;
+  private long notBefore;
+
+  /** Whether the current session, or the last one, has finished an input. */
+  private boolean inputFinished;
+
+  private int tokenRefusals;
+  private int refusals;
+
+  /** Whether there has been no session that works since {@link #failingSince}. */
+  private boolean failing;
+
+  private boolean failingBefore;
+  private long failingSince;
+  private String lastReason = "";
 
   /**
-   * Nothing has been opened yet.
+   * Nothing was opened yet.
    *
-   * @param inputs those that wait for a session
+   * @param nanoClock {@code System::nanoTime} outside tests
    */
-  SessionOpener(
-      RealtimeConfig settings,
-      SessionQueue inputs,
-      ResultOutput results,
-      FailureLog log,
-      SinkMetrics metrics) {
-    this.settings = settings;
-    this.inputs = inputs;
-    this.results = results;
-    this.log = log;
-    this.metrics = metrics;
-    this.reconnects = new Reconnects(settings.backoff());
+  SessionOpener(Backoff backoff, LongSupplier nanoClock) {
+    this.backoff = backoff;
+    this.nanoClock = nanoClock;
   }
 
-  /** Whether a session may be opened. */
-  boolean due(long now) {
-    return reconnects.due(now);
+  /** Whether a session may be opened now. */
+  boolean isDue() {
+    return !waiting || nanoClock.getAsLong() - notBefore >= 0;
   }
 
   /** A session is being opened. */
-  void opens() {
-    failedBefore = failing;
-    if (lastEnd != null) {
-      metrics.reconnect(lastEnd);
-      lastEnd = null;
-    }
+  void onOpening() {
+    failingBefore = failing;
   }
 
-  /** The session is over, or could not be had, without this side having wished it. */
-  void over(Cause cause) {
-    lastEnd = cause;
-    metrics.failed(cause);
+  /** The session has finished an input: the next one is opened without a backoff. */
+  void onInputFinished() {
+    inputFinished = true;
+    failures = 0;
+    tokenRefusals = 0;
+    onSessionWorks();
   }
 
-  /** The session has brought an input forward. */
-  void progress() {
-    reconnects.progress();
-    served();
-  }
-
-  /** The session is one: what becomes of its inputs is another matter. */
-  void served() {
+  /** The session takes inputs, whatever becomes of them. */
+  void onSessionWorks() {
     failing = false;
     refusals = 0;
   }
 
   /**
-   * fal's server has gone. Where it has brought no input forward, the session was as good as none,
-   * however long it lasted.
+   * fal's server goes away. A session that has finished no input then counts as if there had been
+   * none, however long it was open.
    */
-  void away() {
+  void onServerGoingAway() {
     refusals = 0;
-    failing |= failedBefore && !fruitful();
+    failing |= failingBefore && !inputFinished;
   }
 
-  /** Whether the session has brought an input forward. */
-  boolean fruitful() {
-    return reconnects.fruitful();
+  /** Whether the session has finished an input. */
+  boolean hasFinishedInput() {
+    return inputFinished;
   }
 
-  /** The session is over, and nothing is wrong with that. */
-  void ended() {
-    reconnects.ended();
-  }
-
-  /** The session is over though there was still something to do on it. */
-  void broken(String reason, long now) {
-    failed(reason, null, now);
-  }
-
-  /** fal said {@code Unauthorized}: the first time the token may be the reason. */
-  void unauthorized(String reason, long now) {
-    if (reconnects.unauthorizedAgain() || !settings.tokens()) {
-      refused(new FalFailure(Whose.ACCOUNT, Cause.DENIED, reason, 401, null, null), now);
-    } else {
-      log.warn(now, "A session ended, and another token is tried: " + reason);
-      reconnects.ended();
-    }
+  /** The session is over without a failure: the next one may be opened at once. */
+  void openAtOnce() {
+    inputFinished = false;
+    waiting = false;
   }
 
   /**
-   * A session could not be had. Where fal refuses it again and again, the inputs that wait fail, so
-   * that they do not wait in vain; those to come have attempts of their own.
+   * The session is over, or could not be opened. The next one is opened after a backoff; or at once
+   * if this one has finished an input and fal did not ask for a wait.
+   *
+   * @param reason for the message of {@link #lastReason}
+   * @param retryAfter the wait that fal asked for, or null
    */
-  void refused(FalFailure failure, long now) {
-    log.warn(now, "No session could be opened: " + failure.reason());
-    failed(failure.reason(), failure.retryAfter(), now);
-    refusals =
-        switch (failure.whose()) {
-          case NOBODY, REQUEST_FOR_NOW, UNKNOWN -> 0;
-          case ACCOUNT, REQUEST_FOR_GOOD -> refusals + 1;
-        };
-    if (refusals >= settings.maxRefusals()) {
-      String reason = "fal refused a realtime session: " + failure.reason();
-      if (settings.tolerant()) {
-        inputs.failWhile(input -> true, "HTTP_" + failure.httpStatus(), reason);
-        refusals = 0;
-      } else {
-        String help = "No input is lost: correct the configuration and restart the task.";
-        results.failTask(new ConnectException(reason + ". " + help));
-      }
-    }
-  }
-
-  private void failed(String reason, Duration asked, long now) {
+  void openLater(String reason, Duration retryAfter) {
+    long now = nanoClock.getAsLong();
     if (!failing) {
       failing = true;
       failingSince = now;
     }
-    lastFailure = reason;
-    reconnects.failed(asked, now);
-  }
-
-  /** Fails the inputs for which no session could be had for too long. */
-  void giveUp(long now) {
-    if (failing && settings.retryTimeout().isPresent()) {
-      Duration limit = settings.retryTimeout().get();
-      inputs.failWhile(
-          input -> now - later(failingSince, input.publication().takenAt()) >= limit.toNanos(),
-          "UNAVAILABLE",
-          "no session for more than " + limit.toMillis() + " ms, at last: " + lastFailure);
+    lastReason = reason;
+    if (inputFinished && retryAfter == null) {
+      openAtOnce();
+      return;
     }
+    failures++;
+    inputFinished = false;
+    waiting = true;
+    notBefore = now + backoff.after(failures, retryAfter).toNanos();
   }
 
-  private static long later(long a, long b) {
-    return a - b > 0 ? a : b;
+  /**
+   * fal has refused a token.
+   *
+   * @return whether that is the first time since an input was finished, so that a new token may be
+   *     accepted
+   */
+  boolean onTokenRefused() {
+    tokenRefusals++;
+    return tokenRefusals == 1;
+  }
+
+  /**
+   * fal has refused a session.
+   *
+   * @return how often in a row it has done so
+   */
+  int onRefused() {
+    refusals++;
+    return refusals;
+  }
+
+  /** A session could not be opened for a reason that passes, or the refusals have had an effect. */
+  void resetRefusals() {
+    refusals = 0;
+  }
+
+  /**
+   * Whether there has been no session that works for longer than an input may wait for one.
+   *
+   * @param takenAt when the task took the input: nano time
+   */
+  boolean isUnavailableFor(Duration limit, long takenAt) {
+    long since = failingSince - takenAt > 0 ? failingSince : takenAt;
+    return failing && nanoClock.getAsLong() - since >= limit.toNanos();
+  }
+
+  /** Why the last session ended or could not be opened. */
+  String lastReason() {
+    return lastReason;
   }
 }

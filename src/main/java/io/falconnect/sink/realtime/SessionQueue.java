@@ -11,24 +11,20 @@ import java.util.List;
 import java.util.function.Predicate;
 import okio.ByteString;
 
-/**
- * The inputs of a lane in their order: those that wait behind those that are in flight, and which
- * of them have failed. Knows no clock: nano times are arguments.
- */
+/** The inputs of a lane that are to be sent, in their order. Only the delivery thread uses it. */
 final class SessionQueue {
-  private final UnansweredInputs inFlight;
-  private final RealtimeConfig settings;
+  private final UnansweredInputs unanswered;
   private final ResultOutput results;
   private final SinkMetrics metrics;
   private final Deque<InFlightInput> waiting = new ArrayDeque<>();
 
-  SessionQueue(
-      UnansweredInputs inFlight,
-      RealtimeConfig settings,
-      ResultOutput results,
-      SinkMetrics metrics) {
-    this.inFlight = inFlight;
-    this.settings = settings;
+  /**
+   * No inputs.
+   *
+   * @param unanswered takes the inputs that were sent
+   */
+  SessionQueue(UnansweredInputs unanswered, ResultOutput results, SinkMetrics metrics) {
+    this.unanswered = unanswered;
     this.results = results;
     this.metrics = metrics;
   }
@@ -37,40 +33,38 @@ final class SessionQueue {
     waiting.add(input);
   }
 
-  /** How many wait. */
-  int waiting() {
+  /** How many inputs are to be sent. */
+  int size() {
     return waiting.size();
   }
 
-  /** Whether there is nothing to do. */
   boolean isEmpty() {
-    return waiting.isEmpty() && inFlight.isEmpty();
+    return waiting.isEmpty();
   }
 
   /**
-   * Sends as many of those that wait as may be in flight.
+   * Sends as many inputs as may be in flight.
    *
-   * @param session sends one, or says that it cannot take it now
+   * @param session sends one payload; returns false if it cannot take it now
    */
-  void send(Predicate<ByteString> session, long now) {
+  void sendTo(Predicate<ByteString> session) {
     InFlightInput next = waiting.peek();
-    while (next != null && inFlight.admits(next) && begins(next, session, now)) {
+    while (next != null && unanswered.canSend(next) && sendNext(next, session)) {
       next = waiting.peek();
     }
   }
 
-  /** Whether it waits no more. */
-  private boolean begins(InFlightInput next, Predicate<ByteString> session, long now) {
+  /** Whether the input has left the queue: it was sent, has failed, or was revoked. */
+  private boolean sendNext(InFlightInput next, Predicate<ByteString> session) {
     ByteString payload = next.payload();
     if (payload.size() > RealtimeSession.MAX_PAYLOAD_BYTES) {
-      waiting.remove();
       String most = RealtimeSession.MAX_PAYLOAD_BYTES + " bytes";
-      fail(next, "INPUT_TOO_LARGE", payload.size() + " bytes, and at most " + most);
+      failFirst("INPUT_TOO_LARGE", payload.size() + " bytes, and at most " + most);
     } else if (next.isRevoked()) {
       waiting.remove();
     } else if (session.test(payload)) {
       waiting.remove();
-      inFlight.sent(next, now);
+      unanswered.onSent(next);
       if (next.attempts().isRetry()) {
         metrics.retry();
       }
@@ -80,52 +74,28 @@ final class SessionQueue {
     return true;
   }
 
-  /** The session is over, by no input's fault: what is unanswered is to be sent again. */
-  void takeBack(long now) {
-    List<InFlightInput> unanswered = inFlight.takeAll(now);
-    for (int i = unanswered.size() - 1; i >= 0; i--) {
-      waiting.addFirst(unanswered.get(i));
+  /** Takes the unanswered inputs back, to be sent again in the same order before all others. */
+  void requeueUnanswered() {
+    List<InFlightInput> inputs = unanswered.removeAll();
+    for (int i = inputs.size() - 1; i >= 0; i--) {
+      waiting.addFirst(inputs.get(i));
     }
   }
 
-  /**
-   * The session is over, and the oldest input has failed.
-   *
-   * @param certain whether that is as good as known, even if others were under way
-   * @param error why, if that is the end of it
-   * @return whether there was one
-   */
-  boolean takeBackFailed(boolean certain, String error, String reason, long now) {
-    boolean alone = inFlight.size() == 1;
-    InFlightInput head = inFlight.head();
-    takeBack(now);
-    if (head == null || head.isRevoked()) {
-      return false;
-    }
-    long failingFor = head.attempts().addFailure(certain || alone, now, 0);
-    if (settings.retryTimeout().filter(limit -> failingFor >= limit.toNanos()).isPresent()) {
-      head.attempts().onRetryTimeout();
-    }
-    if (alone && head.attempts().isExhausted(settings.maxAttempts())) {
-      waiting.remove();
-      fail(head, error, reason);
-    }
-    return true;
+  /** Fails the first input for good. */
+  void failFirst(String error, String reason) {
+    results.fail(waiting.remove().publication(), error, reason);
   }
 
-  /** Fails those that wait, from the oldest on, for as long as they are such. */
-  void failWhile(Predicate<InFlightInput> such, String error, String reason) {
-    while (!waiting.isEmpty() && such.test(waiting.peek())) {
-      fail(waiting.remove(), error, reason);
+  /** Fails inputs for good: from the first one up to one that does not meet the condition. */
+  void failWhile(Predicate<InFlightInput> condition, String error, String reason) {
+    while (!waiting.isEmpty() && condition.test(waiting.peek())) {
+      failFirst(error, reason);
     }
   }
 
-  private void fail(InFlightInput input, String error, String reason) {
-    results.fail(input.publication(), error, reason);
-  }
-
-  /** Forgets those that wait and were revoked. */
-  void forgetRevoked() {
+  /** Removes the inputs whose partitions were taken away from this task. */
+  void removeRevoked() {
     waiting.removeIf(InFlightInput::isRevoked);
   }
 }

@@ -7,175 +7,200 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
- * The unanswered inputs of one session, in the order in which they were sent, and which of them an
- * output answers. No I/O and no clock: nano times are arguments.
+ * The unanswered inputs of one session, in the order in which they were sent. Tells which of them
+ * an output answers, and whether another input may be sent. Only the delivery thread uses it.
  *
- * <p>An output that echoes a request id answers the input of that id, or none. One without an id
- * answers the oldest input, for the order is the only tie there is then; but not where the app has
- * shown that it echoes ids.
+ * <p>An output with the request id of an input answers that input. An output with another id
+ * answers none. An output without an id answers the oldest input, because then the order is the
+ * only tie between inputs and outputs; but it answers none if the app has shown that it echoes ids.
  */
 final class UnansweredInputs {
-  /** Of those that were done when they were sent: outputs of theirs still come. */
-  private static final int REMEMBERED = 10_000;
+  /** How many finished inputs are remembered for late outputs, in the mode {@code SENT}. */
+  private static final int MAX_REMEMBERED = 10_000;
 
   private final CompletionRule.Mode mode;
-  private final int window;
+  private final int maxInFlight;
   private final int maxAttempts;
+  private final LongSupplier nanoClock;
   private final Map<String, InFlightInput> unanswered = new LinkedHashMap<>();
-  private final Map<String, InFlightInput> sent =
+  private final Map<String, InFlightInput> remembered =
       new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, InFlightInput> eldest) {
-          return size() > REMEMBERED;
+          return size() > MAX_REMEMBERED;
         }
       };
   private InFlightInput lastSent;
   private InFlightInput lastAnswered;
-  private boolean echoes;
-  private boolean anonymous;
-  private long headSince;
-  private long handed;
+  private boolean appEchoesIds;
+  private boolean sawOutputWithoutId;
+  private long oldestSince;
+  private long sentBytes;
 
-  UnansweredInputs(CompletionRule.Mode mode, int window, int maxAttempts) {
+  /**
+   * No inputs.
+   *
+   * @param maxInFlight the most unanswered inputs on the session
+   * @param maxAttempts after so many failures an input is given up
+   * @param nanoClock {@code System::nanoTime} outside tests
+   */
+  UnansweredInputs(
+      CompletionRule.Mode mode, int maxInFlight, int maxAttempts, LongSupplier nanoClock) {
     this.mode = mode;
-    this.window = window;
+    this.maxInFlight = maxInFlight;
     this.maxAttempts = maxAttempts;
+    this.nanoClock = nanoClock;
   }
 
   /**
-   * Whether this input may be sent now: within the window, alone where it or the one that is under
-   * way is a suspect, and behind one of the same id, because nothing would tell their outputs
-   * apart.
+   * Whether this input may be sent now. The window must have room. An input that is close to its
+   * last attempt is alone on the session. Of two inputs with the same id the second one waits,
+   * because nothing would tell their outputs apart.
    */
-  boolean admits(InFlightInput next) {
+  boolean canSend(InFlightInput next) {
     if (unanswered.isEmpty()) {
       return true;
     }
-    return unanswered.size() < window()
+    return unanswered.size() < windowSize()
         && !unanswered.containsKey(next.requestId())
         && !next.attempts().needsOwnSession(maxAttempts)
-        && !head().attempts().needsOwnSession(maxAttempts);
+        && !oldest().attempts().needsOwnSession(maxAttempts);
   }
 
-  private int window() {
+  /** How many inputs may be in flight on this session at this moment. */
+  private int windowSize() {
     return switch (mode) {
-      // Without ids nothing tells whose a further frame is, unless there is one it can be of.
-      case QUIET -> echoes ? window : 1;
-      // Nothing is waited for but the wire.
+      // Several outputs may come for an input: without ids they are told apart for one input only.
+      case QUIET -> appEchoesIds ? maxInFlight : 1;
+      // No input waits for an output.
       case SENT -> Integer.MAX_VALUE;
-      default -> window;
+      default -> maxInFlight;
     };
   }
 
-  /** An input has been sent. */
-  void sent(InFlightInput input, long now) {
+  /** An input was sent on the session. */
+  void onSent(InFlightInput input) {
     if (unanswered.isEmpty()) {
-      headSince = now;
+      oldestSince = nanoClock.getAsLong();
     }
     input.startAttempt();
-    handed += input.payload().size();
-    input.attempts().markSent(handed);
+    sentBytes += input.payload().size();
+    input.attempts().markSent(sentBytes);
     unanswered.put(input.requestId(), input);
     lastSent = input;
   }
 
-  /** Whose an output is, or null where it is nobody's. */
-  InFlightInput answeredBy(JsonNode output) {
-    String id = echoed(output);
-    InFlightInput input = id == null ? inOrder() : withId(id);
-    lastAnswered = input;
-    return input;
+  /** Finds the input that an output answers; null if it answers none. */
+  InFlightInput findAnswered(JsonNode output) {
+    String id = echoedId(output);
+    lastAnswered = id == null ? findByOrder() : findById(id);
+    return lastAnswered;
   }
 
-  /** Null where there is none; an app that was given none may say so with an empty text. */
-  private static String echoed(JsonNode output) {
+  /** The request id in an output, or null. An app that got no id may echo an empty text. */
+  private static String echoedId(JsonNode output) {
     JsonNode id = output.path("request_id");
     boolean present = id.isValueNode() && !id.isNull() && !id.asText().isBlank();
     return present ? id.asText() : null;
   }
 
-  private InFlightInput withId(String id) {
+  private InFlightInput findById(String id) {
     InFlightInput input = unanswered.get(id);
-    InFlightInput found = input == null ? sent.get(id) : input;
-    echoes |= found != null;
+    InFlightInput found = input == null ? remembered.get(id) : input;
+    appEchoesIds |= found != null;
     return found;
   }
 
-  private InFlightInput inOrder() {
-    if (echoes) {
-      anonymous = true;
+  private InFlightInput findByOrder() {
+    if (appEchoesIds) {
+      sawOutputWithoutId = true;
       return null;
     }
-    return mode == CompletionRule.Mode.SENT ? lastSent : head();
+    return mode == CompletionRule.Mode.SENT ? lastSent : oldest();
   }
 
-  /** The input that the last output was of, if it is not answered yet; else null. */
+  /** The input that the last output answers, if that input is not finished yet; else null. */
   InFlightInput lastAnswered() {
-    boolean open = lastAnswered != null && unanswered.get(lastAnswered.requestId()) == lastAnswered;
-    return open ? lastAnswered : null;
+    boolean inFlight =
+        lastAnswered != null && unanswered.get(lastAnswered.requestId()) == lastAnswered;
+    return inFlight ? lastAnswered : null;
   }
 
-  /** An input is answered. */
-  void finished(InFlightInput input, long now) {
-    boolean head = head() == input;
+  /** An input is finished. In the mode {@code SENT} it is remembered for late outputs. */
+  void onFinished(InFlightInput input) {
+    boolean wasOldest = oldest() == input;
     unanswered.remove(input.requestId(), input);
-    if (head) {
-      headSince = now;
+    if (wasOldest) {
+      oldestSince = nanoClock.getAsLong();
     }
     if (mode == CompletionRule.Mode.SENT) {
-      InFlightInput done = input.forLateOutputs();
-      sent.put(done.requestId(), done);
-      lastSent = lastSent == input ? done : lastSent;
+      InFlightInput late = input.forLateOutputs();
+      remembered.put(late.requestId(), late);
+      lastSent = lastSent == input ? late : lastSent;
     }
   }
 
-  /** The oldest, which is the one being worked on wherever inputs are answered in order. */
-  InFlightInput head() {
+  /** The oldest unanswered input, or null. Apps that answer in order are working on it. */
+  InFlightInput oldest() {
     return unanswered.isEmpty() ? null : unanswered.values().iterator().next();
   }
 
-  /** The head, if it has left this machine where so many bytes have not; else null. */
-  InFlightInput written(long queuedBytes) {
-    InFlightInput head = head();
-    return head != null && head.attempts().sentBytes() <= handed - queuedBytes ? head : null;
+  /**
+   * The oldest unanswered input, if it was written to the connection; else null.
+   *
+   * @param queuedBytes how many of the sent bytes were not written yet
+   */
+  InFlightInput oldestIfWritten(long queuedBytes) {
+    InFlightInput oldest = oldest();
+    boolean written = oldest != null && oldest.attempts().sentBytes() <= sentBytes - queuedBytes;
+    return written ? oldest : null;
   }
 
-  /** For how long the head has been the head of this session, in nanoseconds; 0 without one. */
-  long headFor(long now) {
-    return unanswered.isEmpty() ? 0 : now - headSince;
+  /** How long the oldest input has been the oldest one of this session: nanoseconds, 0 if none. */
+  long oldestWait() {
+    return unanswered.isEmpty() ? 0 : nanoClock.getAsLong() - oldestSince;
+  }
+
+  /** The same, with its time as the oldest input of earlier sessions since it last failed. */
+  long oldestWaitInAll() {
+    return unanswered.isEmpty() ? 0 : oldest().attempts().headWait() + oldestWait();
   }
 
   /**
-   * Whether only the order tells whose the next output is: then none of them may be missed. One
-   * that is done when it is sent misses nothing.
+   * Whether only the order ties the next output to an input, so that a frame that cannot be decoded
+   * breaks the tie. In the mode {@code SENT} no input waits for an output.
    */
-  boolean countsOnOrder() {
-    return !echoes && !unanswered.isEmpty() && mode != CompletionRule.Mode.SENT;
+  boolean dependsOnOrder() {
+    return !appEchoesIds && !unanswered.isEmpty() && mode != CompletionRule.Mode.SENT;
   }
 
   /**
-   * An input was not answered in time. Where outputs without an id came, the app may not echo ids
-   * any more: then the order counts again.
+   * The oldest input was not answered in time. If outputs without an id have come, the app may have
+   * stopped to echo ids: from now on the order counts again.
    */
-  void overdue() {
-    echoes &= !anonymous;
+  void onOverdue() {
+    appEchoesIds &= !sawOutputWithoutId;
   }
 
-  /** Whether anything was sent on this session. */
-  boolean used() {
-    return lastSent != null;
+  /**
+   * Whether outputs of inputs that are finished already may still come: in the mode {@code SENT},
+   * once an input was sent on this session.
+   */
+  boolean mayHaveLateOutputs() {
+    return mode == CompletionRule.Mode.SENT && lastSent != null;
   }
 
-  /** Nobody took what came for so long, in nanoseconds: that time does not count. */
-  void heldBack(long nanos) {
-    headSince += nanos;
+  /** Leaves a time out of all waiting times, because nothing could be read in it: nanoseconds. */
+  void excludeTime(long nanos) {
+    oldestSince += nanos;
     unanswered.values().forEach(input -> input.publication().shiftKeptAt(nanos));
   }
 
-  /** Those that are unanswered, oldest first. */
-  List<InFlightInput> list() {
+  /** The unanswered inputs, oldest first: a copy. */
+  List<InFlightInput> toList() {
     return new ArrayList<>(unanswered.values());
   }
 
@@ -187,23 +212,27 @@ final class UnansweredInputs {
     return unanswered.isEmpty();
   }
 
-  /** Whether everything in it belongs to partitions that were revoked. */
-  boolean allRevoked() {
+  /** Whether every unanswered input is of a partition that was taken away from this task. */
+  boolean areAllRevoked() {
     return unanswered.values().stream().allMatch(InFlightInput::isRevoked);
   }
 
-  /** Takes everything out, oldest first, less what was revoked: the session is over. */
-  List<InFlightInput> takeAll(long now) {
+  /**
+   * Removes all inputs, because the session is over. What is known about ids stays.
+   *
+   * @return those whose partitions are still here, oldest first
+   */
+  List<InFlightInput> removeAll() {
     if (!unanswered.isEmpty()) {
-      head().attempts().addHeadWait(headFor(now));
+      oldest().attempts().addHeadWait(oldestWait());
     }
-    List<InFlightInput> all =
+    List<InFlightInput> kept =
         unanswered.values().stream().filter(input -> !input.isRevoked()).toList();
     unanswered.clear();
-    sent.clear();
+    remembered.clear();
     lastSent = null;
     lastAnswered = null;
-    anonymous = false;
-    return all;
+    sawOutputWithoutId = false;
+    return kept;
   }
 }

@@ -19,83 +19,87 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CompletionTest {
   private static final Duration QUIET = Duration.ofNanos(100);
   private final Inputs.Published published = new Inputs.Published();
-  private UnansweredInputs inFlight;
+  private UnansweredInputs unanswered;
   private Completion completion;
+  private long now;
 
   @Test
   void theFirstFrameIsTheLast() {
     InFlightInput a = begin(Mode.FIRST);
-    assertThat(completion.output(a, output("a"), 0, 1)).isTrue();
+    assertThat(completion.onOutput(a, output("a"), 0)).isTrue();
     assertThat(published.frames).containsExactly("a/0!");
-    assertThat(inFlight.isEmpty()).isTrue();
-    assertThat(completion.timings(2)).isFalse();
+    assertThat(unanswered.isEmpty()).isTrue();
+    assertThat(completion.onTimings()).isFalse();
   }
 
   @Test
   void aTimingsMessageEndsTheInputThatWasAnsweredLast() {
     InFlightInput a = begin(Mode.TIMINGS);
-    inFlight.sent(inFlight("b"), 0);
-    assertThat(completion.timings(1)).isFalse();
+    unanswered.onSent(inFlight("b"));
+    assertThat(completion.onTimings()).isFalse();
     told("a", 1);
     told("a", 2);
     assertThat(published.frames).containsExactly("a/0");
-    assertThat(completion.timings(3)).isTrue();
+    assertThat(completion.onTimings()).isTrue();
     assertThat(published.frames).containsExactly("a/0", "a/1!");
-    assertThat(completion.timings(4)).isFalse();
-    assertThat(inFlight.head().requestId()).isEqualTo("b");
+    assertThat(completion.onTimings()).isFalse();
+    assertThat(unanswered.oldest().requestId()).isEqualTo("b");
     assertThat(a.publication().hasKeptOutput()).isFalse();
   }
 
   @Test
   void silenceEndsAnInput() {
     begin(Mode.QUIET);
-    assertThat(completion.quiet(1_000)).isFalse();
+    now = 1_000;
+    assertThat(completion.finishQuiet()).isFalse();
     told("a", 1_000);
     told("a", 1_050);
-    assertThat(completion.quiet(1_149)).isFalse();
-    assertThat(completion.quiet(1_150)).isTrue();
+    now = 1_149;
+    assertThat(completion.finishQuiet()).isFalse();
+    now = 1_150;
+    assertThat(completion.finishQuiet()).isTrue();
     assertThat(published.frames).containsExactly("a/0", "a/1!");
   }
 
   @Test
   void aCleanEndOfTheSessionEndsAnInputThatWasWaitingForSilence() {
     begin(Mode.QUIET);
-    assertThat(completion.closed(1)).isFalse();
+    assertThat(completion.onOrderlyEnd()).isFalse();
     told("a", 2);
-    assertThat(completion.closed(3)).isTrue();
+    assertThat(completion.onOrderlyEnd()).isTrue();
     assertThat(published.frames).containsExactly("a/0!");
   }
 
   @Test
   void whatIsOnlySentIsDoneWithoutAnAnswer() {
     InFlightInput a = begin(Mode.SENT);
-    assertThat(completion.sent(0, 1)).isTrue();
-    assertThat(completion.sent(0, 2)).isFalse();
+    assertThat(completion.onWritten(0)).isTrue();
+    assertThat(completion.onWritten(0)).isFalse();
     assertThat(published.done).containsExactly("a");
-    completion.output(a, output("a"), 0, 3);
-    completion.output(a, output("a"), 0, 4);
+    completion.onOutput(a, output("a"), 0);
+    completion.onOutput(a, output("a"), 0);
     assertThat(published.frames).containsExactly("a/0", "a/1");
   }
 
   @Test
   void whatIsOnlySentIsDoneWhenItsOwnBytesHaveLeft() {
     begin(Mode.SENT);
-    inFlight.sent(inFlight("b"), 0);
-    assertThat(completion.sent(2, 1)).isFalse();
-    assertThat(completion.sent(1, 2)).isTrue();
+    unanswered.onSent(inFlight("b"));
+    assertThat(completion.onWritten(2)).isFalse();
+    assertThat(completion.onWritten(1)).isTrue();
     assertThat(published.done).containsExactly("a");
-    inFlight.sent(inFlight("c"), 3);
-    assertThat(completion.sent(1, 4)).isTrue();
+    unanswered.onSent(inFlight("c"));
+    assertThat(completion.onWritten(1)).isTrue();
     assertThat(published.done).containsExactly("a", "b");
   }
 
   @Test
   void aCleanEndIsAGoodOneForWhatWasSent() {
     begin(Mode.SENT);
-    completion.sent(0, 1);
-    assertThat(completion.closed(2)).isTrue();
-    inFlight.takeAll(3);
-    assertThat(completion.closed(4)).isFalse();
+    completion.onWritten(0);
+    assertThat(completion.onOrderlyEnd()).isTrue();
+    unanswered.removeAll();
+    assertThat(completion.onOrderlyEnd()).isFalse();
   }
 
   @ParameterizedTest
@@ -118,9 +122,9 @@ class CompletionTest {
     CompletionRule rule = new CompletionRule(Mode.FIELD, QUIET, JsonPointer.compile(field), value);
     JsonNode output = new ObjectMapper().readTree(json.replace('\'', '"'));
     InFlightInput a = begin(rule);
-    assertThat(completion.output(a, output, 0, 1)).isEqualTo(last);
+    assertThat(completion.onOutput(a, output, 0)).isEqualTo(last);
     assertThat(published.frames).containsExactly(last ? "a/0!" : "a/0");
-    assertThat(inFlight.isEmpty()).isEqualTo(last);
+    assertThat(unanswered.isEmpty()).isEqualTo(last);
   }
 
   @Test
@@ -128,16 +132,17 @@ class CompletionTest {
     InFlightInput a = begin(Mode.TIMINGS);
     told("a", 1);
     told("a", 2);
-    inFlight.takeAll(2);
-    inFlight.sent(a, 3);
+    unanswered.removeAll();
+    unanswered.onSent(a);
     told("a", 4);
-    completion.timings(5);
+    completion.onTimings();
     assertThat(published.frames).containsExactly("a/0", "a/0!");
   }
 
-  private void told(String id, long now) {
+  private void told(String id, long at) {
+    now = at;
     JsonNode output = output(id);
-    completion.output(inFlight.answeredBy(output), output, 0, now);
+    completion.onOutput(unanswered.findAnswered(output), output, 0);
   }
 
   private InFlightInput begin(Mode mode) {
@@ -145,10 +150,10 @@ class CompletionTest {
   }
 
   private InFlightInput begin(CompletionRule rule) {
-    inFlight = new UnansweredInputs(rule.mode(), 2, 3);
-    completion = new Completion(rule, inFlight, published);
+    unanswered = new UnansweredInputs(rule.mode(), 2, 3, () -> now);
+    completion = new Completion(rule, unanswered, published, () -> now);
     InFlightInput a = inFlight("a");
-    inFlight.sent(a, 0);
+    unanswered.onSent(a);
     return a;
   }
 }

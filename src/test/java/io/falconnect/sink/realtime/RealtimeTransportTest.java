@@ -116,24 +116,35 @@ class RealtimeTransportTest {
   private void deliver(String endpoint, List<InFlightInput> inputs) throws Exception {
     RealtimeSinkConfig config =
         SinkConfigs.config(
-            "fal.endpoint.id", endpoint,
-            "fal.run.url", fal.runUrl(),
-            "fal.rest.url", fal.restUrl(),
-            "fal.retry.backoff.ms", "5",
-            "fal.retry.backoff.max.ms", "20",
-            "errors.tolerance", "all",
-            "realtime.connections", "" + CONNECTIONS,
-            "realtime.max.in.flight", "8",
-            "realtime.max.buffering", "16");
+            "fal.endpoint.id",
+            endpoint,
+            "realtime.connections",
+            Integer.toString(CONNECTIONS),
+            "fal.run.url",
+            fal.runUrl(),
+            "fal.rest.url",
+            fal.restUrl(),
+            "fal.retry.backoff.ms",
+            "5",
+            "fal.retry.backoff.max.ms",
+            "20",
+            "errors.tolerance",
+            "all",
+            "realtime.connections",
+            "" + CONNECTIONS,
+            "realtime.max.in.flight",
+            "8",
+            "realtime.max.buffering",
+            "16");
     try (FalHttp http = new FalHttp(config.fal().settings(), "transport-test", CONNECTIONS);
         RealtimeTransport transport =
             new RealtimeTransport(
                 config.realtime(),
-                CONNECTIONS,
                 new RealtimeSessions(
                     config.fal().settings(), http, config.realtime().target(), inbox),
                 outcomes,
-                SinkMetrics.ofSessions(System::nanoTime))) {
+                SinkMetrics.ofSessions(System::nanoTime),
+                System::nanoTime)) {
       inputs.forEach(input -> transport.add(input, System.nanoTime()));
       long limit = System.nanoTime() + LIMIT.toNanos();
       Duration wait = Duration.ZERO;

@@ -79,7 +79,8 @@ class SessionCausesTest {
     http = new FalHttp(config.fal().settings(), "session-causes", 1);
     RealtimeSessions sessions =
         new RealtimeSessions(config.fal().settings(), http, config.realtime().target(), inbox);
-    transport = new RealtimeTransport(config.realtime(), 1, sessions, published, metrics);
+    transport =
+        new RealtimeTransport(config.realtime(), sessions, published, metrics, System::nanoTime);
     metrics.register(registered, () -> 0);
   }
 

@@ -74,10 +74,10 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
     transport =
         new RealtimeTransport(
             config.realtime(),
-            1,
             new RealtimeSessions(config.fal().settings(), http, config.realtime().target(), inbox),
             this,
-            SinkMetrics.ofSessions(System::nanoTime));
+            SinkMetrics.ofSessions(System::nanoTime),
+            this::now);
   }
 
   void behaves(RealtimeApp.Builder behaviour) {

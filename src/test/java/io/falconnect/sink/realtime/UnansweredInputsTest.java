@@ -28,73 +28,74 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 class UnansweredInputsTest {
-  private final UnansweredInputs inFlight = new UnansweredInputs(Mode.FIRST, 3, 3);
+  private long now;
+  private final UnansweredInputs unanswered = new UnansweredInputs(Mode.FIRST, 3, 3, () -> now);
 
   @Test
   void anEchoedIdWinsOverTheOrder() {
     InFlightInput a = sent("a");
     InFlightInput b = sent("b");
-    assertThat(inFlight.answeredBy(output("b"))).isSameAs(b);
-    assertThat(inFlight.answeredBy(output("a"))).isSameAs(a);
+    assertThat(unanswered.findAnswered(output("b"))).isSameAs(b);
+    assertThat(unanswered.findAnswered(output("a"))).isSameAs(a);
   }
 
   @Test
   void withoutAnIdTheOldestIsAnswered() {
     InFlightInput a = sent("a");
     InFlightInput b = sent("b");
-    assertThat(inFlight.answeredBy(output(null))).isSameAs(a);
-    inFlight.finished(a, 1);
-    assertThat(inFlight.answeredBy(JsonNodeFactory.instance.textNode("text"))).isSameAs(b);
+    assertThat(unanswered.findAnswered(output(null))).isSameAs(a);
+    unanswered.onFinished(a);
+    assertThat(unanswered.findAnswered(JsonNodeFactory.instance.textNode("text"))).isSameAs(b);
   }
 
   @Test
   void anIdThatIsNotUnderWayIsNobodys() {
     InFlightInput a = sent("a");
     sent("b");
-    assertThat(inFlight.answeredBy(output("other"))).isNull();
-    inFlight.finished(a, 1);
-    assertThat(inFlight.answeredBy(output("a"))).isNull();
+    assertThat(unanswered.findAnswered(output("other"))).isNull();
+    unanswered.onFinished(a);
+    assertThat(unanswered.findAnswered(output("a"))).isNull();
   }
 
   @Test
   void whereIdsAreEchoedAFrameWithoutOneIsNobodys() {
     InFlightInput a = sent("a");
     sent("b");
-    assertThat(inFlight.answeredBy(output("a"))).isSameAs(a);
-    assertThat(inFlight.answeredBy(output(null))).isNull();
-    inFlight.takeAll(0);
+    assertThat(unanswered.findAnswered(output("a"))).isSameAs(a);
+    assertThat(unanswered.findAnswered(output(null))).isNull();
+    unanswered.removeAll();
     sent("c");
-    assertThat(inFlight.answeredBy(output(null))).isNull();
+    assertThat(unanswered.findAnswered(output(null))).isNull();
   }
 
   @Test
   void anAppThatEchoesNoIdsAnyMoreIsFoundOutByAnInputThatIsNotAnswered() {
     sent("a");
-    inFlight.answeredBy(output("a"));
-    inFlight.overdue();
-    inFlight.takeAll(0);
+    unanswered.findAnswered(output("a"));
+    unanswered.onOverdue();
+    unanswered.removeAll();
     InFlightInput b = sent("b");
-    assertThat(inFlight.answeredBy(output(null))).isNull();
-    inFlight.overdue();
-    assertThat(inFlight.answeredBy(output(null))).isSameAs(b);
+    assertThat(unanswered.findAnswered(output(null))).isNull();
+    unanswered.onOverdue();
+    assertThat(unanswered.findAnswered(output(null))).isSameAs(b);
   }
 
   @Test
   void whatIsDoneWhenItIsSentIsKnownWithoutItsPayload() {
-    UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3);
+    UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3, () -> now);
     for (int i = 0; i < 10_001; i++) {
       InFlightInput input = inFlight("id" + i);
-      sent.sent(input, 0);
-      sent.finished(input, 0);
+      sent.onSent(input);
+      sent.onFinished(input);
     }
-    assertThat(sent.answeredBy(output("id0"))).isNull();
-    InFlightInput oldest = sent.answeredBy(output("id1"));
+    assertThat(sent.findAnswered(output("id0"))).isNull();
+    InFlightInput oldest = sent.findAnswered(output("id1"));
     assertThat(oldest.requestId()).isEqualTo("id1");
     assertThat(oldest.publication().isEnded()).isTrue();
     assertThat(oldest.publication().takeOutcome()).isNull();
     assertThat(oldest.payload().size()).isZero();
     assertThat(oldest.input().record().value()).isNull();
-    assertThat(sent.answeredBy(output("id1"))).isSameAs(oldest);
+    assertThat(sent.findAnswered(output("id1"))).isSameAs(oldest);
   }
 
   @Test
@@ -132,132 +133,150 @@ class UnansweredInputsTest {
   void ofTwoInputsWithOneIdTheYoungerWaitsForTheOlder() {
     InFlightInput older = sent("same");
     InFlightInput younger = inFlight("same");
-    assertThat(inFlight.admits(younger)).isFalse();
-    assertThat(inFlight.admits(inFlight("other"))).isTrue();
-    inFlight.finished(older, 1);
-    assertThat(inFlight.admits(younger)).isTrue();
+    assertThat(unanswered.canSend(younger)).isFalse();
+    assertThat(unanswered.canSend(inFlight("other"))).isTrue();
+    unanswered.onFinished(older);
+    assertThat(unanswered.canSend(younger)).isTrue();
   }
 
   @Test
   void aBlankIdIsNone() {
     InFlightInput a = sent("a");
-    assertThat(inFlight.answeredBy(output(""))).isSameAs(a);
-    assertThat(inFlight.answeredBy(output(" "))).isSameAs(a);
+    assertThat(unanswered.findAnswered(output(""))).isSameAs(a);
+    assertThat(unanswered.findAnswered(output(" "))).isSameAs(a);
   }
 
   @Test
   void onlyWhereNoIdIsEchoedAndSomethingIsUnansweredTheOrderCounts() {
-    assertThat(inFlight.countsOnOrder()).isFalse();
+    assertThat(unanswered.dependsOnOrder()).isFalse();
     sent("a");
-    assertThat(inFlight.countsOnOrder()).isTrue();
-    inFlight.answeredBy(output("a"));
-    assertThat(inFlight.countsOnOrder()).isFalse();
-    UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3);
-    sent.sent(inFlight("b"), 0);
-    assertThat(sent.countsOnOrder()).isFalse();
+    assertThat(unanswered.dependsOnOrder()).isTrue();
+    unanswered.findAnswered(output("a"));
+    assertThat(unanswered.dependsOnOrder()).isFalse();
+    UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3, () -> now);
+    sent.onSent(inFlight("b"));
+    assertThat(sent.dependsOnOrder()).isFalse();
   }
 
   @Test
   void theHeadKeepsTheTimeThatItHasWaited() {
     InFlightInput a = inFlight("a");
-    inFlight.sent(a, 10);
-    inFlight.sent(inFlight("b"), 10);
-    inFlight.takeAll(15);
-    inFlight.sent(a, 20);
-    assertThat(inFlight.headFor(23)).isEqualTo(3);
-    List<InFlightInput> all = inFlight.takeAll(24);
+    now = 10;
+    unanswered.onSent(a);
+    now = 10;
+    unanswered.onSent(inFlight("b"));
+    now = 15;
+    unanswered.removeAll();
+    now = 20;
+    unanswered.onSent(a);
+    now = 23;
+    assertThat(unanswered.oldestWait()).isEqualTo(3);
+    now = 24;
+    List<InFlightInput> all = unanswered.removeAll();
     assertThat(all).extracting(input -> input.attempts().headWait()).containsExactly(9L);
-    assertThat(inFlight.headFor(30)).isZero();
+    now = 30;
+    assertThat(unanswered.oldestWait()).isZero();
     a.attempts().addFailure(true, 30, 0);
     assertThat(a.attempts().headWait()).isZero();
   }
 
   @Test
   void nothingUnderWayIsAnsweredByNothing() {
-    assertThat(inFlight.answeredBy(output(null))).isNull();
-    assertThat(inFlight.answeredBy(output("a"))).isNull();
+    assertThat(unanswered.findAnswered(output(null))).isNull();
+    assertThat(unanswered.findAnswered(output("a"))).isNull();
   }
 
   @Test
   void aSuspectIsSentAlone() {
     InFlightInput suspect = inFlight("suspect");
     suspect.attempts().addFailure(true, 0, 0);
-    assertThat(inFlight.admits(suspect)).isTrue();
+    assertThat(unanswered.canSend(suspect)).isTrue();
     suspect.attempts().addFailure(true, 0, 0);
     InFlightInput innocent = sent("innocent");
-    assertThat(inFlight.admits(suspect)).isFalse();
-    inFlight.finished(innocent, 1);
-    assertThat(inFlight.admits(suspect)).isTrue();
-    inFlight.sent(suspect, 1);
-    assertThat(inFlight.admits(inFlight("next"))).isFalse();
+    assertThat(unanswered.canSend(suspect)).isFalse();
+    unanswered.onFinished(innocent);
+    assertThat(unanswered.canSend(suspect)).isTrue();
+    unanswered.onSent(suspect);
+    assertThat(unanswered.canSend(inFlight("next"))).isFalse();
   }
 
   @Test
   void theClockOfTheHeadStartsWhenItBecomesTheHead() {
-    inFlight.sent(inFlight("a"), 10);
-    inFlight.sent(inFlight("b"), 11);
-    assertThat(inFlight.headFor(100)).isEqualTo(90);
-    inFlight.finished(inFlight.list().get(1), 20);
-    assertThat(inFlight.headFor(100)).isEqualTo(90);
-    inFlight.sent(inFlight("c"), 21);
-    inFlight.finished(inFlight.head(), 30);
-    assertThat(inFlight.headFor(100)).isEqualTo(70);
+    now = 10;
+    unanswered.onSent(inFlight("a"));
+    now = 11;
+    unanswered.onSent(inFlight("b"));
+    now = 100;
+    assertThat(unanswered.oldestWait()).isEqualTo(90);
+    now = 20;
+    unanswered.onFinished(unanswered.toList().get(1));
+    now = 100;
+    assertThat(unanswered.oldestWait()).isEqualTo(90);
+    now = 21;
+    unanswered.onSent(inFlight("c"));
+    now = 30;
+    unanswered.onFinished(unanswered.oldest());
+    now = 100;
+    assertThat(unanswered.oldestWait()).isEqualTo(70);
   }
 
   @Test
   void whenOnlySilenceEndsAnInputOneIsSentAtATimeUnlessIdsAreEchoed() {
-    UnansweredInputs quiet = new UnansweredInputs(Mode.QUIET, 3, 3);
-    quiet.sent(inFlight("a"), 0);
-    assertThat(quiet.admits(inFlight("b"))).isFalse();
-    quiet.answeredBy(output("a"));
-    assertThat(quiet.admits(inFlight("b"))).isTrue();
+    UnansweredInputs quiet = new UnansweredInputs(Mode.QUIET, 3, 3, () -> now);
+    quiet.onSent(inFlight("a"));
+    assertThat(quiet.canSend(inFlight("b"))).isFalse();
+    quiet.findAnswered(output("a"));
+    assertThat(quiet.canSend(inFlight("b"))).isTrue();
   }
 
   @Test
   void whatIsOnlySentIsAnsweredByIdElseByTheLatest() {
-    UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3);
+    UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3, () -> now);
     InFlightInput a = inFlight("a");
     InFlightInput b = inFlight("b");
-    sent.sent(a, 0);
-    assertThat(sent.admits(b)).isTrue();
-    sent.sent(b, 0);
-    sent.finished(a, 0);
-    sent.finished(b, 0);
-    assertThat(sent.answeredBy(output(null)).requestId()).isEqualTo("b");
-    assertThat(sent.answeredBy(output("a")).requestId()).isEqualTo("a");
+    sent.onSent(a);
+    assertThat(sent.canSend(b)).isTrue();
+    sent.onSent(b);
+    sent.onFinished(a);
+    sent.onFinished(b);
+    assertThat(sent.findAnswered(output(null)).requestId()).isEqualTo("b");
+    assertThat(sent.findAnswered(output("a")).requestId()).isEqualTo("a");
   }
 
   @Test
   void revokedInputsStayInTheOrderAndAreNotSentAgain() {
     Assignment assignment = Inputs.assignment(0);
     InFlightInput gone = Inputs.inFlight(Inputs.input(assignment, 0, "gone", 1));
-    inFlight.sent(gone, 0);
+    unanswered.onSent(gone);
     InFlightInput stays = sent("stays");
     assignment.revoke();
-    assertThat(inFlight.answeredBy(output(null))).isSameAs(gone);
-    assertThat(inFlight.allRevoked()).isFalse();
-    assertThat(inFlight.takeAll(0)).containsExactly(stays);
-    assertThat(inFlight.allRevoked()).isTrue();
+    assertThat(unanswered.findAnswered(output(null))).isSameAs(gone);
+    assertThat(unanswered.areAllRevoked()).isFalse();
+    assertThat(unanswered.removeAll()).containsExactly(stays);
+    assertThat(unanswered.areAllRevoked()).isTrue();
   }
 
   /** A unary app that answers in order, with ids or without: every output finds its input. */
   @Property
   void inOrderEveryOutputFindsItsInput(
       @ForAll @IntRange(min = 1, max = 8) int window, @ForAll boolean echoes, @ForAll long seed) {
-    UnansweredInputs flight = new UnansweredInputs(Mode.FIRST, window, 3);
+    UnansweredInputs flight = new UnansweredInputs(Mode.FIRST, window, 3, () -> now);
     Random random = new Random(seed);
     List<InFlightInput> atTheApp = new ArrayList<>();
     int sent = 0;
     while (sent < 100 || !atTheApp.isEmpty()) {
       InFlightInput next = inFlight("id-" + sent);
-      if (sent < 100 && flight.admits(next) && random.nextBoolean()) {
-        flight.sent(next, sent++);
+      if (sent < 100 && flight.canSend(next) && random.nextBoolean()) {
+        now = sent++;
+        flight.onSent(next);
         atTheApp.add(next);
         assertThat(flight.size()).isLessThanOrEqualTo(window);
       } else if (!atTheApp.isEmpty()) {
         InFlightInput worked = atTheApp.remove(0);
-        assertThat(flight.answeredBy(output(echoes ? worked.requestId() : null))).isSameAs(worked);
-        flight.finished(worked, sent);
+        assertThat(flight.findAnswered(output(echoes ? worked.requestId() : null)))
+            .isSameAs(worked);
+        now = sent;
+        flight.onFinished(worked);
       }
     }
     assertThat(flight.isEmpty()).isTrue();
@@ -265,7 +284,7 @@ class UnansweredInputsTest {
 
   private InFlightInput sent(String id) {
     InFlightInput input = inFlight(id);
-    inFlight.sent(input, 0);
+    unanswered.onSent(input);
     return input;
   }
 }

@@ -1,0 +1,227 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.realtime;
+
+import io.falconnect.connect.FailureLog;
+import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.realtime.SessionEnd;
+import io.falconnect.fal.realtime.SessionEnd.How;
+import io.falconnect.sink.delivery.InFlightInput;
+import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.result.ResultOutput;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * Decides what the realtime sink does when a session or an answer fails: one switch over whose
+ * failure it is, in {@link #react}. Only the delivery thread uses it.
+ */
+final class RealtimePolicy {
+  private final RealtimeConfig config;
+  private final UnansweredInputs unanswered;
+  private final SessionQueue queue;
+  private final SessionOpener opener;
+  private final ResultOutput results;
+  private final FailureLog log;
+  private final SinkMetrics metrics;
+  private final LongSupplier nanoClock;
+  private boolean everAnswered;
+
+  /** Why the last session ended, if this side did not want that; null when the next one opens. */
+  private Cause lastEnd;
+
+  /**
+   * For the sessions of one lane.
+   *
+   * @param nanoClock {@code System::nanoTime} outside tests
+   */
+  RealtimePolicy(
+      RealtimeConfig config,
+      UnansweredInputs unanswered,
+      SessionQueue queue,
+      SessionOpener opener,
+      ResultOutput results,
+      FailureLog log,
+      SinkMetrics metrics,
+      LongSupplier nanoClock) {
+    this.config = config;
+    this.unanswered = unanswered;
+    this.queue = queue;
+    this.opener = opener;
+    this.results = results;
+    this.log = log;
+    this.metrics = metrics;
+    this.nanoClock = nanoClock;
+  }
+
+  /** A session is being opened. */
+  void onOpening() {
+    opener.onOpening();
+    if (lastEnd != null) {
+      metrics.reconnect(lastEnd);
+      lastEnd = null;
+    }
+  }
+
+  /** fal has answered something on a session, even if it could not be decoded. */
+  void onAnswer() {
+    everAnswered = true;
+  }
+
+  /**
+   * The oldest input has failed on a session that goes on: its answer is overdue or cannot be
+   * decoded. The caller closes the session, because the next outputs could not be told apart.
+   */
+  void onAnswerFailed(FalFailure failure) {
+    warn("Trying again on another session: " + unanswered.oldest() + ": " + failure.reason());
+    count(failure.cause());
+    opener.openLater(withHint(failure.reason()), null);
+    failOldest(failure, true);
+  }
+
+  /** A session has ended, or could not be opened, and this side did not want that. */
+  void onSessionEnd(SessionEnd end) {
+    count(end.failure().cause());
+    if (end.how() == How.SERVER_GOING_AWAY) {
+      opener.onServerGoingAway();
+      // The answer is not late: fal's server was about to stop.
+      unanswered.excludeTime(unanswered.oldestWait());
+    }
+    react(end);
+  }
+
+  /**
+   * What follows from whose failure it is. An input is given up after {@code realtime.max.attempts}
+   * failures that are certainly its own.
+   */
+  private void react(SessionEnd end) {
+    switch (end.failure().whose()) {
+      case NOBODY -> {
+        reopenLater(end);
+        queue.requeueUnanswered();
+      }
+      case ACCOUNT, REQUEST_FOR_GOOD -> {
+        queue.requeueUnanswered();
+        onRefused(end);
+      }
+      case REQUEST_FOR_NOW -> {
+        reopenLater(end);
+        failOldest(end.failure(), true);
+      }
+      case UNKNOWN -> onUnknown(end);
+    }
+  }
+
+  /**
+   * Perhaps the oldest input has ended the session. An app may also close after it has answered.
+   */
+  private void onUnknown(SessionEnd end) {
+    if (end.how() == How.ORDERLY && opener.hasFinishedInput()) {
+      opener.openAtOnce();
+      queue.requeueUnanswered();
+      return;
+    }
+    if (end.how() == How.ORDERLY) {
+      metrics.failed(Cause.INCOMPLETE);
+    }
+    reopenLater(end);
+    failOldest(end.failure(), false);
+  }
+
+  private void reopenLater(SessionEnd end) {
+    FalFailure failure = end.failure();
+    if (end.how() == How.NOT_OPENED) {
+      warn("No session could be opened: " + failure.reason());
+      opener.openLater(failure.reason(), failure.retryAfter());
+      opener.resetRefusals();
+    } else if (queue.isEmpty() && unanswered.isEmpty() && failure.cause() != Cause.APP_ERROR) {
+      // An error of the app is logged even if no input waits for an answer.
+      opener.openAtOnce();
+    } else {
+      String reason = withHint(end.reason());
+      opener.openLater(reason, null);
+      warn("A session ended with " + unanswered.size() + " inputs unanswered: " + reason);
+    }
+  }
+
+  /**
+   * Counts a failure of the oldest unanswered input, and gives it up when it has failed often
+   * enough or for long enough, the last time alone on its session. All others are sent again.
+   *
+   * @param certain whether the oldest input is known to be the cause, even if others were in flight
+   */
+  private void failOldest(FalFailure failure, boolean certain) {
+    InFlightInput oldest = unanswered.oldest();
+    boolean alone = unanswered.size() == 1;
+    queue.requeueUnanswered();
+    if (oldest == null || oldest.isRevoked()) {
+      return;
+    }
+    long failingNanos = oldest.attempts().addFailure(certain || alone, nanoClock.getAsLong(), 0);
+    if (config.retryTimeout().filter(limit -> failingNanos >= limit.toNanos()).isPresent()) {
+      oldest.attempts().onRetryTimeout();
+    }
+    if (alone && oldest.attempts().isExhausted(config.maxAttempts())) {
+      String error = failure.errorType() == null ? "SESSION_LOST" : failure.errorType();
+      queue.failFirst(error, withHint(failure.reason()));
+    }
+    opener.onSessionWorks();
+  }
+
+  /**
+   * fal refuses sessions. A refused token is replaced once. Refusals in a row are final: then the
+   * inputs that wait fail, so that they do not wait in vain, or the task fails. Inputs that come
+   * later have attempts of their own.
+   */
+  private void onRefused(SessionEnd end) {
+    FalFailure failure = end.failure();
+    if (end.how() == How.TOKEN_REFUSED && opener.onTokenRefused()) {
+      warn("A session ended, and another token is tried: " + failure.reason());
+      opener.openAtOnce();
+      return;
+    }
+    warn("No session could be opened: " + failure.reason());
+    opener.openLater(failure.reason(), failure.retryAfter());
+    if (opener.onRefused() < config.maxRefusals()) {
+      return;
+    }
+    String reason = "fal refused a realtime session: " + failure.reason();
+    if (config.tolerant()) {
+      queue.failWhile(input -> true, "HTTP_" + failure.httpStatus(), reason);
+      opener.resetRefusals();
+    } else {
+      String help = "No input is lost: correct the configuration and restart the task.";
+      results.failTask(new ConnectException(reason + ". " + help));
+    }
+  }
+
+  /**
+   * Fails the inputs for which there was no session for {@code fal.retry.timeout.ms}. Called while
+   * there is none.
+   */
+  void failUnserved() {
+    if (config.retryTimeout().isPresent()) {
+      Duration limit = config.retryTimeout().get();
+      queue.failWhile(
+          input -> opener.isUnavailableFor(limit, input.publication().takenAt()),
+          "UNAVAILABLE",
+          "no session for more than " + limit.toMillis() + " ms, at last: " + opener.lastReason());
+    }
+  }
+
+  /** A reason, with what may be wrong with the configuration while fal has never answered. */
+  private String withHint(String reason) {
+    boolean hint = !everAnswered && config.firstFrameHint() != null;
+    return hint ? reason + config.firstFrameHint() : reason;
+  }
+
+  private void count(Cause cause) {
+    metrics.failed(cause);
+    lastEnd = cause;
+  }
+
+  private void warn(String message) {
+    log.warn(nanoClock.getAsLong(), message);
+  }
+}

@@ -1,0 +1,93 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.realtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.falconnect.fal.failure.Backoff;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class SessionOpenerTest {
+  private static final long SECOND = Duration.ofSeconds(1).toNanos();
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private long now;
+  private final SessionOpener opener =
+      new SessionOpener(new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(4)), () -> now);
+
+  @Test
+  void theFirstSessionIsOpenedAtOnce() {
+    assertThat(opener.isDue()).isTrue();
+  }
+
+  @Test
+  void afterAFinishedInputTheNextOneIsOpenedAtOnce() {
+    opener.onInputFinished();
+    openLater(null);
+    assertThat(opener.isDue()).isTrue();
+    openLater(null);
+    assertThat(opener.isDue()).isFalse();
+  }
+
+  @Test
+  void eachSessionHasFinishedAnInputOrNotByItself() {
+    assertThat(opener.hasFinishedInput()).isFalse();
+    opener.onInputFinished();
+    assertThat(opener.hasFinishedInput()).isTrue();
+    opener.openAtOnce();
+    assertThat(opener.hasFinishedInput()).isFalse();
+  }
+
+  @Test
+  void withoutAFinishedInputTheWaitGrowsToItsBound() {
+    for (int i = 0; i < 10; i++) {
+      openLater(null);
+    }
+    now = 2 * SECOND - 1;
+    assertThat(opener.isDue()).isFalse();
+    now = 4 * SECOND;
+    assertThat(opener.isDue()).isTrue();
+  }
+
+  @Test
+  void theWaitThatFalAskedForWins() {
+    opener.onInputFinished();
+    openLater(Duration.ofSeconds(7));
+    now = 7 * SECOND - 1;
+    assertThat(opener.isDue()).isFalse();
+    now = 7 * SECOND;
+    assertThat(opener.isDue()).isTrue();
+    now = 0;
+    openLater(Duration.ZERO);
+    assertThat(opener.isDue()).isFalse();
+  }
+
+  @Test
+  void aRefusedTokenIsReplacedOnceBetweenFinishedInputs() {
+    assertThat(opener.onTokenRefused()).isTrue();
+    assertThat(opener.onTokenRefused()).isFalse();
+    opener.onInputFinished();
+    assertThat(opener.onTokenRefused()).isTrue();
+  }
+
+  @Test
+  void refusalsCountInARow() {
+    assertThat(opener.onRefused()).isEqualTo(1);
+    assertThat(opener.onRefused()).isEqualTo(2);
+    opener.onSessionWorks();
+    assertThat(opener.onRefused()).isEqualTo(1);
+  }
+
+  @Test
+  void anInputIsWithoutASessionSinceTheFirstFailureOrSinceItCame() {
+    openLater(null);
+    now = 10 * SECOND;
+    assertThat(opener.isUnavailableFor(LIMIT, 0)).isTrue();
+    assertThat(opener.isUnavailableFor(LIMIT, 1)).isFalse();
+    opener.onSessionWorks();
+    assertThat(opener.isUnavailableFor(LIMIT, 0)).isFalse();
+  }
+
+  private void openLater(Duration retryAfter) {
+    opener.openLater("no session", retryAfter);
+  }
+}

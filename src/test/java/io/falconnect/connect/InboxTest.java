@@ -47,7 +47,7 @@ class InboxTest {
       String prefix = producer + " ";
       List<Integer> numbers =
           taken.stream()
-              .map(signal -> ((QueueSignal.Data) signal).text())
+              .map(signal -> ((QueueSignal.StreamEvent) signal).text())
               .filter(text -> text.startsWith(prefix))
               .map(text -> Integer.parseInt(text.substring(2)))
               .toList();
@@ -207,7 +207,7 @@ class InboxTest {
   private static List<String> drain(Inbox<QueueSignal> inbox, int max) throws InterruptedException {
     List<QueueSignal> taken = new ArrayList<>();
     inbox.drainTo(taken, max, Duration.ZERO);
-    return taken.stream().map(signal -> ((QueueSignal.Data) signal).text()).toList();
+    return taken.stream().map(signal -> ((QueueSignal.StreamEvent) signal).text()).toList();
   }
 
   private static List<String> drainNow(Inbox<QueueSignal> inbox) {
@@ -221,6 +221,6 @@ class InboxTest {
   }
 
   private static QueueSignal data(String text) {
-    return new QueueSignal.Data(null, text, 0);
+    return new QueueSignal.StreamEvent(null, text, 0);
   }
 }

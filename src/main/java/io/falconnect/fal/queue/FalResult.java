@@ -2,11 +2,12 @@
 package io.falconnect.fal.queue;
 
 /**
- * What the result URL answered: a finished request's output, or its own error.
+ * The answer of a result URL: the output of a request, or its own error.
  *
- * @param httpStatus 200, or the status the request failed with
- * @param body the answer's text, or null where it was larger than asked for
- * @param error fal's words where the status is an error, or what made the body unfit, else null
- * @param errorType header {@code X-Fal-Error-Type}, else an error's own {@code error_type}, or null
+ * @param httpStatus 200, or the status that the request failed with; 0 if fal gave no answer
+ * @param body the text of the answer, or null if it was larger than allowed or there is none
+ * @param error fal's message if the status is an error, or what is wrong with the body, else null
+ * @param errorType header {@code X-Fal-Error-Type}, else the error's own {@code error_type}, or
+ *     null
  */
 public record FalResult(int httpStatus, String body, String error, String errorType) {}

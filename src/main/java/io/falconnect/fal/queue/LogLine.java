@@ -2,11 +2,11 @@
 package io.falconnect.fal.queue;
 
 /**
- * One line a runner logged, as fal tells it. Any part may be null.
+ * One log line of a runner, as fal sends it. Any field may be null.
  *
  * @param message the text
  * @param level e.g. {@code INFO}
- * @param source what wrote it
- * @param timestamp when, in fal's own words
+ * @param source what wrote the line
+ * @param timestamp when it was written, in fal's format
  */
 public record LogLine(String message, String level, String source, String timestamp) {}

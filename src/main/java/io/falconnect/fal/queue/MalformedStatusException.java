@@ -2,17 +2,13 @@
 package io.falconnect.fal.queue;
 
 /**
- * An event that is no status: its message says why, in a few words and without the event's text.
+ * An event is not a status of the request. The message says why in a few words, and does not quote
+ * the event: it may contain anything.
  */
 public final class MalformedStatusException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /**
-   * One.
-   *
-   * @param message why it is none
-   */
-  public MalformedStatusException(String message) {
+  MalformedStatusException(String message) {
     super(message);
   }
 }

@@ -7,32 +7,33 @@ import java.util.regex.Pattern;
 import okhttp3.HttpUrl;
 
 /**
- * One request in fal's queue, and the URLs it is known by.
+ * One request in fal's queue, and its URLs. The URLs have only the app of the endpoint, not the
+ * path: fal answers 405 otherwise.
  *
- * @param endpoint the endpoint it was submitted to
- * @param requestId fal's id of it: letters, digits, {@code -} and {@code _}
+ * @param endpoint the endpoint to which the request was submitted
+ * @param requestId the id that fal gave it: letters, digits, {@code -} and {@code _}
  */
 public record QueueRequest(EndpointId endpoint, String requestId) {
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9_-]{1,256}");
 
   /**
-   * Checks the request id's shape: it becomes part of a path.
+   * Checks the form of the request id: it becomes part of a path.
    *
-   * @throws IllegalArgumentException when the request id has any other character or length
+   * @throws IllegalArgumentException if the request id has another character or length
    */
   public QueueRequest {
     checkRequestId(requestId);
   }
 
   /**
-   * Checks a request id's shape.
+   * Checks the form of a request id.
    *
-   * @throws IllegalArgumentException when a text cannot be one
+   * @throws IllegalArgumentException if the text cannot be a request id
    */
   public static void checkRequestId(String text) {
     if (!isRequestId(text)) {
       throw new IllegalArgumentException(
-          "request id '" + bounded(text) + "' is not 1 to 256 letters, digits, '-' or '_'");
+          "request id '" + shorten(text) + "' is not 1 to 256 letters, digits, '-' or '_'");
     }
   }
 
@@ -42,17 +43,17 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
   }
 
   /**
-   * Reads the request that a status or result URL names, e.g. {@code
+   * Parses a status or result URL, e.g. {@code
    * https://queue.fal.run/fal-ai/flux/requests/{id}/status}.
    *
-   * @param base the queue's configured URL
-   * @throws IllegalArgumentException when it is no URL, has another origin than {@code base}, or is
-   *     not of that form
+   * @param base the configured URL of the queue
+   * @throws IllegalArgumentException if the text is not a URL of that form, or has another origin
+   *     than {@code base}
    */
   public static QueueRequest fromUrl(HttpUrl base, String text) {
-    HttpUrl url = checkOrigin(base, text);
+    HttpUrl url = parseUrl(base, text);
     List<String> prefix = withoutTrailingEmpty(base.encodedPathSegments());
-    // Encoded: an encoded slash is no end of a segment, and '%' is part of no id.
+    // Encoded, so that an encoded slash does not end a segment. An id has no '%'.
     List<String> path = url.encodedPathSegments();
     int requests = path.lastIndexOf("requests");
     if (path.size() < prefix.size()
@@ -61,7 +62,7 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
         || requests + 1 >= path.size()) {
       throw new IllegalArgumentException(
           "URL path '"
-              + bounded(url.encodedPath())
+              + shorten(url.encodedPath())
               + "' is not {owner}/{app}/requests/{request id}");
     }
     EndpointId endpoint = EndpointId.parse(String.join("/", path.subList(prefix.size(), requests)));
@@ -69,16 +70,16 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
   }
 
   /**
-   * Checks where a URL is.
+   * Parses a URL and checks its scheme, host and port.
    *
-   * @param base the queue's configured URL
-   * @return the URL
-   * @throws IllegalArgumentException when it is no URL or has another origin than {@code base}
+   * @param base the configured URL of the queue
+   * @throws IllegalArgumentException if the text is not a URL, or has another origin than {@code
+   *     base}
    */
-  public static HttpUrl checkOrigin(HttpUrl base, String text) {
+  public static HttpUrl parseUrl(HttpUrl base, String text) {
     HttpUrl url = HttpUrl.parse(text);
     if (url == null) {
-      throw new IllegalArgumentException("'" + bounded(text) + "' is not an http or https URL");
+      throw new IllegalArgumentException("'" + shorten(text) + "' is not an http or https URL");
     }
     if (!url.scheme().equals(base.scheme())
         || !url.host().equals(base.host())
@@ -95,20 +96,24 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
     return url;
   }
 
-  /** {@code GET}: the status stream, with the runner's logs if asked for. */
-  public HttpUrl statusStream(HttpUrl base, boolean logs) {
-    HttpUrl.Builder url = result(base).newBuilder().addPathSegments("status/stream");
+  /**
+   * The URL of the status stream, for {@code GET}.
+   *
+   * @param logs whether the runner's log lines are wanted
+   */
+  HttpUrl statusStreamUrl(HttpUrl base, boolean logs) {
+    HttpUrl.Builder url = resultUrl(base).newBuilder().addPathSegments("status/stream");
     return logs ? url.addQueryParameter("logs", "1").build() : url.build();
   }
 
-  /** {@code GET}: the output, or the request's own error. */
-  public HttpUrl result(HttpUrl base) {
+  /** The URL of the output or the request's own error, for {@code GET}. */
+  HttpUrl resultUrl(HttpUrl base) {
     HttpUrl.Builder url = base.newBuilder();
     endpoint.app().forEach(url::addPathSegment);
     return url.addPathSegment("requests").addPathSegment(requestId).build();
   }
 
-  private static String bounded(String text) {
+  private static String shorten(String text) {
     return text.length() > 256 ? text.substring(0, 256) + "…" : text;
   }
 

@@ -3,25 +3,23 @@ package io.falconnect.fal.queue;
 
 import io.falconnect.fal.failure.FalFailure;
 
-/** What a call to fal says to whoever opened it, in the order in which it happens. */
+/** What streams and fetches report, in the order in which it happens. */
 public sealed interface QueueSignal {
   /**
-   * An event's data, or a plain status answer, as received.
+   * The data of one event of a stream, or a plain status answer, as received.
    *
-   * @param readAt when it was read: epoch milliseconds
+   * @param readAt when the event was read: epoch milliseconds
    */
-  record Data(StatusStream stream, String text, long readAt) implements QueueSignal {}
+  record StreamEvent(StatusStream stream, String text, long readAt) implements QueueSignal {}
 
   /**
-   * The stream is over; nothing follows. Said exactly once for every stream.
+   * The stream has ended. Comes exactly once for every stream, and is its last signal.
    *
-   * @param failure why, or null where the server ended it cleanly
+   * @param failure why the stream ended, or null if the server ended it cleanly
    */
-  record Ended(StatusStream stream, FalFailure failure) implements QueueSignal {}
+  record StreamEnded(StatusStream stream, FalFailure failure) implements QueueSignal {}
 
-  /**
-   * A result was fetched. Said exactly once for every fetch that {@link ResultFailed} does not end.
-   */
+  /** A result was fetched. Every fetch ends with exactly one of this and {@link ResultFailed}. */
   record ResultFetched(ResultFetch fetch, FalResult result) implements QueueSignal {}
 
   /** A result could not be fetched. */

@@ -12,33 +12,36 @@ import okhttp3.Callback;
 import okhttp3.Response;
 import okio.BufferedSource;
 
-/** One fetch of a result under way. */
+/**
+ * One fetch of a result. It ends with one signal: {@link QueueSignal.ResultFetched} or {@link
+ * QueueSignal.ResultFailed}. OkHttp calls it on a thread of the client.
+ */
 public final class ResultFetch implements Callback {
-  /** What a request failed with may be long: a 422 lists every field that is wrong. */
+  /** An error may be long: a 422 lists every field that is wrong. */
   private static final int MAX_ERROR = 16 * 1024;
 
-  private final SignalReceiver<QueueSignal> sink;
+  private final SignalReceiver<QueueSignal> receiver;
   private final FailureClassifier failures;
   private final long maxBytes;
   private final boolean requestFailed;
-  private final boolean keyTaken;
+  private final boolean keyAccepted;
 
   ResultFetch(
-      SignalReceiver<QueueSignal> sink,
+      SignalReceiver<QueueSignal> receiver,
       FailureClassifier failures,
       long maxBytes,
       boolean requestFailed,
-      boolean keyTaken) {
-    this.sink = sink;
+      boolean keyAccepted) {
+    this.receiver = receiver;
     this.failures = failures;
     this.maxBytes = maxBytes;
     this.requestFailed = requestFailed;
-    this.keyTaken = keyTaken;
+    this.keyAccepted = keyAccepted;
   }
 
   @Override
   public void onFailure(Call call, IOException cause) {
-    sink.tell(new QueueSignal.ResultFailed(this, failures.judgeException(cause)));
+    fail(failures.judgeException(cause));
   }
 
   @Override
@@ -46,13 +49,13 @@ public final class ResultFetch implements Callback {
     try {
       QueueSignal signal = read(response);
       if (signal instanceof QueueSignal.ResultFetched fetched) {
-        told(fetched);
+        offer(fetched);
       } else {
-        sink.tell(signal);
+        receiver.tell(signal);
       }
     } catch (IOException | RuntimeException | Error e) {
-      // Whatever it is, memory that is short among it, has to be told: the watch waits for it.
-      sink.tell(new QueueSignal.ResultFailed(this, failures.judgeException(e)));
+      // OutOfMemoryError too: the watch waits for the signal of this fetch.
+      fail(failures.judgeException(e));
     }
   }
 
@@ -60,47 +63,51 @@ public final class ResultFetch implements Callback {
     try (response) {
       BufferedSource source = response.body().source();
       boolean whole = !source.request(maxBytes + 1);
-      String body = !whole ? null : text(response);
-      String told = whole ? body : source.readUtf8(Math.min(maxBytes, MAX_ERROR));
-      return judged(response, body, told);
+      String body = whole ? readBody(response) : null;
+      String start = whole ? body : source.readUtf8(Math.min(maxBytes, MAX_ERROR));
+      return judge(response, body, start);
     }
   }
 
-  /** What went wrong is said in words, whatever type they have. */
-  private static String text(Response response) throws IOException {
+  /** Only an output can be binary; an error is text whatever its content type. */
+  private static String readBody(Response response) throws IOException {
     return response.isSuccessful()
         ? ResponseBodies.text(response.body())
         : response.body().string();
   }
 
-  private void told(QueueSignal.ResultFetched fetched) {
-    String body = fetched.result().body();
-    if (!sink.offer(fetched, body == null ? 0 : body.length())) {
-      String reason =
-          "its result was not taken for too long: the connector is paused or Kafka slow";
-      sink.tell(new QueueSignal.ResultFailed(this, failures.judgeOwn(Cause.NOT_TAKEN, reason)));
-    }
-  }
-
   /**
-   * What an answer is.
+   * Makes the signal of an answer.
    *
-   * @param body null where it is too large
-   * @param told of the body as much as there is to say about an error
+   * @param body the whole body, or null if it is too large
+   * @param start as much of the body as was read, for the message of an error
    */
-  private QueueSignal judged(Response response, String body, String told) {
+  private QueueSignal judge(Response response, String body, String start) {
     boolean ready = response.isSuccessful() && !FailureClassifier.isNotReady(response);
     if (ready) {
       String error = body != null ? null : "output is larger than " + maxBytes + " bytes";
       return new QueueSignal.ResultFetched(
           this, new FalResult(response.code(), body, error, failures.text().errorType(response)));
     }
-    FalFailure failure = failures.judgeResult(response, told, requestFailed, keyTaken);
+    FalFailure failure = failures.judgeResult(response, start, requestFailed, keyAccepted);
     if (failure.whose() == FalFailure.Whose.REQUEST_FOR_GOOD) {
-      String error = failures.text().describe(response, told, MAX_ERROR);
+      String error = failures.text().describe(response, start, MAX_ERROR);
       return new QueueSignal.ResultFetched(
           this, new FalResult(response.code(), body, error, failure.errorType()));
     }
     return new QueueSignal.ResultFailed(this, failure);
+  }
+
+  private void offer(QueueSignal.ResultFetched fetched) {
+    String body = fetched.result().body();
+    if (!receiver.offer(fetched, body == null ? 0 : body.length())) {
+      String reason =
+          "its result was not taken for too long: the connector is paused or Kafka slow";
+      fail(failures.judgeOwn(Cause.NOT_TAKEN, reason));
+    }
+  }
+
+  private void fail(FalFailure failure) {
+    receiver.tell(new QueueSignal.ResultFailed(this, failure));
   }
 }

@@ -11,17 +11,21 @@ import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
 /**
- * Fetches results: {@code GET …/requests/{id}}. Fetching returns at once; the result or the failure
- * is told to the sink.
+ * Fetches results: {@code GET …/requests/{id}}. {@link #fetch} returns at once; the result or the
+ * failure comes as a signal, on a thread of the client.
  */
 public final class ResultFetcher {
   private final FalSettings settings;
   private final OkHttpClient client;
-  private final SignalReceiver<QueueSignal> sink;
+  private final SignalReceiver<QueueSignal> receiver;
   private final FailureClassifier failures;
 
-  /** Fetches over that client's threads and connections. */
-  public ResultFetcher(FalSettings settings, FalHttp http, SignalReceiver<QueueSignal> sink) {
+  /**
+   * Fetches over the threads and connections of that client.
+   *
+   * @param receiver receives the results and failures
+   */
+  public ResultFetcher(FalSettings settings, FalHttp http, SignalReceiver<QueueSignal> receiver) {
     this.settings = settings;
     this.client =
         http.client()
@@ -29,22 +33,22 @@ public final class ResultFetcher {
             .readTimeout(settings.idleTimeout())
             .callTimeout(settings.idleTimeout().toMillis() * 2, TimeUnit.MILLISECONDS)
             .build();
-    this.sink = sink;
+    this.receiver = receiver;
     this.failures = FailureClassifier.forRequest(settings.credentials()::scrub);
   }
 
   /**
-   * Starts to fetch.
+   * Starts to fetch a result.
    *
-   * @param maxBytes a body larger than this is not read
-   * @param requestFailed whether the status said that the request failed, so that an error is what
-   *     is expected
-   * @param keyTaken whether fal has taken the key of late, so that a 403 is not about that
+   * @param maxBytes a larger body is not read
+   * @param requestFailed whether the status said that the request failed: then an error is expected
+   * @param keyAccepted whether fal has accepted the key for another call: then a 403 is not about
+   *     the key
    */
   public ResultFetch fetch(
-      QueueRequest request, long maxBytes, boolean requestFailed, boolean keyTaken) {
-    ResultFetch fetch = new ResultFetch(sink, failures, maxBytes, requestFailed, keyTaken);
-    Request.Builder get = new Request.Builder().url(request.result(settings.queueUrl()));
+      QueueRequest request, long maxBytes, boolean requestFailed, boolean keyAccepted) {
+    ResultFetch fetch = new ResultFetch(receiver, failures, maxBytes, requestFailed, keyAccepted);
+    Request.Builder get = new Request.Builder().url(request.resultUrl(settings.queueUrl()));
     Call call = client.newCall(settings.credentials().authorize(get).build());
     call.enqueue(fetch);
     return fetch;

@@ -18,54 +18,67 @@ import okhttp3.Request;
 import okhttp3.Response;
 
 /**
- * Opens status streams: {@code GET …/requests/{id}/status/stream}. Opening returns at once; what
- * happens is told to the sink. However many are asked for, only a few are being opened at a time.
+ * Opens status streams: {@code GET …/requests/{id}/status/stream}. {@link #open} returns at once;
+ * the signals come on the stream's own thread. At most 32 openings run at a time, so that a restart
+ * with thousands of watches does not make thousands of connections in one burst. An opening that
+ * fal has not answered after a second does not count any more: dead requests do not delay others.
+ * The streams' threads wait for their permits, so openings go on however busy the task thread is.
  */
 public final class StatusStreams {
-  /** More than any sane event; a stream that goes on without an end of event is cut here. */
+  /** More than any sane event. A stream with a larger one is cut. */
   static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
   private static final int OPENINGS = 32;
   private static final Duration LEASE = Duration.ofSeconds(1);
 
   private final FalSettings settings;
-  private final SignalReceiver<QueueSignal> sink;
+  private final SignalReceiver<QueueSignal> receiver;
   private final Permits<StatusStream> openings =
       new Permits<>(OPENINGS, Integer.MAX_VALUE, LEASE, System::nanoTime);
   private final FailureClassifier failures;
   private final OkHttpClient client;
 
-  /** Streams over that client's threads and connections. */
-  public StatusStreams(FalSettings settings, FalHttp http, SignalReceiver<QueueSignal> sink) {
+  /**
+   * Opens streams over the threads and connections of that client.
+   *
+   * @param receiver receives what the streams send
+   */
+  public StatusStreams(FalSettings settings, FalHttp http, SignalReceiver<QueueSignal> receiver) {
     this.settings = settings;
-    this.sink = sink;
+    this.receiver = receiver;
     this.failures = FailureClassifier.forRequest(settings.credentials()::scrub);
-    this.client = http.client().newBuilder().addInterceptor(this::opened).build();
+    this.client = http.client().newBuilder().addInterceptor(this::openWithPermit).build();
   }
 
-  /** Starts to open a stream. */
+  /**
+   * Starts to open a stream.
+   *
+   * @param logs whether the runner's log lines are wanted
+   */
   public StatusStream open(QueueRequest request, boolean logs) {
-    StatusStream stream = new StatusStream(sink, failures, MAX_EVENT_BYTES);
+    StatusStream stream = new StatusStream(failures);
+    StatusStreamReader reader = new StatusStreamReader(stream, receiver, failures, MAX_EVENT_BYTES);
     Request.Builder get =
         new Request.Builder()
-            .url(request.statusStream(settings.queueUrl(), logs))
+            .url(request.statusStreamUrl(settings.queueUrl(), logs))
             .header("Accept", "text/event-stream")
             .header("Accept-Encoding", "identity")
-            .tag(StatusStream.class, stream);
+            .tag(StatusStreamReader.class, reader);
     Call call = client.newCall(settings.credentials().authorize(get).build());
     stream.attach(call);
-    EventStreamReader.read(call, stream);
+    EventStreamReader.read(call, reader);
     return stream;
   }
 
-  private Response opened(Interceptor.Chain chain) throws IOException {
-    StatusStream stream = chain.request().tag(StatusStream.class);
+  private Response openWithPermit(Interceptor.Chain chain) throws IOException {
+    StatusStreamReader reader = chain.request().tag(StatusStreamReader.class);
+    StatusStream stream = reader.stream();
     try {
       if (!openings.acquire(stream, () -> !chain.call().isCanceled())) {
         throw new IOException("cut before its turn to open");
       }
-      stream.begins();
-      return SseTap.on(GzipBodies.decoded(chain.proceed(chain.request())), stream.tap);
+      stream.startOpening();
+      return SseTap.on(GzipBodies.decoded(chain.proceed(chain.request())), reader);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted before it was opened");

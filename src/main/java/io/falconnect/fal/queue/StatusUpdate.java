@@ -17,18 +17,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What fal told of a request: the JSON of one event of a status stream, or of a plain status
- * answer. Fields fal left out, told as null are null here, texts told in another type are their
- * JSON; fields it added survive in {@code raw}.
+ * The status of a request: the JSON object of one event of a status stream, or of a plain status
+ * answer. A field that fal left out or sent as null is null here. A text field of another type is
+ * its JSON. Unknown fields are only in {@code raw}.
  *
- * @param status fal's word, never null
- * @param requestId the request it speaks of, or null
- * @param queuePosition requests ahead of this one, or null
- * @param logs log lines in the event, never null
- * @param metrics numbers fal measured, never null; {@code inference_time} is in seconds
- * @param responseUrl where the result will be, or null
- * @param error what went wrong, or null; a completed request with an error has failed
- * @param errorType fal's class of error, or null
+ * @param status fal's status, never null
+ * @param requestId the id of the request, or null
+ * @param queuePosition how many requests are ahead of this one, or null
+ * @param logs the log lines in the event, never null
+ * @param metrics fal's measurements, never null; {@code inference_time} is in seconds
+ * @param responseUrl the URL of the result, or null
+ * @param error the error of the request, or null
+ * @param errorType fal's type of the error, or null
  * @param raw the JSON as received
  */
 public record StatusUpdate(
@@ -41,16 +41,10 @@ public record StatusUpdate(
     String error,
     String errorType,
     String raw) {
-  /** fal's last word on a request. It is not "succeeded": see {@link #failed()}. */
-  public static final String COMPLETED = "COMPLETED";
-
   private static final int MAX_STATUS = 256;
   private static final int MAX_NUMBER = 40;
 
-  /**
-   * A log line or an unknown field may be of any length: what bounds it is the event's. Python
-   * writes NaN and the infinities as they are.
-   */
+  /** A log line or an unknown field may have any length: the size of the event is its bound. */
   private static final StreamReadConstraints LIMITS =
       StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
 
@@ -58,14 +52,15 @@ public record StatusUpdate(
       new ObjectMapper(
               JsonFactory.builder()
                   .streamReadConstraints(LIMITS)
+                  // Python writes NaN and the infinities as they are.
                   .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   /**
-   * Reads one status object of a request.
+   * Parses a status object of a request.
    *
-   * @throws MalformedStatusException when the text is not a JSON object with a status, or names
+   * @throws MalformedStatusException if the text is not a JSON object with a status, or names
    *     another request
    */
   public static StatusUpdate parse(QueueRequest request, String text)
@@ -78,16 +73,16 @@ public record StatusUpdate(
   }
 
   /**
-   * Reads one status object.
+   * Parses a status object.
    *
-   * @throws MalformedStatusException when the text is not a JSON object with a status
+   * @throws MalformedStatusException if the text is not a JSON object with a status
    */
   public static StatusUpdate parse(String text) throws MalformedStatusException {
     JsonNode node;
     try {
       node = JSON.readTree(text);
     } catch (JsonProcessingException e) {
-      // The parser's own words quote the text.
+      // The parser's own message quotes the text.
       JsonLocation at = e.getLocation();
       throw new MalformedStatusException(
           "not JSON" + (at == null ? "" : " at character " + at.getCharOffset()));
@@ -105,23 +100,18 @@ public record StatusUpdate(
     return new StatusUpdate(
         status.textValue(),
         text(node, "request_id"),
-        whole(position) ? position.longValue() : null,
+        isWhole(position) ? position.longValue() : null,
         logs(node.path("logs")),
         metrics(node.path("metrics")),
         text(node, "response_url"),
-        told(node, "error"),
-        told(node, "error_type"),
+        errorText(node, "error"),
+        errorText(node, "error_type"),
         text);
   }
 
-  /** Whether nothing more will be told. */
-  public boolean completed() {
-    return status.equals(COMPLETED);
-  }
-
-  /** Whether the request completed with an error. */
-  public boolean failed() {
-    return completed() && (error != null || errorType != null);
+  /** How far the request is. */
+  public RequestPhase phase() {
+    return RequestPhase.of(this);
   }
 
   private static List<LogLine> logs(JsonNode logs) {
@@ -155,7 +145,7 @@ public record StatusUpdate(
     return numbers;
   }
 
-  /** A number that is told as a text is one too; anything else is as it was. */
+  /** A text that is a number becomes that number; anything else stays as it is. */
   private static JsonNode number(JsonNode value) {
     if (!value.isTextual() || value.textValue().length() > MAX_NUMBER) {
       return value;
@@ -167,13 +157,13 @@ public record StatusUpdate(
     }
   }
 
-  /** 3.0 is a whole number too. */
-  private static boolean whole(JsonNode number) {
+  /** Whether a number is whole: 3.0 is. */
+  private static boolean isWhole(JsonNode number) {
     return number.isNumber() && number.canConvertToExactIntegral() && number.canConvertToLong();
   }
 
-  /** Null where it says that there is none: false, or something empty. */
-  private static String told(JsonNode node, String field) {
+  /** Null if the field says that there is no error: false, or something empty. */
+  private static String errorText(JsonNode node, String field) {
     JsonNode value = node.path(field);
     boolean none =
         value.isBoolean() && !value.booleanValue() || value.isContainerNode() && value.isEmpty();

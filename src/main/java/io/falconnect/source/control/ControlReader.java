@@ -159,7 +159,7 @@ final class ControlReader {
     for (String field : List.of("status_url", "response_url", "cancel_url")) {
       String url = text(fields, field);
       if (url != null) {
-        of(field, () -> QueueRequest.checkOrigin(queueUrl, url));
+        of(field, () -> QueueRequest.parseUrl(queueUrl, url));
       }
     }
   }

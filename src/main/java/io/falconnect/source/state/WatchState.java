@@ -68,7 +68,11 @@ public record WatchState(
       return Optional.empty();
     }
     Outcome outcome =
-        !update.completed() ? null : update.failed() ? Outcome.FAILED : Outcome.SUCCEEDED;
+        switch (update.phase()) {
+          case UNFINISHED -> null;
+          case SUCCEEDED -> Outcome.SUCCEEDED;
+          case FAILED -> Outcome.FAILED;
+        };
     StatusEvent event =
         new StatusEvent(
             request,
@@ -99,7 +103,7 @@ public record WatchState(
     return !update.status().equals(status)
         || !Objects.equals(update.queuePosition(), queuePosition)
         || !fresh.isEmpty()
-        || update.completed();
+        || update.phase().isOver();
   }
 
   /**

@@ -88,7 +88,7 @@ final class LiveStream {
       stream.cut(Cause.SILENT, "told no status for " + idleTimeout.toMillis() + " ms");
     } else if (!hasStatus
         && !malformed
-        && now - stream.begunAt() >= idleNanos * IDLE_TIMEOUTS_WITHOUT_STATUS) {
+        && now - stream.startedAt() >= idleNanos * IDLE_TIMEOUTS_WITHOUT_STATUS) {
       // Alive, so the watch does not fail. A new stream starts with the present status.
       stream.cut(Cause.ENDED, "told nothing yet");
     }

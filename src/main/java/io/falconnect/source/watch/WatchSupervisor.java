@@ -126,12 +126,12 @@ public final class WatchSupervisor {
    * Handles one signal. Signals of streams and fetches that are not needed any more are ignored.
    */
   public void handle(QueueSignal signal) {
-    if (signal instanceof QueueSignal.Data data) {
-      LiveStream live = streams.get(data.stream());
-      if (live != null && !data.text().isBlank()) {
-        onEvent(live, data);
+    if (signal instanceof QueueSignal.StreamEvent event) {
+      LiveStream live = streams.get(event.stream());
+      if (live != null && !event.text().isBlank()) {
+        onEvent(live, event);
       }
-    } else if (signal instanceof QueueSignal.Ended ended) {
+    } else if (signal instanceof QueueSignal.StreamEnded ended) {
       LiveStream live = streams.remove(ended.stream());
       if (live != null) {
         onStreamEnd(live, ended.stream(), ended.failure());
@@ -149,11 +149,11 @@ public final class WatchSupervisor {
     }
   }
 
-  private void onEvent(LiveStream live, QueueSignal.Data data) {
+  private void onEvent(LiveStream live, QueueSignal.StreamEvent event) {
     ActiveWatch watch = live.watch;
     StatusUpdate update;
     try {
-      update = StatusUpdate.parse(watch.state().request(), data.text());
+      update = StatusUpdate.parse(watch.state().request(), event.text());
     } catch (MalformedStatusException e) {
       live.onMalformedEvent();
       metrics.countError(Cause.MALFORMED);
@@ -164,7 +164,7 @@ public final class WatchSupervisor {
     fetches.onKeyAccepted();
     List<LogLine> newLines = live.newLogLines(update);
     Optional<WatchState.Step> step =
-        watch.state().onUpdate(update, newLines, live.publishedLogs(), data.readAt());
+        watch.state().onUpdate(update, newLines, live.publishedLogs(), event.readAt());
     watch.history.onStatus(step.isPresent());
     step.ifPresent(s -> publish(watch, s));
   }
@@ -188,7 +188,7 @@ public final class WatchSupervisor {
   private void onStreamEnd(LiveStream live, StatusStream stream, FalFailure failure) {
     AttemptHistory history = live.watch.history;
     // The time that a stream waited for its permit is not part of the attempt.
-    history.startAttempt(stream.begunAt());
+    history.startAttempt(stream.startedAt());
     history.noteReconnectDelay(stream.retryMillis());
     FalFailure why =
         failure == null && !live.hasStatus()

@@ -44,7 +44,7 @@ final class BareStatusRecord {
   }
 
   private static String outcome(StatusUpdate update) {
-    return !update.completed() ? null : update.failed() ? "FAILED" : "SUCCEEDED";
+    return update.phase().isOver() ? update.phase().name() : null;
   }
 
   private static void metrics(JsonGenerator json, Map<String, Double> metrics) throws IOException {

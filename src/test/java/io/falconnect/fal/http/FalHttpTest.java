@@ -43,7 +43,7 @@ class FalHttpTest {
       String host = HttpUrl.get(fal.queueUrl()).host();
       await().untilAsserted(() -> assertThat(threads("http-test", host)).isEmpty());
       await().until(() -> fal.openStreams() == 0 && fal.openConnections() == 0);
-      assertThat(sink.sequence()).filteredOn("Ended"::equals).hasSize(20);
+      assertThat(sink.sequence()).filteredOn("StreamEnded"::equals).hasSize(20);
     }
   }
 

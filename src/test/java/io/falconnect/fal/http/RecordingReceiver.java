@@ -57,19 +57,19 @@ public final class RecordingReceiver implements SignalReceiver<QueueSignal> {
     return signals.stream().filter(wanted).findFirst().orElseThrow();
   }
 
-  public QueueSignal.Ended awaitEnd() {
-    return (QueueSignal.Ended) awaitFirst(QueueSignal.Ended.class::isInstance);
+  public QueueSignal.StreamEnded awaitEnd() {
+    return (QueueSignal.StreamEnded) awaitFirst(QueueSignal.StreamEnded.class::isInstance);
   }
 
-  /** The names of the signals, in order: {@code [Data, Ended]}. */
+  /** The names of the signals, in order: {@code [StreamEvent, StreamEnded]}. */
   public List<String> sequence() {
     return signals.stream().map(signal -> signal.getClass().getSimpleName()).toList();
   }
 
   public List<String> texts() {
     return signals.stream()
-        .filter(QueueSignal.Data.class::isInstance)
-        .map(signal -> ((QueueSignal.Data) signal).text())
+        .filter(QueueSignal.StreamEvent.class::isInstance)
+        .map(signal -> ((QueueSignal.StreamEvent) signal).text())
         .toList();
   }
 }

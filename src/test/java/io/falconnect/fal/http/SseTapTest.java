@@ -4,15 +4,12 @@ package io.falconnect.fal.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.falconnect.fal.failure.FailureClassifier;
-import io.falconnect.fal.queue.StatusStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import net.jqwik.api.Arbitraries;
@@ -63,11 +60,11 @@ class SseTapTest {
   @Property(tries = 2000)
   void theTextAndTheRetryFieldAreTheSameHoweverTheyArrive(
       @ForAll("streams") String text, @ForAll("sizes") List<Integer> sizes) throws IOException {
-    StatusStream stream = stream(1_000_000);
-    ByteString out = readAll(ByteString.encodeUtf8(text), sizes, stream);
+    Seen seen = new Seen(1_000_000);
+    ByteString out = readAll(ByteString.encodeUtf8(text), sizes, seen);
     String told = text.startsWith(BOM) ? text.substring(1) : text;
     assertThat(out).isEqualTo(lineFeeds(ByteString.encodeUtf8(told)));
-    assertThat(stream.retryMillis()).isEqualTo(retryOf(told));
+    assertThat(seen.retryMillis).isEqualTo(retryOf(told));
   }
 
   @Property(tries = 2000)
@@ -75,7 +72,7 @@ class SseTapTest {
       @ForAll("streams") String text, @ForAll("sizes") List<Integer> sizes) throws IOException {
     String told = text.startsWith(BOM) ? text.substring(1) : text;
     ByteString bytes = ByteString.encodeUtf8(text);
-    assertThat(readAll(bytes, sizes, stream(1_000_000), new Buffer())).isEqualTo(endsWell(told));
+    assertThat(readAll(bytes, sizes, new Seen(1_000_000), new Buffer())).isEqualTo(endsWell(told));
   }
 
   @Property
@@ -84,8 +81,8 @@ class SseTapTest {
     ByteString in = ByteString.of(bytes);
     ByteString bom = ByteString.encodeUtf8(BOM);
     ByteString expected = in.startsWith(bom) ? in.substring(3) : in;
-    assertThat(readAll(in, sizes, stream(1_000_000))).isEqualTo(lineFeeds(expected));
-    assertThat(readAll(concat(bom, in), sizes, stream(1_000_000))).isEqualTo(lineFeeds(in));
+    assertThat(readAll(in, sizes, new Seen(1_000_000))).isEqualTo(lineFeeds(expected));
+    assertThat(readAll(concat(bom, in), sizes, new Seen(1_000_000))).isEqualTo(lineFeeds(in));
   }
 
   @Property
@@ -93,9 +90,9 @@ class SseTapTest {
       @ForAll @IntRange(min = 1, max = 2) int length, @ForAll("sizes") List<Integer> sizes)
       throws IOException {
     ByteString part = ByteString.encodeUtf8(BOM).substring(0, length);
-    assertThat(readAll(part, sizes, stream(100))).isEqualTo(part);
+    assertThat(readAll(part, sizes, new Seen(100))).isEqualTo(part);
     ByteString more = concat(part, ByteString.encodeUtf8("data: x\n\n"));
-    assertThat(readAll(more, sizes, stream(100))).isEqualTo(more);
+    assertThat(readAll(more, sizes, new Seen(100))).isEqualTo(more);
   }
 
   @Property
@@ -104,7 +101,7 @@ class SseTapTest {
       @ForAll("lineEnds") String lineEnd,
       @ForAll("sizes") List<Integer> sizes) {
     ByteString endless = ByteString.encodeUtf8(("x".repeat(lineLength) + lineEnd).repeat(200));
-    assertThatThrownBy(() -> readAll(endless, sizes, stream(150)))
+    assertThatThrownBy(() -> readAll(endless, sizes, new Seen(150)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("larger than 150 bytes");
   }
@@ -117,7 +114,7 @@ class SseTapTest {
       throws IOException {
     String event = "x".repeat(length) + lineEnd + (": ping" + lineEnd).repeat(20) + lineEnd;
     ByteString many = ByteString.encodeUtf8(event.repeat(20) + (": ping" + lineEnd).repeat(100));
-    assertThat(readAll(many, sizes, stream(110))).isEqualTo(lineFeeds(many));
+    assertThat(readAll(many, sizes, new Seen(110))).isEqualTo(lineFeeds(many));
   }
 
   @Test
@@ -173,9 +170,9 @@ class SseTapTest {
   }
 
   private static long retry(String text) throws IOException {
-    StatusStream stream = stream(100);
-    readAll(ByteString.encodeUtf8(text), List.of(3), stream);
-    return stream.retryMillis();
+    Seen seen = new Seen(100);
+    readAll(ByteString.encodeUtf8(text), List.of(3), seen);
+    return seen.retryMillis;
   }
 
   private static long retryOf(String text) {
@@ -189,24 +186,40 @@ class SseTapTest {
     return retry;
   }
 
-  private static StatusStream stream(int maxEventBytes) {
-    return new StatusStream(
-        new RecordingReceiver(),
-        FailureClassifier.forRequest(UnaryOperator.identity()),
-        maxEventBytes);
+  /** Notes what the tap sees besides the events. */
+  private static final class Seen implements SseTap.Listener {
+    private final int maxEventBytes;
+    private long retryMillis = -1;
+
+    Seen(int maxEventBytes) {
+      this.maxEventBytes = maxEventBytes;
+    }
+
+    @Override
+    public void touched() {}
+
+    @Override
+    public void retryTold(long millis) {
+      retryMillis = millis;
+    }
+
+    @Override
+    public int maxEventBytes() {
+      return maxEventBytes;
+    }
   }
 
-  private static ByteString readAll(ByteString in, List<Integer> sizes, StatusStream stream)
+  private static ByteString readAll(ByteString in, List<Integer> sizes, Seen seen)
       throws IOException {
     Buffer out = new Buffer();
-    readAll(in, sizes, stream, out);
+    readAll(in, sizes, seen, out);
     return out.readByteString();
   }
 
   /** Whether the stream ended where no event was left without an end. */
-  private static boolean readAll(
-      ByteString in, List<Integer> sizes, StatusStream stream, Buffer out) throws IOException {
-    try (SseTap tap = new SseTap(new Chunks(in, sizes), stream.tap, true)) {
+  private static boolean readAll(ByteString in, List<Integer> sizes, Seen seen, Buffer out)
+      throws IOException {
+    try (SseTap tap = new SseTap(new Chunks(in, sizes), seen, true)) {
       long read;
       while ((read = tap.read(out, 8192)) != -1) {
         assertThat(read).isPositive();

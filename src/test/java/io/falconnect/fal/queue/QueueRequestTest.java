@@ -31,9 +31,10 @@ class QueueRequestTest {
   void urlsNameTheAppOnly(String base, String endpoint, String app) {
     QueueRequest request = new QueueRequest(EndpointId.parse(endpoint), "r-1_A");
     HttpUrl url = HttpUrl.get(base);
-    assertThat(request.result(url)).hasToString(app + "/requests/r-1_A");
-    assertThat(request.statusStream(url, false)).hasToString(app + "/requests/r-1_A/status/stream");
-    assertThat(request.statusStream(url, true))
+    assertThat(request.resultUrl(url)).hasToString(app + "/requests/r-1_A");
+    assertThat(request.statusStreamUrl(url, false))
+        .hasToString(app + "/requests/r-1_A/status/stream");
+    assertThat(request.statusStreamUrl(url, true))
         .hasToString(app + "/requests/r-1_A/status/stream?logs=1");
   }
 
@@ -169,8 +170,8 @@ class QueueRequestTest {
           @Chars({'-', '_'})
           String id) {
     QueueRequest request = new QueueRequest(EndpointId.parse("a/b"), id);
-    assertThat(QueueRequest.fromUrl(QUEUE, request.result(QUEUE).toString())).isEqualTo(request);
-    assertThat(QueueRequest.fromUrl(QUEUE, request.statusStream(QUEUE, true).toString()))
+    assertThat(QueueRequest.fromUrl(QUEUE, request.resultUrl(QUEUE).toString())).isEqualTo(request);
+    assertThat(QueueRequest.fromUrl(QUEUE, request.statusStreamUrl(QUEUE, true).toString()))
         .isEqualTo(request);
   }
 
@@ -179,7 +180,7 @@ class QueueRequestTest {
     for (String start : new String[] {"", "https://", "https://queue.fal.run", "https:/\\"}) {
       try {
         QueueRequest request = QueueRequest.fromUrl(QUEUE, start + text);
-        assertThat(request.result(QUEUE).host()).isEqualTo("queue.fal.run");
+        assertThat(request.resultUrl(QUEUE).host()).isEqualTo("queue.fal.run");
       } catch (IllegalArgumentException e) {
         assertThat(e.getMessage()).isNotBlank();
       }

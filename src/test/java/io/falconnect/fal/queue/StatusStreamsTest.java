@@ -61,7 +61,8 @@ class StatusStreamsTest {
       fal.request("open").advance();
     }
     assertThat(sink.awaitEnd().failure()).isNull();
-    assertThat(sink.sequence()).containsExactly("Data", "Data", "Data", "Ended");
+    assertThat(sink.sequence())
+        .containsExactly("StreamEvent", "StreamEvent", "StreamEvent", "StreamEnded");
     assertThat(statuses()).containsExactly("IN_QUEUE", "IN_PROGRESS", "COMPLETED");
     assertThat(fal.receivedRequests().get(0).path()).isEqualTo("/a/b/requests/open/status/stream");
     assertThat(fal.unauthorizedCount()).isZero();
@@ -72,7 +73,7 @@ class StatusStreamsTest {
   void aCutIsWorthAnotherAttempt(String fault) throws Exception {
     fault("open", fault);
     assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
-    assertThat(sink.sequence()).containsExactly("Data", "Ended");
+    assertThat(sink.sequence()).containsExactly("StreamEvent", "StreamEnded");
   }
 
   @Test
@@ -80,14 +81,14 @@ class StatusStreamsTest {
     sink.breakDown();
     open("open", KEY, false);
     assertThat(sink.awaitEnd().failure().reason()).contains("OutOfMemoryError");
-    assertThat(sink.sequence()).containsExactly("Ended");
+    assertThat(sink.sequence()).containsExactly("StreamEnded");
   }
 
   @Test
   void halfAnEventIsNoEvent() throws Exception {
     fault("open", "DROP_MID_EVENT");
     assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
-    assertThat(sink.sequence()).containsExactly("Ended");
+    assertThat(sink.sequence()).containsExactly("StreamEnded");
   }
 
   @Test
@@ -95,7 +96,7 @@ class StatusStreamsTest {
     fal.attachFault("open", Surface.STATUS_STREAM, Fault.RESET_BEFORE_HEADERS, FalSimulator.ALWAYS);
     open("open", KEY, false);
     assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
-    assertThat(sink.sequence()).containsExactly("Ended");
+    assertThat(sink.sequence()).containsExactly("StreamEnded");
   }
 
   @Test
@@ -103,14 +104,14 @@ class StatusStreamsTest {
     fal.stop();
     open("open", KEY, false);
     assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
-    assertThat(sink.sequence()).containsExactly("Ended");
+    assertThat(sink.sequence()).containsExactly("StreamEnded");
   }
 
   @Test
   void aCleanEndBeforeTheTimeIsNoFailure() throws Exception {
     fault("open", "CLEAN_END");
     assertThat(sink.awaitEnd().failure()).isNull();
-    assertThat(sink.sequence()).containsExactly("Data", "Ended");
+    assertThat(sink.sequence()).containsExactly("StreamEvent", "StreamEnded");
   }
 
   @ParameterizedTest
@@ -118,7 +119,7 @@ class StatusStreamsTest {
   void aPlainStatusObjectIsData(String fault) throws Exception {
     fault("done", fault);
     assertThat(sink.awaitEnd().failure()).isNull();
-    assertThat(sink.sequence()).containsExactly("Data", "Ended");
+    assertThat(sink.sequence()).containsExactly("StreamEvent", "StreamEnded");
     assertThat(statuses()).containsExactly("COMPLETED");
   }
 
@@ -163,7 +164,7 @@ class StatusStreamsTest {
   void everyFormOfTheFormatIsRead(String fault) throws Exception {
     StatusStream stream = fault("done", fault);
     assertThat(sink.awaitEnd().failure()).isNull();
-    assertThat(sink.sequence()).containsExactly("Data", "Ended");
+    assertThat(sink.sequence()).containsExactly("StreamEvent", "StreamEnded");
     StatusUpdate update = StatusUpdate.parse(sink.texts().get(0));
     assertThat(update.logs()).extracting(LogLine::message).containsExactly("\u00fc\u20ac");
     assertThat(stream.retryMillis()).isEqualTo(fault.equals("RETRY_LINE") ? 1 : -1);
@@ -187,7 +188,7 @@ class StatusStreamsTest {
     stream.cut(Cause.ENDED, "another reason");
     assertThat(sink.awaitEnd().failure())
         .isEqualTo(new FalFailure(Whose.NOBODY, Cause.SILENT, "silent for a while"));
-    assertThat(sink.sequence()).endsWith("Ended").containsOnlyOnce("Ended");
+    assertThat(sink.sequence()).endsWith("StreamEnded").containsOnlyOnce("StreamEnded");
   }
 
   @Test
@@ -195,7 +196,7 @@ class StatusStreamsTest {
     open("open", KEY, false).cut(Cause.ENDED, "at once");
     assertThat(sink.awaitEnd().failure())
         .isEqualTo(new FalFailure(Whose.NOBODY, Cause.ENDED, "at once"));
-    assertThat(sink.sequence()).containsOnlyOnce("Ended").endsWith("Ended");
+    assertThat(sink.sequence()).containsOnlyOnce("StreamEnded").endsWith("StreamEnded");
   }
 
   @Test
@@ -204,7 +205,7 @@ class StatusStreamsTest {
     await().until(() -> sink.texts().size() == 1);
     long then = stream.lastActivity();
     await().until(() -> stream.lastActivity() - then > 0);
-    assertThat(sink.sequence()).containsExactly("Data");
+    assertThat(sink.sequence()).containsExactly("StreamEvent");
   }
 
   @Test
@@ -212,7 +213,7 @@ class StatusStreamsTest {
     sink.fillUp();
     open("open", KEY, false);
     assertThat(sink.awaitEnd().failure().reason()).contains("not taken");
-    assertThat(sink.sequence()).containsExactly("Ended");
+    assertThat(sink.sequence()).containsExactly("StreamEnded");
     await().until(() -> fal.openStreams() == 0);
   }
 
@@ -227,7 +228,7 @@ class StatusStreamsTest {
     sink.turnAwayOne();
     open("open", KEY, false);
     assertThat(sink.awaitEnd().failure().cause()).isEqualTo(Cause.NOT_TAKEN);
-    assertThat(sink.sequence()).containsExactly("Ended");
+    assertThat(sink.sequence()).containsExactly("StreamEnded");
   }
 
   @Test
@@ -250,7 +251,7 @@ class StatusStreamsTest {
     await().until(() -> sink.texts().size() == 1);
     http.close();
     sink.awaitEnd();
-    assertThat(sink.sequence()).containsExactly("Data", "Ended");
+    assertThat(sink.sequence()).containsExactly("StreamEvent", "StreamEnded");
     open("open", KEY, false).cut(Cause.ENDED, "over");
   }
 
@@ -259,7 +260,7 @@ class StatusStreamsTest {
     fal.attachFault("open", fault, 1);
     open("open", KEY, false, own);
     FalFailure failure = own.awaitEnd().failure();
-    assertThat(own.sequence()).containsExactly("Ended");
+    assertThat(own.sequence()).containsExactly("StreamEnded");
     return failure;
   }
 

@@ -58,8 +58,7 @@ class StatusUpdateTest {
         .isEqualTo(
             new StatusUpdate(
                 "S", null, null, java.util.List.of(), Map.of(), null, null, null, text));
-    assertThat(update.completed()).isFalse();
-    assertThat(update.failed()).isFalse();
+    assertThat(update.phase()).isEqualTo(RequestPhase.UNFINISHED);
   }
 
   @ParameterizedTest
@@ -111,7 +110,7 @@ class StatusUpdateTest {
         "{\"status\":\"COMPLETED\",\"queue_position\":NaN,\"logs\":[NaN],"
             + "\"metrics\":{\"a\":NaN,\"b\":-Infinity,\"c\":2},\"x\":[Infinity]}";
     StatusUpdate update = StatusUpdate.parse(text);
-    assertThat(update.completed()).isTrue();
+    assertThat(update.phase().isOver()).isTrue();
     assertThat(update.queuePosition()).isNull();
     assertThat(update.metrics()).isEqualTo(Map.of("c", 2.0));
     assertThat(update.raw()).isEqualTo(text);
@@ -162,7 +161,7 @@ class StatusUpdateTest {
   @ValueSource(strings = {"false", "\"\"", "\" \"", "{}", "[]", "null"})
   void anErrorThatSaysThatThereIsNoneIsNone(String none) throws Exception {
     String text = "{\"status\":\"COMPLETED\",\"error\":%s,\"error_type\":%s}".formatted(none, none);
-    assertThat(StatusUpdate.parse(text).failed()).isFalse();
+    assertThat(StatusUpdate.parse(text).phase()).isEqualTo(RequestPhase.SUCCEEDED);
     assertThat(StatusUpdate.parse(text).error()).isNull();
   }
 
@@ -170,7 +169,7 @@ class StatusUpdateTest {
   @ValueSource(strings = {"true", "0", "[null]", "{\"a\":{}}", "\"false\""})
   void anyOtherErrorIsOne(String some) throws Exception {
     String text = "{\"status\":\"COMPLETED\",\"error\":" + some + "}";
-    assertThat(StatusUpdate.parse(text).failed()).isTrue();
+    assertThat(StatusUpdate.parse(text).phase()).isEqualTo(RequestPhase.FAILED);
   }
 
   @Test
@@ -187,17 +186,17 @@ class StatusUpdateTest {
 
   @ParameterizedTest
   @CsvSource({
-    "COMPLETED, null, null, false",
-    "COMPLETED, '\"x\"', null, true",
-    "COMPLETED, null, '\"t\"', true",
-    "COMPLETED, '{\"message\":\"x\"}', null, true",
-    "IN_PROGRESS, '\"x\"', null, false"
+    "COMPLETED, null, null, SUCCEEDED",
+    "COMPLETED, '\"x\"', null, FAILED",
+    "COMPLETED, null, '\"t\"', FAILED",
+    "COMPLETED, '{\"message\":\"x\"}', null, FAILED",
+    "IN_PROGRESS, '\"x\"', null, UNFINISHED"
   })
-  void completedWithAnErrorIsFailed(String status, String error, String type, boolean failed)
+  void completedWithAnErrorIsFailed(String status, String error, String type, RequestPhase phase)
       throws Exception {
     String text =
         "{\"status\":\"%s\",\"error\":%s,\"error_type\":%s}".formatted(status, error, type);
-    assertThat(StatusUpdate.parse(text).failed()).isEqualTo(failed);
+    assertThat(StatusUpdate.parse(text).phase()).isEqualTo(phase);
   }
 
   @Test

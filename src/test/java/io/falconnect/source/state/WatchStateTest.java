@@ -48,7 +48,7 @@ class WatchStateTest {
           .isFalse();
     }
     assertThat(watch.sequence()).isEqualTo(events.size());
-    boolean completed = told.stream().anyMatch(one -> one.update.completed());
+    boolean completed = told.stream().anyMatch(one -> one.update.phase().isOver());
     assertThat(watch.finished() != null).isEqualTo(completed);
   }
 

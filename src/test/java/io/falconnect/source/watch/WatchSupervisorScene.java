@@ -138,8 +138,8 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
 
   /** Why streams ended that did not end well. */
   List<FalFailure> failures() {
-    return signals(QueueSignal.Ended.class).stream()
-        .map(QueueSignal.Ended::failure)
+    return signals(QueueSignal.StreamEnded.class).stream()
+        .map(QueueSignal.StreamEnded::failure)
         .filter(Objects::nonNull)
         .toList();
   }

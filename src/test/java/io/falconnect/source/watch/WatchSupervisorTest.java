@@ -69,7 +69,7 @@ class WatchSupervisorTest {
     fal.registerRequest("r", "a/b", BY_HAND);
     fal.attachFault("r", Fault.strangeEventsForComments(Fault.StrangeKind.NOT_JSON), 1);
     scene.watch("r");
-    scene.await(() -> scene.signals(QueueSignal.Data.class).size() > 8);
+    scene.await(() -> scene.signals(QueueSignal.StreamEvent.class).size() > 8);
     fal.resetConnections();
     scene.await(() -> fal.streamsOpened("r") == 2);
     fal.request("r").finish();
@@ -131,7 +131,7 @@ class WatchSupervisorTest {
     fal.attachFault(
         "r", Fault.strangeEventsForComments(Fault.StrangeKind.EMPTY), FalSimulator.ALWAYS);
     scene.watch("r");
-    scene.await(() -> scene.signals(QueueSignal.Data.class).size() > 15);
+    scene.await(() -> scene.signals(QueueSignal.StreamEvent.class).size() > 15);
     fal.request("r").finish();
     scene.await(() -> !scene.outcomes("r").isEmpty());
     assertThat(fal.streamsOpened("r")).isEqualTo(1);

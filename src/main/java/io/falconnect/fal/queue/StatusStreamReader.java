@@ -1,0 +1,116 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal.queue;
+
+import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FailureClassifier;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.http.SignalReceiver;
+import io.falconnect.fal.http.SseTap;
+import java.io.IOException;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okhttp3.sse.EventSource;
+import okhttp3.sse.EventSourceListener;
+
+/**
+ * Reads one status stream and hands over its signals. Every method is called on the stream's own
+ * thread. {@link QueueSignal.StreamEnded} is the last signal, and comes exactly once.
+ */
+final class StatusStreamReader extends EventSourceListener implements SseTap.Listener {
+  private final StatusStream stream;
+  private final SignalReceiver<QueueSignal> receiver;
+  private final FailureClassifier failures;
+  private final int maxEventBytes;
+
+  StatusStreamReader(
+      StatusStream stream,
+      SignalReceiver<QueueSignal> receiver,
+      FailureClassifier failures,
+      int maxEventBytes) {
+    this.stream = stream;
+    this.receiver = receiver;
+    this.failures = failures;
+    this.maxEventBytes = maxEventBytes;
+  }
+
+  StatusStream stream() {
+    return stream;
+  }
+
+  @Override
+  public void touched() {
+    stream.onActivity();
+  }
+
+  @Override
+  public void retryTold(long millis) {
+    stream.onRetry(millis);
+  }
+
+  @Override
+  public int maxEventBytes() {
+    return maxEventBytes;
+  }
+
+  @Override
+  public void onOpen(EventSource eventSource, Response response) {
+    stream.onOpen();
+  }
+
+  @Override
+  public void onEvent(EventSource eventSource, String id, String type, String data) {
+    if (stream.cutFailure() != null) {
+      // The next stream starts with the present status.
+      return;
+    }
+    stream.setWaiting(true);
+    // Only an error quotes what was sent to fal.
+    String text = data.contains("error") ? failures.text().scrub(data) : data;
+    boolean accepted =
+        receiver.offer(
+            new QueueSignal.StreamEvent(stream, text, System.currentTimeMillis()), text.length());
+    if (!accepted) {
+      stream.cut(
+          Cause.NOT_TAKEN,
+          "its events were not taken for too long: the connector is paused, stopped or Kafka is slow");
+    }
+    stream.setWaiting(false);
+  }
+
+  @Override
+  public void onClosed(EventSource eventSource) {
+    receiver.tell(new QueueSignal.StreamEnded(stream, stream.cutFailure()));
+  }
+
+  @Override
+  public void onFailure(EventSource eventSource, Throwable cause, Response response) {
+    FalFailure cut = stream.cutFailure();
+    receiver.tell(
+        new QueueSignal.StreamEnded(stream, cut != null ? cut : judgeEnd(cause, response)));
+  }
+
+  /** Null if the answer was sound after all: a status object instead of a stream. */
+  private FalFailure judgeEnd(Throwable cause, Response response) {
+    if (stream.isOpen() || response == null) {
+      return failures.judgeException(cause);
+    }
+    if (response.code() != 200 && response.code() != 202) {
+      return failures.judgeAnswer(response);
+    }
+    return readPlainAnswer(response);
+  }
+
+  private FalFailure readPlainAnswer(Response response) {
+    String text;
+    try (ResponseBody body = response.body()) {
+      if (body.source().request(maxEventBytes + 1L)) {
+        return failures.judgeOwn(Cause.MALFORMED, "answer larger than " + maxEventBytes + " bytes");
+      }
+      text = body.string();
+    } catch (IOException e) {
+      return failures.judgeException(e);
+    }
+    onEvent(null, null, null, text);
+    return stream.cutFailure();
+  }
+}

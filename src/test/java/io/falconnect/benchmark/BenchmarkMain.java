@@ -35,7 +35,7 @@ public final class BenchmarkMain {
         }
       }
     } finally {
-      System.out.println(report.tables());
+      System.out.println(report.format());
       System.out.println("All figures: " + report.write(Path.of("target", "benchmark")));
     }
   }

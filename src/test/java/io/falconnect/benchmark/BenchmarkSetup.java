@@ -50,20 +50,20 @@ final class BenchmarkSetup implements AutoCloseable {
     return new BenchmarkSetup(KafkaBroker.startNew(List.of("-Xms1g", "-Xmx1g"), Map.of()));
   }
 
-  StatusPipeline connector(Jdk jdk, boolean exactlyOnce) {
-    return added(SourcePipeline.start(broker, jdk, exactlyOnce));
+  StatusPipeline startSource(Jdk jdk, boolean exactlyOnce) {
+    return add(SourcePipeline.start(broker, jdk, exactlyOnce));
   }
 
-  BareStatusPipeline bareLoop(Jdk jdk) {
-    return added(new BareStatusPipeline(new BareLoop(broker.bootstrap(), topics, jdk)));
+  BareStatusPipeline startBareStatus(Jdk jdk) {
+    return add(new BareStatusPipeline(new BareLoop(broker.bootstrap(), topics, jdk)));
   }
 
-  RealtimePipeline realtimeSink(Jdk jdk) {
-    return added(RealtimeSinkPipeline.start(broker, jdk));
+  RealtimePipeline startRealtimeSink(Jdk jdk) {
+    return add(RealtimeSinkPipeline.start(broker, jdk));
   }
 
-  RealtimePipeline bareRealtime(Jdk jdk) {
-    return added(new BareRealtimePipeline(new BareLoop(broker.bootstrap(), topics, jdk)));
+  RealtimePipeline startBareRealtime(Jdk jdk) {
+    return add(new BareRealtimePipeline(new BareLoop(broker.bootstrap(), topics, jdk)));
   }
 
   /** Program all pipelines; the broker and the simulators stay. */
@@ -73,7 +73,7 @@ final class BenchmarkSetup implements AutoCloseable {
   }
 
   /** A run nobody has had before. */
-  StatusRun run(StatusLoad shape, boolean raw, int controlPartitions) {
+  StatusRun createRun(StatusLoad shape, boolean raw, int controlPartitions) {
     Programs.Simulator simulator =
         simulators.computeIfAbsent(
             shape,
@@ -83,7 +83,7 @@ final class BenchmarkSetup implements AutoCloseable {
   }
 
   /** A realtime run nobody has had before. */
-  RealtimeRun realtimeRun(RealtimeLoad load) {
+  RealtimeRun createRealtimeRun(RealtimeLoad load) {
     Programs.Simulator simulator =
         apps.computeIfAbsent(
             load.workMillis(), work -> Programs.startRealtimeSimulator(work, Jdks.newest()));
@@ -95,7 +95,7 @@ final class BenchmarkSetup implements AutoCloseable {
   }
 
   /** What measures realtime runs. */
-  RealtimeRunner realtimeRunner() {
+  RealtimeRunner createRealtimeRunner() {
     return new RealtimeRunner(broker.bootstrap(), topics);
   }
 
@@ -114,8 +114,8 @@ final class BenchmarkSetup implements AutoCloseable {
     ProcessorUse.awaitQuiet(Duration.ofSeconds(BenchmarkSettings.number("quiet.seconds", 0)));
     try (StatusMeter meter =
         new StatusMeter(broker.bootstrap(), run, STATUS_PARTITIONS, pipeline.process())) {
-      StatusFigures figures = meter.measure(pipeline, RUN_LIMIT);
-      System.out.println(figures.line());
+      StatusFigures figures = meter.measureRun(pipeline, RUN_LIMIT);
+      System.out.println(figures.format());
       return figures;
     } finally {
       pipeline.end(run);
@@ -132,7 +132,7 @@ final class BenchmarkSetup implements AutoCloseable {
     broker.close();
   }
 
-  private <P extends MeasuredProgram> P added(P pipeline) {
+  private <P extends MeasuredProgram> P add(P pipeline) {
     pipelines.add(pipeline);
     return pipeline;
   }

@@ -29,38 +29,38 @@ final class ComparisonScenario {
     this.stage = stage;
     this.jdk = jdk;
     this.report = report;
-    this.bare = stage.bareLoop(jdk);
+    this.bare = stage.startBareStatus(jdk);
     pipelines.add(bare);
-    pipelines.add(stage.connector(jdk, false));
-    pipelines.add(stage.connector(jdk, true));
+    pipelines.add(stage.startSource(jdk, false));
+    pipelines.add(stage.startSource(jdk, true));
   }
 
   static void play(
       BenchmarkSetup stage, Jdk jdk, Report report, boolean throughput, boolean latency) {
     ComparisonScenario scenario = new ComparisonScenario(stage, jdk, report);
     if (throughput) {
-      scenario.throughput();
+      scenario.compareThroughput();
     }
     if (latency) {
-      scenario.latency();
+      scenario.compareLatency();
     }
     stage.closePipelines();
   }
 
-  private void throughput() {
+  private void compareThroughput() {
     StatusLoad shape =
         new StatusLoad(
             BenchmarkSettings.number("streams", 1_000),
             BenchmarkSettings.number("events", 400),
             BenchmarkSettings.number("interval.ms", 1));
-    rounds("throughput", shape, false, BenchmarkSettings.number("rounds", 5));
+    playRounds("throughput", shape, false, BenchmarkSettings.number("rounds", 5));
     for (int round = 0; round < BenchmarkSettings.number("drain.rounds", 3); round++) {
-      double rate = bare.drain(stage.run(shape, false, CONTROL_PARTITIONS));
-      report.simulatorLimit(jdk, rate);
+      double rate = bare.measureReading(stage.createRun(shape, false, CONTROL_PARTITIONS));
+      report.addSimulatorLimit(jdk, rate);
     }
   }
 
-  private void latency() {
+  private void compareLatency() {
     double saturated = report.medianRate(jdk, bare.name());
     int rate =
         BenchmarkSettings.number(
@@ -70,15 +70,16 @@ final class ComparisonScenario {
             BenchmarkSettings.number("streams", 1_000),
             rate,
             BenchmarkSettings.number("latency.seconds", 20));
-    rounds("latency", shape, true, BenchmarkSettings.number("latency.rounds", 3));
+    playRounds("latency", shape, true, BenchmarkSettings.number("latency.rounds", 3));
   }
 
   /** The first round only warms up. */
-  private void rounds(String scenario, StatusLoad shape, boolean raw, int rounds) {
+  private void playRounds(String scenario, StatusLoad shape, boolean raw, int rounds) {
     for (int round = 0; round <= rounds; round++) {
       for (StatusPipeline pipeline : pipelines) {
-        StatusFigures figures = stage.measure(pipeline, stage.run(shape, raw, CONTROL_PARTITIONS));
-        report.measured(round == 0 ? scenario + " warm-up" : scenario, jdk, figures);
+        StatusFigures figures =
+            stage.measure(pipeline, stage.createRun(shape, raw, CONTROL_PARTITIONS));
+        report.addRun(round == 0 ? scenario + " warm-up" : scenario, jdk, figures);
       }
     }
   }

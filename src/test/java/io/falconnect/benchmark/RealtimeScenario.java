@@ -28,7 +28,7 @@ final class RealtimeScenario {
   private RealtimeScenario(BenchmarkSetup stage, Jdk jdk, Report report) {
     this.stage = stage;
     this.jdk = jdk;
-    this.runner = stage.realtimeRunner();
+    this.runner = stage.createRealtimeRunner();
     this.report = new RealtimeReport(report, jdk);
   }
 
@@ -38,67 +38,70 @@ final class RealtimeScenario {
     boolean throughput = parts.contains("throughput");
     boolean latency = parts.contains("latency");
     if (throughput || latency) {
-      scenario.compare(throughput, latency);
+      scenario.comparePipelines(throughput, latency);
       stage.closePipelines();
     }
     if (parts.contains("memory")) {
-      scenario.memory();
+      scenario.measureMemory();
       stage.closePipelines();
     }
   }
 
-  private void compare(boolean throughput, boolean latency) {
-    RealtimePipeline bare = stage.bareRealtime(jdk);
-    RealtimePipeline sink = stage.realtimeSink(jdk);
+  private void comparePipelines(boolean throughput, boolean latency) {
+    RealtimePipeline bare = stage.startBareRealtime(jdk);
+    RealtimePipeline sink = stage.startRealtimeSink(jdk);
     if (throughput) {
-      throughput(bare, sink);
+      compareThroughput(bare, sink);
     }
     if (latency) {
-      latency(bare, sink);
+      compareLatency(bare, sink);
     }
   }
 
-  private void throughput(RealtimePipeline bare, RealtimePipeline sink) {
+  private void compareThroughput(RealtimePipeline bare, RealtimePipeline sink) {
     int rounds = BenchmarkSettings.number("realtime.rounds", 5);
     int worked = BenchmarkSettings.number("realtime.work.inputs", 1_000);
     RealtimeLoad working = new RealtimeLoad(worked, RealtimeLoad.USUAL_WINDOW, workMillis, 0);
-    rounds(working(), working, rounds, bare, sink);
-    report.throughput(working(), bare.name(), sink.name());
+    playRounds(usualWindow(), working, rounds, bare, sink);
+    report.reportThroughput(usualWindow(), bare.name(), sink.name());
     int inputs = BenchmarkSettings.number("realtime.inputs", 100_000);
     String scenario = "realtime throughput, window " + LARGE_WINDOW;
-    rounds(scenario, new RealtimeLoad(inputs, LARGE_WINDOW, 0, 0), rounds, bare, sink);
-    report.throughput(scenario, bare.name(), sink.name());
+    playRounds(scenario, new RealtimeLoad(inputs, LARGE_WINDOW, 0, 0), rounds, bare, sink);
+    report.reportThroughput(scenario, bare.name(), sink.name());
   }
 
-  private String working() {
+  private String usualWindow() {
     return "realtime throughput, window " + RealtimeLoad.USUAL_WINDOW;
   }
 
-  private void latency(RealtimePipeline bare, RealtimePipeline sink) {
-    double saturated = report.median(working(), bare.name(), RealtimeFigures::rate);
+  private void compareLatency(RealtimePipeline bare, RealtimePipeline sink) {
+    double saturated = report.median(usualWindow(), bare.name(), RealtimeFigures::rate);
     double most = Double.isNaN(saturated) ? 1_000.0 / Math.max(1, workMillis) : saturated;
     int rate = BenchmarkSettings.number("realtime.latency.rate", (int) Math.max(1, most / 2));
     int inputs = rate * BenchmarkSettings.number("realtime.latency.seconds", 40);
     RealtimeLoad load = new RealtimeLoad(inputs, RealtimeLoad.USUAL_WINDOW, workMillis, rate);
     int rounds = BenchmarkSettings.number("realtime.latency.rounds", 3);
-    rounds("realtime latency", load, rounds, bare, sink);
-    report.latency("realtime latency", bare.name(), sink.name());
+    playRounds("realtime latency", load, rounds, bare, sink);
+    report.reportLatency("realtime latency", bare.name(), sink.name());
   }
 
   /** The first round only warms up. */
-  private void rounds(String scenario, RealtimeLoad load, int rounds, RealtimePipeline... turns) {
+  private void playRounds(
+      String scenario, RealtimeLoad load, int rounds, RealtimePipeline... turns) {
     for (int round = 0; round <= rounds; round++) {
       String name = round == 0 ? scenario + " warm-up" : scenario;
       for (RealtimePipeline pipeline : turns) {
-        report.measured(runner.measure(name, pipeline, stage.realtimeRun(load)));
+        report.addRun(runner.measure(name, pipeline, stage.createRealtimeRun(load)));
       }
     }
   }
 
-  private void memory() {
+  private void measureMemory() {
     int inputs = BenchmarkSettings.number("realtime.memory.inputs", 200_000);
     RealtimeLoad load = new RealtimeLoad(inputs, LARGE_WINDOW, 0, 0);
     List<Integer> marks = List.of(inputs / TENTH, inputs);
-    runner.memory(stage.realtimeSink(jdk), stage.realtimeRun(load), marks).forEach(report::memory);
+    runner
+        .measureMemory(stage.startRealtimeSink(jdk), stage.createRealtimeRun(load), marks)
+        .forEach(report::addMemory);
   }
 }

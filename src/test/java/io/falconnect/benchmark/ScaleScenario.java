@@ -22,11 +22,11 @@ final class ScaleScenario {
     StatusLoad many =
         StatusLoad.ofRate(BenchmarkSettings.number("scale.streams", 10_000), rate, seconds);
     for (String mode : BenchmarkSettings.list("scale.modes", "at-least-once,exactly-once")) {
-      StatusPipeline connector = stage.connector(jdk, mode.equals("exactly-once"));
-      report.measured("scale warm-up", jdk, measure(stage, connector, few));
+      StatusPipeline connector = stage.startSource(jdk, mode.equals("exactly-once"));
+      report.addRun("scale warm-up", jdk, measure(stage, connector, few));
       for (int round = 0; round < BenchmarkSettings.number("scale.rounds", 2); round++) {
-        report.measured("scale", jdk, measure(stage, connector, few));
-        report.measured("scale", jdk, measure(stage, connector, many));
+        report.addRun("scale", jdk, measure(stage, connector, few));
+        report.addRun("scale", jdk, measure(stage, connector, many));
       }
       stage.closePipelines();
     }
@@ -34,6 +34,6 @@ final class ScaleScenario {
 
   private static StatusFigures measure(
       BenchmarkSetup stage, StatusPipeline connector, StatusLoad shape) {
-    return stage.measure(connector, stage.run(shape, false, CONTROL_PARTITIONS));
+    return stage.measure(connector, stage.createRun(shape, false, CONTROL_PARTITIONS));
   }
 }

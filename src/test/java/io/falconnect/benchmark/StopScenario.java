@@ -23,21 +23,22 @@ final class StopScenario {
     int streams = BenchmarkSettings.number("stop.streams", 10_000);
     StatusLoad endless =
         new StatusLoad(streams, EVENTS, BenchmarkSettings.number("stop.interval.ms", 10_000));
-    StatusPipeline connector = stage.connector(jdk, false);
+    StatusPipeline connector = stage.startSource(jdk, false);
     Samples millis = new Samples();
     for (int round = 0; round < BenchmarkSettings.number("stop.rounds", 3); round++) {
-      WorkerLog.Stop stop = stop(stage, connector, stage.run(endless, false, CONTROL_PARTITIONS));
+      WorkerLog.Stop stop =
+          measureStop(stage, connector, stage.createRun(endless, false, CONTROL_PARTITIONS));
       System.out.println("stop with " + stop.held() + " streams open: " + stop.millis() + " ms");
-      report.more("stop", jdk, stop);
+      report.addFigures("stop", jdk, stop);
       millis.add(stop.millis());
     }
     stage.closePipelines();
-    report.say(
+    report.addLine(
         "stop JDK %d with %d streams open: %s ms"
             .formatted(jdk.feature(), streams, millis.spread(0)));
   }
 
-  private static WorkerLog.Stop stop(
+  private static WorkerLog.Stop measureStop(
       BenchmarkSetup stage, StatusPipeline connector, StatusRun run) {
     stage.awaitAllBegun(connector, run);
     WorkerLog log = new WorkerLog(connector.process());

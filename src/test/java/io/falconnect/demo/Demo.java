@@ -22,7 +22,7 @@ public final class Demo {
   public static void main(String[] args) {
     int exitCode = 0;
     try {
-      new Demo(DemoSettings.of(System.getProperties(), System.getenv()), System.out).run();
+      new Demo(DemoSettings.read(System.getProperties(), System.getenv()), System.out).run();
     } catch (DemoException e) {
       System.err.println("\nThe demo failed. " + e.getMessage());
       exitCode = 1;
@@ -38,24 +38,24 @@ public final class Demo {
       throw new DemoException("No folder config here: run the demo at the root of the repository.");
     }
     long began = System.nanoTime();
-    try (DemoFal fal = DemoFal.of(settings)) {
+    try (DemoFal fal = DemoFal.start(settings)) {
       out.println("\nStarting a Kafka broker and a Connect worker with exactly-once support …");
       try (DemoCluster stage = DemoCluster.start(fal, settings.limit())) {
         out.printf(
-            "They run, the worker with the packaged archive, after %.1f s.%n", seconds(began));
+            "They run, the worker with the packaged archive, after %.1f s.%n", secondsSince(began));
         new QueueDemo(stage, out).run(fal);
         if (fal.realtimeInputs().isEmpty()) {
           out.println("\nNo realtime: fal's own takes -Ddemo.realtime.endpoint=<endpoint id>.");
         } else {
           new RealtimeDemo(stage, out).run(fal);
         }
-        out.printf("%nAll came, in %.1f s.%n", seconds(began));
+        out.printf("%nAll came, in %.1f s.%n", secondsSince(began));
         out.printf("The worker's log: %s%n", stage.workerLog());
       }
     }
   }
 
-  private static double seconds(long since) {
+  private static double secondsSince(long since) {
     return (System.nanoTime() - since) / 1e9;
   }
 }

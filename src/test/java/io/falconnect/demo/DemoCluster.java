@@ -52,7 +52,7 @@ final class DemoCluster implements AutoCloseable {
     if (BuildOutput.componentArchive().isEmpty()) {
       throw new DemoException("There is no component archive yet: ./mvnw -Pdemo packages it.");
     }
-    WorkerOptions options = SampleWorker.options(fal.key());
+    WorkerOptions options = SampleWorker.loadOptions(fal.key());
     KafkaBroker broker = KafkaBroker.startNew(JVM_ARGS, Map.of());
     try {
       options.jvmArgs(JVM_ARGS.toArray(String[]::new));
@@ -64,19 +64,19 @@ final class DemoCluster implements AutoCloseable {
   }
 
   /** A sample, with nothing changed but where things are. */
-  SampleConnector sample(String file) {
+  SampleConnector loadSample(String file) {
     SampleConnector sample = SampleConnector.load(file).withBootstrap(cluster.bootstrap());
     fal.urls().forEach(sample::with);
     return sample;
   }
 
   /** Creates topics that take images, too. */
-  void create(String... topics) {
+  void createTopics(String... topics) {
     Stream.of(topics).forEach(topic -> cluster.topics().create(topic, PARTITIONS, LARGE));
   }
 
   /** Returns once it runs. */
-  void post(SampleConnector connector) {
+  void postConnector(SampleConnector connector) {
     connector.post(cluster.rest());
     connectors.add(connector.name());
   }
@@ -88,12 +88,12 @@ final class DemoCluster implements AutoCloseable {
     return cluster.topics().produce(new ProducerRecord<>(topic, key, input));
   }
 
-  TopicFeed feed(String... topics) {
+  TopicFeed openFeed(String... topics) {
     return new TopicFeed(cluster.bootstrap(), List.of(topics), PARTITIONS);
   }
 
   /** Repeats a step, which takes its time, until all is there or is not to be expected any more. */
-  void until(BooleanSupplier complete, Runnable step, Supplier<String> soFar) {
+  void repeatUntil(BooleanSupplier complete, Runnable step, Supplier<String> soFar) {
     long deadline = System.nanoTime() + limit.toNanos();
     long nextCheck = System.nanoTime();
     while (!complete.getAsBoolean()) {

@@ -26,21 +26,21 @@ public final class QueueDemo {
   private final SampleConnector sink;
   private final SampleConnector source;
   private final PromptBoard board = new PromptBoard();
-  private final List<DemoRecord> early = new ArrayList<>();
+  private final List<DemoRecord> waitingForRequest = new ArrayList<>();
 
   QueueDemo(DemoCluster stage, PrintStream out) {
     this.stage = stage;
     this.out = out;
-    this.sink = stage.sample(SampleFiles.QUEUE_SINK);
-    this.source = stage.sample(SampleFiles.STATUS_SOURCE);
+    this.sink = stage.loadSample(SampleFiles.QUEUE_SINK);
+    this.source = stage.loadSample(SampleFiles.STATUS_SOURCE);
   }
 
   /** Has all prompts brought to their end, and shows it. */
   void run(DemoFal fal) {
-    fal.queue().forEach(sink::with);
-    stage.create(prompts(), refused(), requests(), statuses(), results());
-    stage.post(sink);
-    stage.post(source);
+    fal.queueSettings().forEach(sink::with);
+    stage.createTopics(prompts(), refused(), requests(), statuses(), results());
+    stage.postConnector(sink);
+    stage.postConnector(source);
     out.printf(
         "%nThe pipeline: config/%s and config/%s.%n",
         SampleFiles.QUEUE_SINK, SampleFiles.STATUS_SOURCE);
@@ -50,62 +50,62 @@ public final class QueueDemo {
         fal.prompts().size(), prompts(), sink.get("fal.endpoint.id"), fal.name());
     out.printf(
         "What follows is read from topics %s, %s and %s.%n%n", requests(), statuses(), results());
-    show();
+    showUntilComplete();
     new SummaryPrinter(out, board).print(results());
-    fal.check(board.outcomes());
+    fal.checkOutcomes(board.countOutcomes());
   }
 
   private void write(Prompt prompt) {
     RecordMetadata at = stage.write(prompts(), prompt);
-    board.written(new RecordPosition(at.topic(), at.partition(), at.offset()), prompt.key());
+    board.onWritten(new RecordPosition(at.topic(), at.partition(), at.offset()), prompt.key());
   }
 
-  private void show() {
-    try (TopicFeed feed = stage.feed(refused(), requests(), statuses(), results());
-        BoardView view = BoardView.of(out)) {
-      stage.until(
-          board::complete,
+  private void showUntilComplete() {
+    try (TopicFeed feed = stage.openFeed(refused(), requests(), statuses(), results());
+        BoardView view = BoardView.open(out)) {
+      stage.repeatUntil(
+          board::isComplete,
           () -> {
-            feed.poll().forEach(message -> take(message, view));
+            feed.poll().forEach(message -> onRecord(message, view));
             view.refresh(board);
           },
-          this::soFar);
+          this::describeProgress);
     }
   }
 
-  private void take(DemoRecord message, BoardView view) {
+  private void onRecord(DemoRecord message, BoardView view) {
     if (message.topic().equals(refused())) {
       throw stage.failure(
           "Prompt %s was not submitted: %s".formatted(message.key(), message.header(REFUSED)));
     }
     if (message.topic().equals(requests())) {
-      view.changed(board.submitted(message));
-      List<DemoRecord> waiting = List.copyOf(early);
-      early.clear();
-      waiting.forEach(told -> tell(told, view));
+      view.onChange(board.onSubmitted(message));
+      List<DemoRecord> waiting = List.copyOf(waitingForRequest);
+      waitingForRequest.clear();
+      waiting.forEach(told -> applyToBoard(told, view));
     } else {
-      tell(message, view);
+      applyToBoard(message, view);
     }
   }
 
   /** Topics are read in no order: what is told may come before the request that it is about. */
-  private void tell(DemoRecord told, BoardView view) {
-    if (!board.knows(told)) {
-      early.add(told);
+  private void applyToBoard(DemoRecord told, BoardView view) {
+    if (!board.hasRequestOf(told)) {
+      waitingForRequest.add(told);
     } else if (told.topic().equals(statuses())) {
-      view.changed(board.event(told));
+      view.onChange(board.onStatus(told));
     } else {
-      view.changed(board.result(told));
+      view.onChange(board.onResult(told));
     }
   }
 
-  private String soFar() {
+  private String describeProgress() {
     return "of %d prompts %d are submitted and %d over, with %d results."
         .formatted(
             board.rows().size(),
-            board.submissions(),
-            board.rows().stream().filter(PromptRow::over).count(),
-            board.results().size());
+            board.submissionCount(),
+            board.rows().stream().filter(PromptRow::hasOutcome).count(),
+            board.rowsWithResult().size());
   }
 
   private String prompts() {

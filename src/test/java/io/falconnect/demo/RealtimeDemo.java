@@ -29,35 +29,35 @@ public final class RealtimeDemo {
   RealtimeDemo(DemoCluster stage, PrintStream out) {
     this.stage = stage;
     this.out = out;
-    this.sink = stage.sample(SampleFiles.REALTIME_SINK);
+    this.sink = stage.loadSample(SampleFiles.REALTIME_SINK);
   }
 
   /** Has all inputs answered, and shows the answers. */
   void run(DemoFal fal) {
-    fal.realtime().forEach(sink::with);
-    stage.create(inputTopic(), resultTopic());
-    stage.post(sink);
+    fal.realtimeSettings().forEach(sink::with);
+    stage.createTopics(inputTopic(), resultTopic());
+    stage.postConnector(sink);
     out.printf("%nThe realtime sink: config/%s.%n", SampleFiles.REALTIME_SINK);
     out.printf(
         "Inputs go to topic %s, each once the one before has its result, for app %s.%n",
         inputTopic(), sink.get("fal.endpoint.id"));
     out.printf("What follows is read from topic %s.%n%n", resultTopic());
     out.printf(FORMAT, "INPUT", "FRAME", "LATENCY", "OUTPUT");
-    try (TopicFeed feed = stage.feed(resultTopic())) {
-      fal.realtimeInputs().forEach(input -> answer(input, feed));
+    try (TopicFeed feed = stage.openFeed(resultTopic())) {
+      fal.realtimeInputs().forEach(input -> awaitResults(input, feed));
     }
     out.printf(
         "%nInputs: %d, results: %d, latency from input to result: %d to %d ms.%n",
         inputs, latencies.getCount(), latencies.getMin(), latencies.getMax());
   }
 
-  private void answer(Prompt input, TopicFeed feed) {
+  private void awaitResults(Prompt input, TopicFeed feed) {
     RecordMetadata at = stage.write(inputTopic(), input);
-    Answer answer = new Answer(at);
+    InputResults answer = new InputResults(at);
     inputs++;
-    stage.until(
-        answer::whole,
-        () -> feed.poll().forEach(answer::take),
+    stage.repeatUntil(
+        answer::isComplete,
+        () -> feed.poll().forEach(answer::onResult),
         () -> "input " + input.key() + " has no result.");
   }
 
@@ -70,21 +70,21 @@ public final class RealtimeDemo {
   }
 
   /** The results of one input. */
-  private final class Answer {
+  private final class InputResults {
     private final RecordPosition input;
     private final long writtenAt;
-    private boolean whole;
+    private boolean isComplete;
 
-    Answer(RecordMetadata at) {
+    InputResults(RecordMetadata at) {
       input = new RecordPosition(at.topic(), at.partition(), at.offset());
       writtenAt = at.timestamp();
     }
 
-    boolean whole() {
-      return whole;
+    boolean isComplete() {
+      return isComplete;
     }
 
-    void take(DemoRecord result) {
+    void onResult(DemoRecord result) {
       JsonNode value = result.value();
       if (value.hasNonNull("error")) {
         throw stage.failure(
@@ -92,15 +92,15 @@ public final class RealtimeDemo {
                 .formatted(
                     result.key(), value.path("error").asText(), value.path("reason").asText()));
       }
-      if (!result.input().equals(input)) {
+      if (!result.inputPosition().equals(input)) {
         throw new DemoException(
-            "A result of %s came where one of %s had to.".formatted(result.input(), input));
+            "A result of %s came where one of %s had to.".formatted(result.inputPosition(), input));
       }
       long latency = result.record().timestamp() - writtenAt;
       latencies.accept(latency);
-      String output = RowFormat.cut(value.path("output").toString(), OUTPUT);
+      String output = RowFormat.abbreviate(value.path("output").toString(), OUTPUT);
       out.printf(FORMAT, result.key(), value.path("frame").asInt(), latency + " ms", output);
-      whole = value.path("final").asBoolean();
+      isComplete = value.path("final").asBoolean();
     }
   }
 }

@@ -22,7 +22,7 @@ final class SampleWorker {
   private SampleWorker() {}
 
   /** With the key in its environment. */
-  static WorkerOptions options(String key) {
+  static WorkerOptions loadOptions(String key) {
     WorkerOptions options = WorkerOptions.defaults().environment("FAL_KEY", key);
     Properties sample = new Properties();
     try (Reader reader = Files.newBufferedReader(FILE)) {

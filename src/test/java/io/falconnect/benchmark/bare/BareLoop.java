@@ -49,11 +49,11 @@ public final class BareLoop implements AutoCloseable {
   }
 
   /** A command for a run, to be filled. */
-  static ObjectNode command(String runId) {
+  static ObjectNode createCommand(String runId) {
     return JSON.createObjectNode().put("id", runId);
   }
 
-  void tell(ObjectNode command) {
+  void sendCommand(ObjectNode command) {
     process.requireAlive();
     topics.produce(commands, command.path("id").asText(), command.toString());
   }
@@ -65,7 +65,7 @@ public final class BareLoop implements AutoCloseable {
         ANSWER_LIMIT,
         () -> {
           process.requireAlive();
-          return answer(runId);
+          return findAnswer(runId);
         },
         process::outputTail);
   }
@@ -83,7 +83,7 @@ public final class BareLoop implements AutoCloseable {
     process.kill();
   }
 
-  private Optional<JsonNode> answer(String runId) {
+  private Optional<JsonNode> findAnswer(String runId) {
     return topics.readAll(answers).stream()
         .filter(answer -> answer.key().equals(runId))
         .map(ConsumerRecord::value)

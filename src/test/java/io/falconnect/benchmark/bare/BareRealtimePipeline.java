@@ -20,8 +20,8 @@ public final class BareRealtimePipeline implements RealtimePipeline {
 
   @Override
   public void begin(RealtimeRun run) {
-    loop.tell(
-        BareLoop.command(run.id())
+    loop.sendCommand(
+        BareLoop.createCommand(run.id())
             .put("inputs", run.load().inputs())
             .put("window", run.load().window())
             .put("url", run.runUrl())

@@ -78,8 +78,8 @@ final class BareRealtimeRun extends WebSocketListener {
               .toList();
       consumer.assign(inputs);
       consumer.seekToBeginning(inputs);
-      WebSocket socket = client.newWebSocket(request(), this);
-      carry(socket);
+      WebSocket socket = client.newWebSocket(newRequest(), this);
+      sendInputs(socket);
       boolean complete = left.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
       socket.close(1000, null);
       producer.flush();
@@ -89,7 +89,7 @@ final class BareRealtimeRun extends WebSocketListener {
     }
   }
 
-  private void carry(WebSocket socket) throws IOException, InterruptedException {
+  private void sendInputs(WebSocket socket) throws IOException, InterruptedException {
     int taken = 0;
     while (taken < run.load().inputs() && failures.get() == 0) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -109,7 +109,7 @@ final class BareRealtimeRun extends WebSocketListener {
     }
   }
 
-  private Request request() {
+  private Request newRequest() {
     String query = run.load().asksForWindow() ? "?max_buffering=" + run.load().window() : "";
     return new Request.Builder()
         .url(run.runUrl() + "/" + RealtimeRun.ENDPOINT + "/realtime" + query)
@@ -119,7 +119,7 @@ final class BareRealtimeRun extends WebSocketListener {
   @Override
   public void onMessage(WebSocket socket, String text) {
     try {
-      answered(JSON.readTree(text));
+      onOutput(JSON.readTree(text));
     } catch (IOException e) {
       failures.incrementAndGet();
     }
@@ -128,7 +128,7 @@ final class BareRealtimeRun extends WebSocketListener {
   @Override
   public void onMessage(WebSocket socket, ByteString bytes) {
     try {
-      answered(MSGPACK.readTree(bytes.toByteArray()));
+      onOutput(MSGPACK.readTree(bytes.toByteArray()));
     } catch (IOException e) {
       failures.incrementAndGet();
     }
@@ -139,17 +139,17 @@ final class BareRealtimeRun extends WebSocketListener {
     failures.incrementAndGet();
   }
 
-  private void answered(JsonNode output) throws IOException {
+  private void onOutput(JsonNode output) throws IOException {
     ConsumerRecord<byte[], byte[]> input = unanswered.remove();
     room.release();
-    byte[] value = JSON.writeValueAsBytes(value(input, output));
+    byte[] value = JSON.writeValueAsBytes(createValue(input, output));
     String key = new String(input.key(), UTF_8);
     producer.send(new ProducerRecord<>(run.resultTopic(), key, value));
     left.countDown();
   }
 
   /** The fields of a result record, so that both write the same bytes. */
-  private static ObjectNode value(ConsumerRecord<byte[], byte[]> input, JsonNode output) {
+  private static ObjectNode createValue(ConsumerRecord<byte[], byte[]> input, JsonNode output) {
     ObjectNode value =
         JSON.createObjectNode()
             .put("request_id", output.path("request_id").asText())

@@ -20,12 +20,12 @@ public final class BareStatusPipeline implements StatusPipeline {
 
   @Override
   public void begin(StatusRun run) {
-    command(run, true);
+    sendCommand(run, true);
   }
 
   /** Reads all streams of a run and does nothing with what comes; events per second. */
-  public double drain(StatusRun run) {
-    command(run, false);
+  public double measureReading(StatusRun run) {
+    sendCommand(run, false);
     return loop.awaitAnswer(run.id()).path("rate").asDouble();
   }
 
@@ -44,9 +44,9 @@ public final class BareStatusPipeline implements StatusPipeline {
     loop.close();
   }
 
-  private void command(StatusRun run, boolean produce) {
-    loop.tell(
-        BareLoop.command(run.id())
+  private void sendCommand(StatusRun run, boolean produce) {
+    loop.sendCommand(
+        BareLoop.createCommand(run.id())
             .put("queue", run.queueUrl())
             .put("topic", run.statusTopic())
             .put("streams", run.shape().streams())

@@ -15,7 +15,7 @@ final class BareStatusRecord {
 
   private BareStatusRecord() {}
 
-  static byte[] of(
+  static byte[] serialize(
       StatusUpdate update, String requestId, long sequence, boolean raw, long observedAt)
       throws IOException {
     ByteArrayBuilder bytes = new ByteArrayBuilder(1024);

@@ -78,11 +78,11 @@ final class BareStatusRun {
       for (int i = 0; i < run.shape().streams(); i++) {
         openings.acquire();
         String id = run.requestId(i);
-        sources.newEventSource(request(id), new Stream(id));
+        sources.newEventSource(newRequest(id), new Stream(id));
       }
       boolean complete = left.await(LIMIT.toSeconds(), TimeUnit.SECONDS);
       producer.flush();
-      double rate = 0.6 * run.shape().total() * 1e9 / Math.max(1, windowEnded - windowBegan);
+      double rate = 0.6 * run.shape().totalEvents() * 1e9 / Math.max(1, windowEnded - windowBegan);
       return Map.of(
           "events",
           events.get(),
@@ -93,7 +93,7 @@ final class BareStatusRun {
     }
   }
 
-  private Request request(String id) {
+  private Request newRequest(String id) {
     return new Request.Builder()
         .url(run.queueUrl() + "/fal-ai/flux/requests/" + id + "/status/stream")
         .header("Accept", "text/event-stream")
@@ -101,11 +101,11 @@ final class BareStatusRun {
         .build();
   }
 
-  private void count() {
+  private void countEvent() {
     long count = events.incrementAndGet();
-    if (count == run.shape().total() / 5) {
+    if (count == run.shape().totalEvents() / 5) {
       windowBegan = System.nanoTime();
-    } else if (count == run.shape().total() / 5 * 4) {
+    } else if (count == run.shape().totalEvents() / 5 * 4) {
       windowEnded = System.nanoTime();
     }
   }
@@ -121,17 +121,17 @@ final class BareStatusRun {
 
     @Override
     public void onOpen(EventSource source, Response response) {
-      opened();
+      releasePermit();
     }
 
     @Override
     public void onEvent(EventSource source, String eventId, String type, String data) {
-      count();
+      countEvent();
       if (produce) {
         try {
           long now = System.currentTimeMillis();
           byte[] value =
-              BareStatusRecord.of(StatusUpdate.parse(data), id, sequence++, run.raw(), now);
+              BareStatusRecord.serialize(StatusUpdate.parse(data), id, sequence++, run.raw(), now);
           producer.send(new ProducerRecord<>(topic, null, now, id, value));
         } catch (IOException | MalformedStatusException e) {
           failures.incrementAndGet();
@@ -147,11 +147,11 @@ final class BareStatusRun {
     @Override
     public void onFailure(EventSource source, Throwable cause, Response response) {
       failures.incrementAndGet();
-      opened();
+      releasePermit();
       left.countDown();
     }
 
-    private void opened() {
+    private void releasePermit() {
       if (opening.compareAndSet(true, false)) {
         openings.release();
       }

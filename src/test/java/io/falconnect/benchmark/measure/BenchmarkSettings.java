@@ -31,7 +31,7 @@ public final class BenchmarkSettings {
   }
 
   /** What is added to a connector's configuration. */
-  public static Map<String, String> connector() {
+  public static Map<String, String> connectorSettings() {
     Map<String, String> settings = new HashMap<>();
     for (String setting : list("connector.settings", "")) {
       String[] pair = setting.split("=", 2);

@@ -17,7 +17,7 @@ public final class Machine {
   private Machine() {}
 
   /** The load average over the last minute. */
-  public static double load() {
+  public static double loadAverage() {
     return Double.parseDouble(read(Path.of("/proc/loadavg")).split(" ")[0]);
   }
 
@@ -34,21 +34,21 @@ public final class Machine {
 
   /** The most resident memory a process has had. */
   public static double peakMegabytes(long pid) {
-    return field(Path.of("/proc", Long.toString(pid), "status"), "VmHWM") / 1024.0;
+    return readField(Path.of("/proc", Long.toString(pid), "status"), "VmHWM") / 1024.0;
   }
 
-  public static Map<String, Object> description() {
+  public static Map<String, Object> describe() {
     Map<String, Object> machine = new LinkedHashMap<>();
     machine.put("processors", Runtime.getRuntime().availableProcessors());
-    machine.put("model", model());
-    machine.put("memory_megabytes", field(Path.of("/proc/meminfo"), "MemTotal") / 1024);
+    machine.put("model", processorModel());
+    machine.put("memory_megabytes", readField(Path.of("/proc/meminfo"), "MemTotal") / 1024);
     machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     machine.put("this_jvm", System.getProperty("java.vm.name") + " " + Runtime.version());
     machine.put("kafka", AppInfoParser.getVersion());
     return machine;
   }
 
-  private static String model() {
+  private static String processorModel() {
     return read(Path.of("/proc/cpuinfo"))
         .lines()
         .filter(line -> line.startsWith("model name"))
@@ -57,7 +57,7 @@ public final class Machine {
         .orElse("unknown");
   }
 
-  private static long field(Path file, String name) {
+  private static long readField(Path file, String name) {
     return read(file)
         .lines()
         .filter(line -> line.startsWith(name + ":"))

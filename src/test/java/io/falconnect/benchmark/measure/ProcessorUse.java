@@ -16,7 +16,7 @@ public record ProcessorUse(long nanos, double busySeconds, double ownSeconds) {
   private static final double QUIET = 0.25;
 
   /** This process and those it has started. A process that has ended is not counted any more. */
-  public static ProcessorUse now() {
+  public static ProcessorUse measure() {
     double own =
         Stream.concat(Stream.of(ProcessHandle.current()), ProcessHandle.current().descendants())
             .flatMap(process -> process.info().totalCpuDuration().stream())
@@ -26,7 +26,7 @@ public record ProcessorUse(long nanos, double busySeconds, double ownSeconds) {
   }
 
   /** How many processors other programs have kept busy since. */
-  public double othersUntil(ProcessorUse later) {
+  public double othersSince(ProcessorUse later) {
     double others = (later.busySeconds - busySeconds) - (later.ownSeconds - ownSeconds);
     return Math.max(0, others / ((later.nanos - nanos) / 1e9));
   }
@@ -37,16 +37,16 @@ public record ProcessorUse(long nanos, double busySeconds, double ownSeconds) {
       return;
     }
     long deadline = System.nanoTime() + limit.toNanos();
-    ProcessorUse[] before = {now()};
+    ProcessorUse[] before = {measure()};
     Waits.until(
         "a quiet moment",
         limit.plusMinutes(1),
         () -> {
-          ProcessorUse now = now();
+          ProcessorUse now = measure();
           if (now.nanos - before[0].nanos < WINDOW.toNanos()) {
             return Optional.empty();
           }
-          boolean quiet = before[0].othersUntil(now) < QUIET;
+          boolean quiet = before[0].othersSince(now) < QUIET;
           before[0] = now;
           return quiet || now.nanos - deadline > 0 ? Optional.of(quiet) : Optional.empty();
         },

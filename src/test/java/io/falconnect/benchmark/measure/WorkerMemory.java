@@ -16,7 +16,7 @@ public record WorkerMemory(int results, double heap, double rss, double peak) {
   /** Each part of the heap has such a line; of the metaspace it reads otherwise. */
   private static final Pattern USED = Pattern.compile(", used (\\d+)K");
 
-  public static WorkerMemory of(JavaProcess process, int results) {
+  public static WorkerMemory measure(JavaProcess process, int results) {
     process.runJcmd("GC.run");
     String heap = process.runJcmd("GC.heap_info");
     double kilobytes =
@@ -26,7 +26,7 @@ public record WorkerMemory(int results, double heap, double rss, double peak) {
     return new WorkerMemory(results, kilobytes / 1_024, rss, peak);
   }
 
-  public String line() {
+  public String format() {
     return "memory of the worker after %,d inputs: %.1f MB of heap in use, %.0f MB resident, %.0f MB at most"
         .formatted(results, heap, rss, peak);
   }

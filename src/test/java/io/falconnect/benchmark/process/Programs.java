@@ -43,7 +43,8 @@ public final class Programs {
             "io.falconnect.simulator.SimulatorMain",
             args);
     JsonNode urls =
-        Waits.until("the simulator's URLs", START_LIMIT, () -> urls(process), process::outputTail);
+        Waits.until(
+            "the simulator's URLs", START_LIMIT, () -> readUrls(process), process::outputTail);
     return new Simulator(process, urls.path("queue").asText(), urls.path("run").asText());
   }
 
@@ -70,7 +71,7 @@ public final class Programs {
             folder.resolve(name + ".log")));
   }
 
-  private static Optional<JsonNode> urls(JavaProcess process) throws Exception {
+  private static Optional<JsonNode> readUrls(JavaProcess process) throws Exception {
     process.requireAlive();
     for (String line : process.output().lines().toList()) {
       if (line.startsWith("{") && line.endsWith("}")) {

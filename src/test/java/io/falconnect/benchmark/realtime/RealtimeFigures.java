@@ -24,7 +24,7 @@ public record RealtimeFigures(
     double latencyMax,
     double others) {
 
-  String line() {
+  String format() {
     return "%-14s %-52s %d wrong, %8.1f results/s, %6.1f us CPU/result, latency %.1f / %.1f / %.1f ms, others %.2f CPU"
         .formatted(
             pipeline, load, wrong, rate, cpuMicros, latencyMedian, latencyP99, latencyMax, others);

@@ -20,7 +20,7 @@ public record RealtimeLoad(int inputs, int window, int workMillis, int ratePerSe
   private static final String PROMPT = "a red fox in deep snow, early morning, ".repeat(4);
 
   /** The input of a number, about 250 bytes: it says when it was made, and outputs echo it. */
-  ObjectNode input(int number, long nowMicros) {
+  ObjectNode createInput(int number, long nowMicros) {
     return JSON.createObjectNode()
         .put("prompt", PROMPT)
         .put("seed", number)

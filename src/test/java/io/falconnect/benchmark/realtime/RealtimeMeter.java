@@ -80,12 +80,12 @@ final class RealtimeMeter implements AutoCloseable {
     }
   }
 
-  Mark mark() {
-    return new Mark(System.nanoTime(), tally.total(), process.cpuSeconds());
+  Mark takeMark() {
+    return new Mark(System.nanoTime(), tally.recordCount(), process.cpuSeconds());
   }
 
   /** Writes the inputs up to this number, at once. */
-  void send(int upTo) {
+  void sendUpTo(int upTo) {
     for (; sent < upTo; sent++) {
       sendOne(sent);
     }
@@ -93,18 +93,18 @@ final class RealtimeMeter implements AutoCloseable {
   }
 
   /** Reads until so many inputs have results; those that are not written yet come at the rate. */
-  void until(int inputs) {
+  void readUntil(int inputs) {
     long between = 1_000_000_000L / Math.max(1, run.load().ratePerSecond());
     long deadline = System.nanoTime() + LIMIT.toNanos();
     long due = System.nanoTime();
-    while (tally.total() < inputs) {
+    while (tally.recordCount() < inputs) {
       if (sent < inputs && System.nanoTime() - due >= 0) {
         sendOne(sent++);
         due += between;
       }
       long wait = sent < inputs ? Math.max(0, due - System.nanoTime()) : POLL.toNanos();
       // Rounded up, for a consumer counts in milliseconds, and would be asked again at once.
-      read(Duration.ofMillis((wait + 999_999) / 1_000_000), deadline);
+      pollOnce(Duration.ofMillis((wait + 999_999) / 1_000_000), deadline);
     }
   }
 
@@ -118,7 +118,7 @@ final class RealtimeMeter implements AutoCloseable {
     long end = consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
     long deadline = System.nanoTime() + LIMIT.toNanos();
     while (partitions.stream().mapToLong(consumer::position).sum() < end) {
-      read(POLL, deadline);
+      pollOnce(POLL, deadline);
     }
   }
 
@@ -129,11 +129,11 @@ final class RealtimeMeter implements AutoCloseable {
   }
 
   private void sendOne(int number) {
-    byte[] value = run.load().input(number, micros()).toString().getBytes(UTF_8);
+    byte[] value = run.load().createInput(number, nowMicros()).toString().getBytes(UTF_8);
     producer.send(new ProducerRecord<>(run.inputTopic(), Integer.toString(number), value));
   }
 
-  private void read(Duration wait, long deadline) {
+  private void pollOnce(Duration wait, long deadline) {
     process.requireAlive();
     if (System.nanoTime() - deadline > 0) {
       throw new IllegalStateException(
@@ -141,17 +141,17 @@ final class RealtimeMeter implements AutoCloseable {
               .formatted(
                   run,
                   LIMIT.toSeconds(),
-                  tally.total(),
+                  tally.recordCount(),
                   sent,
-                  tally.wrong(),
+                  tally.wrongCount(),
                   process.outputTail()));
     }
     Iterable<ConsumerRecord<byte[], byte[]>> records = consumer.poll(wait);
-    long now = micros();
-    records.forEach(record -> tally.take(record.key(), record.value(), now));
+    long now = nowMicros();
+    records.forEach(record -> tally.add(record.key(), record.value(), now));
   }
 
-  private static long micros() {
+  private static long nowMicros() {
     Instant now = Instant.now();
     return now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
   }

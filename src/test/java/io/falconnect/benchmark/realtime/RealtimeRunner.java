@@ -28,28 +28,28 @@ public record RealtimeRunner(String bootstrap, Topics topics) {
     RealtimeMeter.Mark[] part = new RealtimeMeter.Mark[2];
     ProcessorUse[] processors = new ProcessorUse[2];
     RealtimeTally tally =
-        carry(
+        carryRun(
             pipeline,
             run,
             meter -> {
-              processors[0] = ProcessorUse.now();
+              processors[0] = ProcessorUse.measure();
               int inputs = run.load().inputs();
-              meter.send(run.load().ratePerSecond() > 0 ? 0 : inputs);
-              meter.until(inputs / 5);
+              meter.sendUpTo(run.load().ratePerSecond() > 0 ? 0 : inputs);
+              meter.readUntil(inputs / 5);
               meter.tally().forgetLatencies();
-              part[0] = meter.mark();
-              meter.until(inputs / 5 * 4);
-              part[1] = meter.mark();
-              meter.until(inputs);
-              processors[1] = ProcessorUse.now();
+              part[0] = meter.takeMark();
+              meter.readUntil(inputs / 5 * 4);
+              part[1] = meter.takeMark();
+              meter.readUntil(inputs);
+              processors[1] = ProcessorUse.measure();
             });
     RealtimeFigures figures =
-        figures(scenario, pipeline.name(), run.load(), tally, part, processors);
-    System.out.println(figures.line());
+        createFigures(scenario, pipeline.name(), run.load(), tally, part, processors);
+    System.out.println(figures.format());
     return figures;
   }
 
-  private static RealtimeFigures figures(
+  private static RealtimeFigures createFigures(
       String scenario,
       String pipeline,
       RealtimeLoad load,
@@ -61,38 +61,38 @@ public record RealtimeRunner(String bootstrap, Topics topics) {
         scenario,
         pipeline,
         load,
-        tally.wrong(),
+        tally.wrongCount(),
         part[0].rateTo(part[1]),
         part[0].cpuMicrosTo(part[1]),
         latencies.median(),
         latencies.quantile(0.99),
         latencies.max(),
-        processors[0].othersUntil(processors[1]));
+        processors[0].othersSince(processors[1]));
   }
 
   /** Looks at a pipeline's memory each time that so many inputs have their results. */
-  public List<WorkerMemory> memory(
+  public List<WorkerMemory> measureMemory(
       RealtimePipeline pipeline, RealtimeRun run, List<Integer> marks) {
     List<WorkerMemory> memory = new ArrayList<>();
     RealtimeTally tally =
-        carry(
+        carryRun(
             pipeline,
             run,
             meter ->
                 marks.forEach(
                     inputs -> {
-                      meter.send(inputs);
-                      meter.until(inputs);
-                      memory.add(WorkerMemory.of(pipeline.process(), inputs));
-                      System.out.println(memory.get(memory.size() - 1).line());
+                      meter.sendUpTo(inputs);
+                      meter.readUntil(inputs);
+                      memory.add(WorkerMemory.measure(pipeline.process(), inputs));
+                      System.out.println(memory.get(memory.size() - 1).format());
                     }));
-    if (tally.wrong() > 0) {
-      throw new IllegalStateException(tally.wrong() + " inputs wrong in " + run);
+    if (tally.wrongCount() > 0) {
+      throw new IllegalStateException(tally.wrongCount() + " inputs wrong in " + run);
     }
     return memory;
   }
 
-  private RealtimeTally carry(RealtimePipeline pipeline, RealtimeRun run, Course course) {
+  private RealtimeTally carryRun(RealtimePipeline pipeline, RealtimeRun run, Course course) {
     topics.create(run.inputTopic(), RealtimeRun.PARTITIONS);
     topics.create(run.resultTopic(), RealtimeRun.PARTITIONS);
     ProcessorUse.awaitQuiet(Duration.ofSeconds(BenchmarkSettings.number("quiet.seconds", 0)));

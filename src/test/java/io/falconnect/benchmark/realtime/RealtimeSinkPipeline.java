@@ -68,7 +68,7 @@ public final class RealtimeSinkPipeline implements RealtimePipeline {
     }
     config.put("result.topic", run.resultTopic());
     config.put("result.bootstrap.servers", cluster.bootstrap());
-    config.putAll(BenchmarkSettings.connector());
+    config.putAll(BenchmarkSettings.connectorSettings());
     return config;
   }
 }

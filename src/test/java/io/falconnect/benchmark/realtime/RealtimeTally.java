@@ -14,29 +14,29 @@ final class RealtimeTally {
   private final int[] results;
   private Samples latencies = new Samples();
   private int foreign;
-  private int total;
+  private int recordCount;
 
   RealtimeTally(int inputs) {
     results = new int[inputs];
   }
 
   /** Takes one record, whose key is its input's number. */
-  void take(byte[] key, byte[] value, long nowMicros) {
-    total++;
+  void add(byte[] key, byte[] value, long nowMicros) {
+    recordCount++;
     String text = new String(value, ISO_8859_1);
     int number = Integer.parseInt(new String(key, ISO_8859_1));
     boolean own = text.contains(NUMBER + number + ",") && text.contains("\"error\":null");
     if (own && number < results.length) {
       results[number]++;
-      latencies.add((nowMicros - number(text, text.indexOf(SENT) + SENT.length())) / 1e3);
+      latencies.add((nowMicros - parseNumber(text, text.indexOf(SENT) + SENT.length())) / 1e3);
     } else {
       foreign++;
     }
   }
 
   /** How many records were taken. */
-  int total() {
-    return total;
+  int recordCount() {
+    return recordCount;
   }
 
   /** From when inputs were made until their results were read, in milliseconds. */
@@ -50,11 +50,11 @@ final class RealtimeTally {
   }
 
   /** Inputs without a result, or with more than one, and results that are of no input. */
-  long wrong() {
+  long wrongCount() {
     return foreign + IntStream.of(results).filter(count -> count != 1).count();
   }
 
-  private static long number(String text, int from) {
+  private static long parseNumber(String text, int from) {
     int to = from;
     while (Character.isDigit(text.charAt(to))) {
       to++;

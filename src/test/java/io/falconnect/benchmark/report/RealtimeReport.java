@@ -13,16 +13,16 @@ import java.util.function.ToDoubleFunction;
 public final class RealtimeReport {
   private final Report report;
   private final Jdk jdk;
-  private final List<RealtimeFigures> measured = new ArrayList<>();
+  private final List<RealtimeFigures> addRun = new ArrayList<>();
 
   public RealtimeReport(Report report, Jdk jdk) {
     this.report = report;
     this.jdk = jdk;
   }
 
-  public void measured(RealtimeFigures figures) {
-    measured.add(figures);
-    report.more(figures.scenario(), jdk, figures);
+  public void addRun(RealtimeFigures figures) {
+    addRun.add(figures);
+    report.addFigures(figures.scenario(), jdk, figures);
   }
 
   /** Also the median of a figure; not-a-number where there was no such run. */
@@ -30,40 +30,40 @@ public final class RealtimeReport {
     return samples(scenario, pipeline, figure).median();
   }
 
-  public void memory(WorkerMemory memory) {
-    report.more("realtime memory", jdk, memory);
-    report.say("realtime JDK %d %s".formatted(jdk.feature(), memory.line()));
+  public void addMemory(WorkerMemory memory) {
+    report.addFigures("realtime memory", jdk, memory);
+    report.addLine("realtime JDK %d %s".formatted(jdk.feature(), memory.format()));
   }
 
   /** Says what the runs of a scenario came to. */
-  public void throughput(String scenario, String bare, String sink) {
-    say(scenario, bare);
-    say(scenario, sink);
+  public void reportThroughput(String scenario, String bare, String sink) {
+    reportPipeline(scenario, bare);
+    reportPipeline(scenario, sink);
     double ratio =
         median(scenario, sink, RealtimeFigures::rate)
             / median(scenario, bare, RealtimeFigures::rate);
-    report.say("%s: %.2f of the bare loop".formatted(scenario, ratio));
+    report.addLine("%s: %.2f of the bare loop".formatted(scenario, ratio));
   }
 
   /** Says how much later results come. */
-  public void latency(String scenario, String bare, String sink) {
-    say(scenario, bare);
-    say(scenario, sink);
-    report.say(
+  public void reportLatency(String scenario, String bare, String sink) {
+    reportPipeline(scenario, bare);
+    reportPipeline(scenario, sink);
+    report.addLine(
         "%s: over the bare loop %+.1f ms at the median, %+.1f ms at p99"
             .formatted(
                 scenario,
-                over(scenario, bare, sink, RealtimeFigures::latencyMedian),
-                over(scenario, bare, sink, RealtimeFigures::latencyP99)));
+                difference(scenario, bare, sink, RealtimeFigures::latencyMedian),
+                difference(scenario, bare, sink, RealtimeFigures::latencyP99)));
   }
 
-  private double over(
+  private double difference(
       String scenario, String bare, String sink, ToDoubleFunction<RealtimeFigures> figure) {
     return median(scenario, sink, figure) - median(scenario, bare, figure);
   }
 
-  private void say(String scenario, String pipeline) {
-    report.say(
+  private void reportPipeline(String scenario, String pipeline) {
+    report.addLine(
         "%s JDK %d %s: rate %s /s; CPU %s us/result; latency p50 %s p99 %s ms; wrong %s; others %s CPU"
             .formatted(
                 scenario,
@@ -80,7 +80,7 @@ public final class RealtimeReport {
   private Samples samples(
       String scenario, String pipeline, ToDoubleFunction<RealtimeFigures> figure) {
     return Samples.of(
-        measured.stream()
+        addRun.stream()
             .filter(run -> run.scenario().equals(scenario) && run.pipeline().equals(pipeline))
             .mapToDouble(figure)
             .toArray());

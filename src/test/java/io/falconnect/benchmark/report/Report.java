@@ -32,22 +32,22 @@ public final class Report {
 
   private record Other(String scenario, int jdk, Object figures) {}
 
-  public void measured(String scenario, Jdk jdk, StatusFigures figures) {
+  public void addRun(String scenario, Jdk jdk, StatusFigures figures) {
     entries.add(new Entry(scenario, jdk.feature(), figures));
   }
 
-  /** Figures of another kind, which whoever measured them tells by {@link #say}. */
-  public void more(String scenario, Jdk jdk, Object figures) {
+  /** Figures of another kind, which whoever measured them tells by {@link #addLine}. */
+  public void addFigures(String scenario, Jdk jdk, Object figures) {
     others.add(new Other(scenario, jdk.feature(), figures));
   }
 
   /** A line after the tables. */
-  public void say(String line) {
+  public void addLine(String line) {
     lines.add(line);
   }
 
   /** How many events a second came when they were only read. */
-  public void simulatorLimit(Jdk jdk, double rate) {
+  public void addSimulatorLimit(Jdk jdk, double rate) {
     limits.computeIfAbsent(jdk.feature(), feature -> new Samples()).add(rate);
   }
 
@@ -59,7 +59,7 @@ public final class Report {
   public Path write(Path folder) throws IOException {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("begun", begun.toString());
-    all.put("machine", Machine.description());
+    all.put("machine", Machine.describe());
     Map<String, String> options = new TreeMap<>();
     System.getProperties()
         .forEach(
@@ -81,7 +81,7 @@ public final class Report {
   }
 
   /** All tables. */
-  public String tables() {
+  public String format() {
     StringBuilder text = new StringBuilder();
     entries.stream()
         .filter(entry -> !entry.scenario().endsWith("warm-up"))
@@ -93,7 +93,7 @@ public final class Report {
                     entry.figures().pipeline(),
                     entry.figures().shape().streams()))
         .distinct()
-        .forEach(group -> text.append(row(group)));
+        .forEach(group -> text.append(formatRow(group)));
     limits.forEach(
         (jdk, rates) ->
             text.append(
@@ -105,25 +105,25 @@ public final class Report {
 
   private record Group(String scenario, int jdk, String pipeline, int streams) {}
 
-  private String row(Group group) {
+  private String formatRow(Group group) {
     return "%-11s JDK %d %-14s %6d streams: rate %s /s; CPU %s us/event, steady %s; peak %s MB; latency p50 %s p99 %s ms; wrong %s; load %s; others %s CPU%n"
         .formatted(
             group.scenario(),
             group.jdk(),
             group.pipeline(),
             group.streams(),
-            spread(group, StatusFigures::rate, 0),
-            spread(group, StatusFigures::cpuMicros, 1),
-            spread(group, StatusFigures::steadyCpuMicros, 1),
-            spread(group, StatusFigures::peakMegabytes, 0),
-            spread(group, StatusFigures::latencyMedian, 1),
-            spread(group, StatusFigures::latencyP99, 1),
-            spread(group, figures -> figures.wrong(), 0),
-            spread(group, StatusFigures::loadBefore, 1),
-            spread(group, StatusFigures::others, 2));
+            formatSpread(group, StatusFigures::rate, 0),
+            formatSpread(group, StatusFigures::cpuMicros, 1),
+            formatSpread(group, StatusFigures::steadyCpuMicros, 1),
+            formatSpread(group, StatusFigures::peakMegabytes, 0),
+            formatSpread(group, StatusFigures::latencyMedian, 1),
+            formatSpread(group, StatusFigures::latencyP99, 1),
+            formatSpread(group, figures -> figures.wrong(), 0),
+            formatSpread(group, StatusFigures::loadBefore, 1),
+            formatSpread(group, StatusFigures::others, 2));
   }
 
-  private String spread(Group group, ToDoubleFunction<StatusFigures> figure, int digits) {
+  private String formatSpread(Group group, ToDoubleFunction<StatusFigures> figure, int digits) {
     return samples(group.scenario(), group.jdk(), group.pipeline(), group.streams(), figure)
         .spread(digits);
   }

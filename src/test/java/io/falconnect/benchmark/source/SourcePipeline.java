@@ -43,7 +43,9 @@ public final class SourcePipeline implements StatusPipeline {
     cluster
         .topics()
         .produceAll(
-            IntStream.range(0, run.shape().streams()).mapToObj(i -> control(run, i)).toList());
+            IntStream.range(0, run.shape().streams())
+                .mapToObj(i -> controlRecord(run, i))
+                .toList());
   }
 
   @Override
@@ -62,7 +64,7 @@ public final class SourcePipeline implements StatusPipeline {
     cluster.close();
   }
 
-  private static ProducerRecord<byte[], byte[]> control(StatusRun run, int index) {
+  private static ProducerRecord<byte[], byte[]> controlRecord(StatusRun run, int index) {
     String id = run.requestId(index);
     String value = "{\"request_id\":\"" + id + "\",\"endpoint_id\":\"" + StatusRun.ENDPOINT + "\"}";
     return new ProducerRecord<>(
@@ -82,7 +84,7 @@ public final class SourcePipeline implements StatusPipeline {
     config.put("status.include.raw", Boolean.toString(run.raw()));
     config.put("status.max.open.streams", Integer.toString(run.shape().streams()));
     config.put("fal.queue.url", run.queueUrl());
-    config.putAll(BenchmarkSettings.connector());
+    config.putAll(BenchmarkSettings.connectorSettings());
     return config;
   }
 }

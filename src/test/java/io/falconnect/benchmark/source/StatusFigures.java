@@ -37,7 +37,7 @@ public record StatusFigures(
     double loadBefore,
     double others) {
 
-  public String line() {
+  public String format() {
     return "%-14s %-34s %9d events, %d watches wrong, %7.0f events/s, %5.1f us CPU/event (steady %5.1f), peak %5.0f MB, all begun in %.1f s, latency %.1f / %.1f ms, load %.1f, others %.2f CPU"
         .formatted(
             pipeline,

@@ -16,7 +16,7 @@ public record StatusLoad(int streams, int events, int intervalMillis) {
     return new StatusLoad(streams, Math.max(3, seconds * 1000 / interval), interval);
   }
 
-  public long total() {
+  public long totalEvents() {
     return (long) streams * events;
   }
 

@@ -74,20 +74,20 @@ public final class StatusMeter implements AutoCloseable {
   }
 
   /** Reads until every watch has its outcome. */
-  public StatusFigures measure(StatusPipeline pipeline, Duration limit) {
-    double loadBefore = Machine.load();
-    ProcessorUse before = ProcessorUse.now();
-    Mark begun = mark();
+  public StatusFigures measureRun(StatusPipeline pipeline, Duration limit) {
+    double loadBefore = Machine.loadAverage();
+    ProcessorUse before = ProcessorUse.measure();
+    Mark begun = takeMark();
     pipeline.begin(run);
-    readUntil(tally::allOver, limit);
-    allOver = mark();
-    return figures(pipeline, loadBefore, before.othersUntil(ProcessorUse.now()), begun);
+    readUntil(tally::haveAllEnded, limit);
+    allOver = takeMark();
+    return createFigures(pipeline, loadBefore, before.othersSince(ProcessorUse.measure()), begun);
   }
 
   /** Begins and reads until every watch has its first event. */
   public void awaitAllBegun(StatusPipeline pipeline, Duration limit) {
     pipeline.begin(run);
-    readUntil(tally::allBegun, limit);
+    readUntil(tally::haveAllBegun, limit);
   }
 
   private void readUntil(BooleanSupplier reached, Duration limit) {
@@ -99,12 +99,12 @@ public final class StatusMeter implements AutoCloseable {
                 .formatted(
                     run,
                     limit.toSeconds(),
-                    tally.events(),
-                    run.shape().total(),
-                    tally.wrong(),
+                    tally.eventCount(),
+                    run.shape().totalEvents(),
+                    tally.wrongCount(),
                     process.outputTail()));
       }
-      read();
+      pollOnce();
     }
   }
 
@@ -113,27 +113,27 @@ public final class StatusMeter implements AutoCloseable {
     consumer.close();
   }
 
-  private void read() {
+  private void pollOnce() {
     process.requireAlive();
     Iterable<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL);
     Instant now = Instant.now();
     double millis = now.getEpochSecond() * 1e3 + now.getNano() / 1e6;
-    records.forEach(record -> tally.take(record.key(), record.value(), millis));
-    fifth = reached(fifth, tally.events() >= run.shape().total() / 5);
-    fourFifths = reached(fourFifths, tally.events() >= run.shape().total() / 5 * 4);
-    allBegun = reached(allBegun, tally.allBegun());
-    anyOver = reached(anyOver, tally.anyOver());
+    records.forEach(record -> tally.add(record.key(), record.value(), millis));
+    fifth = markOnce(fifth, tally.eventCount() >= run.shape().totalEvents() / 5);
+    fourFifths = markOnce(fourFifths, tally.eventCount() >= run.shape().totalEvents() / 5 * 4);
+    allBegun = markOnce(allBegun, tally.haveAllBegun());
+    anyOver = markOnce(anyOver, tally.hasAnyEnded());
   }
 
-  private Mark reached(Mark mark, boolean now) {
-    return mark == null && now ? mark() : mark;
+  private Mark markOnce(Mark mark, boolean now) {
+    return mark == null && now ? takeMark() : mark;
   }
 
-  private Mark mark() {
-    return new Mark(System.nanoTime(), tally.events(), process.cpuSeconds());
+  private Mark takeMark() {
+    return new Mark(System.nanoTime(), tally.eventCount(), process.cpuSeconds());
   }
 
-  private StatusFigures figures(
+  private StatusFigures createFigures(
       StatusPipeline pipeline, double loadBefore, double others, Mark begun) {
     boolean steady = anyOver.events() > allBegun.events();
     Samples latencies = tally.latencies();
@@ -141,8 +141,8 @@ public final class StatusMeter implements AutoCloseable {
         pipeline.name(),
         run.id(),
         run.shape(),
-        tally.events(),
-        tally.wrong(),
+        tally.eventCount(),
+        tally.wrongCount(),
         tally.bytesPerEvent(),
         begun.secondsTo(allOver),
         fifth.rateTo(fourFifths),

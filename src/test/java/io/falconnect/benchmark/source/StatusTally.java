@@ -20,7 +20,7 @@ final class StatusTally {
   private final StatusLoad shape;
   private final Samples latencies = new Samples();
   private final Map<String, Watch> watches = new HashMap<>();
-  private long events;
+  private long eventCount;
   private long bytes;
   private int over;
 
@@ -36,40 +36,40 @@ final class StatusTally {
   }
 
   /** Takes one record; its lateness too, unless some watches have not begun or are over. */
-  void take(byte[] key, byte[] value, double nowMillis) {
+  void add(byte[] key, byte[] value, double nowMillis) {
     String head = new String(value, 0, Math.min(HEAD, value.length), ISO_8859_1);
     Watch watch = watches.computeIfAbsent(new String(key, UTF_8), id -> new Watch());
-    watch.outOfOrder |= number(head, head.indexOf(SEQUENCE) + SEQUENCE.length()) != watch.next;
+    watch.outOfOrder |= parseNumber(head, head.indexOf(SEQUENCE) + SEQUENCE.length()) != watch.next;
     watch.next++;
-    events++;
+    eventCount++;
     bytes += value.length;
     if (head.contains(OUTCOME)) {
       watch.outcomes++;
       over++;
     }
-    if (allBegun() && over == 0) {
-      late(value, nowMillis);
+    if (haveAllBegun() && over == 0) {
+      addLatency(value, nowMillis);
     }
   }
 
-  boolean allBegun() {
+  boolean haveAllBegun() {
     return watches.size() == shape.streams();
   }
 
-  boolean allOver() {
-    return over >= shape.streams() && allBegun();
+  boolean haveAllEnded() {
+    return over >= shape.streams() && haveAllBegun();
   }
 
-  boolean anyOver() {
+  boolean hasAnyEnded() {
     return over > 0;
   }
 
-  long events() {
-    return events;
+  long eventCount() {
+    return eventCount;
   }
 
   double bytesPerEvent() {
-    return (double) bytes / Math.max(1, events);
+    return (double) bytes / Math.max(1, eventCount);
   }
 
   /** In milliseconds, where values carry the time they were emitted at. */
@@ -78,7 +78,7 @@ final class StatusTally {
   }
 
   /** Watches that lack events, repeat some, or have not exactly one outcome. */
-  long wrong() {
+  long wrongCount() {
     long wrong =
         watches.values().stream()
             .filter(w -> w.outOfOrder || w.outcomes != 1 || w.next > shape.events())
@@ -86,7 +86,7 @@ final class StatusTally {
     return wrong + Math.max(0, shape.streams() - watches.size());
   }
 
-  private void late(byte[] value, double nowMillis) {
+  private void addLatency(byte[] value, double nowMillis) {
     String text = new String(value, ISO_8859_1);
     int at = text.lastIndexOf(EMITTED);
     if (at >= 0) {
@@ -99,7 +99,7 @@ final class StatusTally {
     }
   }
 
-  private static long number(String text, int from) {
+  private static long parseNumber(String text, int from) {
     long number = 0;
     for (int i = from; Character.isDigit(text.charAt(i)); i++) {
       number = number * 10 + text.charAt(i) - '0';

@@ -14,7 +14,7 @@ import org.apache.kafka.common.header.Header;
 public record DemoRecord(ConsumerRecord<String, String> record, JsonNode value) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  static DemoRecord of(ConsumerRecord<String, String> record) {
+  static DemoRecord parse(ConsumerRecord<String, String> record) {
     try {
       return new DemoRecord(record, JSON.readTree(record.value()));
     } catch (JsonProcessingException e) {
@@ -30,30 +30,30 @@ public record DemoRecord(ConsumerRecord<String, String> record, JsonNode value) 
     return record.key();
   }
 
-  RecordPosition place() {
+  RecordPosition position() {
     return new RecordPosition(record.topic(), record.partition(), record.offset());
   }
 
   /** The request of a status or a result. */
-  RecordPosition request() {
-    return origin("fal.control.");
+  RecordPosition requestPosition() {
+    return positionIn("fal.control.");
   }
 
   /** The prompt of a request, or the input of a realtime result. */
-  public RecordPosition input() {
-    return origin("fal.input.");
+  public RecordPosition inputPosition() {
+    return positionIn("fal.input.");
   }
 
   /** The text of a header that has to be there. */
   public String header(String name) {
     Header header = record.headers().lastHeader(name);
     if (header == null) {
-      throw new DemoException("Record " + place() + " has no header " + name + ".");
+      throw new DemoException("Record " + position() + " has no header " + name + ".");
     }
     return new String(header.value(), UTF_8);
   }
 
-  private RecordPosition origin(String prefix) {
+  private RecordPosition positionIn(String prefix) {
     return new RecordPosition(
         header(prefix + "topic"),
         Integer.parseInt(header(prefix + "partition")),

@@ -17,36 +17,38 @@ import java.util.stream.Collectors;
 public final class PromptBoard {
   private final Map<RecordPosition, PromptRow> rows = new LinkedHashMap<>();
   private final Map<RecordPosition, RecordPosition> promptOfRequest = new HashMap<>();
-  private int events;
+  private int statusCount;
 
   /** A prompt is in its topic. */
-  public void written(RecordPosition prompt, String key) {
-    rows.put(prompt, PromptRow.written(key));
+  public void onWritten(RecordPosition prompt, String key) {
+    rows.put(prompt, PromptRow.ofPrompt(key));
   }
 
   /** Fal has made a request of a prompt. */
-  public PromptRow submitted(DemoRecord request) {
-    promptOfRequest.put(request.place(), request.input());
-    return change(request.input(), row -> row.submitted(request.key()));
+  public PromptRow onSubmitted(DemoRecord request) {
+    promptOfRequest.put(request.position(), request.inputPosition());
+    return changeRow(request.inputPosition(), row -> row.withRequest(request.key()));
   }
 
   /** Whether the request is here that a status or a result leads back to. */
-  public boolean knows(DemoRecord told) {
-    return promptOfRequest.containsKey(told.request());
+  public boolean hasRequestOf(DemoRecord told) {
+    return promptOfRequest.containsKey(told.requestPosition());
   }
 
   /** A status event of a known request. */
-  public PromptRow event(DemoRecord event) {
-    events++;
-    return change(promptOfRequest.get(event.request()), row -> row.after(event.value()));
+  public PromptRow onStatus(DemoRecord event) {
+    statusCount++;
+    return changeRow(
+        promptOfRequest.get(event.requestPosition()), row -> row.withStatus(event.value()));
   }
 
   /** The result of a known request. */
-  public PromptRow result(DemoRecord result) {
-    return change(promptOfRequest.get(result.request()), row -> row.with(result.value()));
+  public PromptRow onResult(DemoRecord result) {
+    return changeRow(
+        promptOfRequest.get(result.requestPosition()), row -> row.withResult(result.value()));
   }
 
-  private PromptRow change(RecordPosition prompt, UnaryOperator<PromptRow> change) {
+  private PromptRow changeRow(RecordPosition prompt, UnaryOperator<PromptRow> change) {
     PromptRow row = rows.computeIfPresent(prompt, (place, before) -> change.apply(before));
     if (row == null) {
       throw new DemoException("No prompt was written to " + prompt + ".");
@@ -59,31 +61,31 @@ public final class PromptBoard {
     return rows.values();
   }
 
-  public int submissions() {
+  public int submissionCount() {
     return promptOfRequest.size();
   }
 
-  public int events() {
-    return events;
+  public int statusCount() {
+    return statusCount;
   }
 
   /** The rows that have a result. */
-  public List<PromptRow> results() {
+  public List<PromptRow> rowsWithResult() {
     List<PromptRow> with = new ArrayList<>(rows.values());
     with.removeIf(row -> row.result() == null);
     return with;
   }
 
   /** How many requests ended how. */
-  public Map<String, Long> outcomes() {
+  public Map<String, Long> countOutcomes() {
     return rows.values().stream()
-        .filter(PromptRow::over)
+        .filter(PromptRow::hasOutcome)
         .map(PromptRow::outcome)
         .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
   }
 
   /** Whether all requests are over, and the results of those that have one are here. */
-  public boolean complete() {
-    return rows.values().stream().allMatch(PromptRow::complete);
+  public boolean isComplete() {
+    return rows.values().stream().allMatch(PromptRow::isComplete);
   }
 }

@@ -28,12 +28,12 @@ public record PromptRow(
   private static final Set<String> WITH_RESULT = Set.of("SUCCEEDED", "FAILED");
 
   /** Of a prompt that is in its topic. */
-  static PromptRow written(String prompt) {
+  static PromptRow ofPrompt(String prompt) {
     return new PromptRow(prompt, "", -1, "written", "", "", "", null);
   }
 
   /** Once fal has made a request of it. */
-  PromptRow submitted(String id) {
+  PromptRow withRequest(String id) {
     if (!requestId.isEmpty()) {
       throw new DemoException(
           "Prompt %s: request %s came after %s.".formatted(prompt, id, requestId));
@@ -42,8 +42,8 @@ public record PromptRow(
   }
 
   /** After a status event. */
-  PromptRow after(JsonNode event) {
-    require(event);
+  PromptRow withStatus(JsonNode event) {
+    requireSameRequest(event);
     long number = event.path("sequence").asLong();
     if (number != sequence + 1) {
       throw new DemoException(
@@ -61,25 +61,25 @@ public record PromptRow(
   }
 
   /** With its result. */
-  PromptRow with(JsonNode came) {
-    require(came);
+  PromptRow withResult(JsonNode came) {
+    requireSameRequest(came);
     if (result != null) {
       throw new DemoException("Request " + requestId + ": a second result came.");
     }
     return new PromptRow(prompt, requestId, sequence, status, position, lastLine, outcome, came);
   }
 
-  public boolean over() {
+  public boolean hasOutcome() {
     return !outcome.isEmpty();
   }
 
   /** Whether nothing more is to come. */
-  boolean complete() {
-    return over() && (result != null || !WITH_RESULT.contains(outcome));
+  boolean isComplete() {
+    return hasOutcome() && (result != null || !WITH_RESULT.contains(outcome));
   }
 
   /** What headers say and what the record says has to be the same. */
-  private void require(JsonNode told) {
+  private void requireSameRequest(JsonNode told) {
     String id = told.path("request_id").asText();
     if (!id.equals(requestId)) {
       throw new DemoException(

@@ -40,7 +40,7 @@ public final class TopicFeed implements AutoCloseable {
   /** What is new, after a moment at most. */
   public List<DemoRecord> poll() {
     List<DemoRecord> polled = new ArrayList<>();
-    consumer.poll(POLL).forEach(record -> polled.add(DemoRecord.of(record)));
+    consumer.poll(POLL).forEach(record -> polled.add(DemoRecord.parse(record)));
     return polled;
   }
 

@@ -8,7 +8,7 @@ import java.util.Map;
 /** The fal that the demo talks to. */
 public sealed interface DemoFal extends AutoCloseable permits SimulatedFal, RealFal {
   /** The fal that the settings ask for. */
-  static DemoFal of(DemoSettings settings) {
+  static DemoFal start(DemoSettings settings) {
     return settings.real() ? new RealFal(settings) : new SimulatedFal();
   }
 
@@ -22,16 +22,16 @@ public sealed interface DemoFal extends AutoCloseable permits SimulatedFal, Real
   String key();
 
   /** What the queue sink is to be told, beyond the sample. */
-  Map<String, String> queue();
+  Map<String, String> queueSettings();
 
   /** What is to be submitted, in order. */
   List<Prompt> prompts();
 
   /** Fails unless the requests ended as they should, where that is known. */
-  void check(Map<String, Long> outcomes);
+  void checkOutcomes(Map<String, Long> outcomes);
 
   /** What the realtime sink is to be told, beyond the sample. */
-  Map<String, String> realtime();
+  Map<String, String> realtimeSettings();
 
   /** What is for the app, in order; none where there is no app to be had. */
   List<Prompt> realtimeInputs();

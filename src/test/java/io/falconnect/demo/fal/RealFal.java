@@ -33,7 +33,7 @@ final class RealFal implements DemoFal {
 
   /** Somebody waits: what fal refuses has to be said at once. */
   @Override
-  public Map<String, String> queue() {
+  public Map<String, String> queueSettings() {
     return Map.of("fal.endpoint.id", settings.endpoint(), "errors.tolerance", "none");
   }
 
@@ -44,11 +44,11 @@ final class RealFal implements DemoFal {
 
   /** A request may fail at fal: that too was shown as it is. */
   @Override
-  public void check(Map<String, Long> outcomes) {}
+  public void checkOutcomes(Map<String, Long> outcomes) {}
 
   /** Most of fal's apps read binary frames, and answer with images. */
   @Override
-  public Map<String, String> realtime() {
+  public Map<String, String> realtimeSettings() {
     return Map.of(
         "fal.endpoint.id", settings.realtimeEndpoint().orElseThrow(),
         "realtime.encoding", "msgpack",

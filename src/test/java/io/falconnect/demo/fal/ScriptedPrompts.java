@@ -10,26 +10,26 @@ import java.util.stream.Stream;
 final class ScriptedPrompts {
   private ScriptedPrompts() {}
 
-  static List<ScriptedPrompt> all() {
+  static List<ScriptedPrompt> createAll() {
     return List.of(
-        succeeds("dawn", image("dawn", 3, 4)),
-        succeeds("noon", image("noon", 1, 4)),
-        succeeds("dusk", image("dusk", 4, 8)),
+        succeeding("dawn", image("dawn", 3, 4)),
+        succeeding("noon", image("noon", 1, 4)),
+        succeeding("dusk", image("dusk", 4, 8)),
         new ScriptedPrompt(prompt("flood"), refused(), "FAILED"),
-        succeeds("storm", image("storm", 2, 12)),
-        succeeds("fog", atOnce()),
-        succeeds("night", image("night", 5, 6)),
-        succeeds("winter", image("winter", 0, 10)));
+        succeeding("storm", image("storm", 2, 12)),
+        succeeding("fog", atOnce()),
+        succeeding("night", image("night", 5, 6)),
+        succeeding("winter", image("winter", 0, 10)));
   }
 
   /** Inputs to the realtime app. */
-  static List<Prompt> strokes() {
+  static List<Prompt> realtimeInputs() {
     return Stream.of("tower", "gallery", "lantern", "rocks", "sea", "moon")
         .map(part -> new Prompt(part, "{\"prompt\":\"a lighthouse: the " + part + "\"}"))
         .toList();
   }
 
-  private static ScriptedPrompt succeeds(String key, Script script) {
+  private static ScriptedPrompt succeeding(String key, Script script) {
     return new ScriptedPrompt(prompt(key), script, "SUCCEEDED");
   }
 

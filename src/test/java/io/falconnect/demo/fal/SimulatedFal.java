@@ -23,12 +23,12 @@ final class SimulatedFal implements DemoFal {
       RealtimeApp.builder().work(Duration.ofMillis(150)).echoesRequestId(false).build();
 
   private final String key = "simulated-" + UUID.randomUUID();
-  private final List<ScriptedPrompt> scenes = ScriptedPrompts.all();
+  private final List<ScriptedPrompt> scenes = ScriptedPrompts.createAll();
   private final FalSimulator simulator =
       FalSimulator.start(SimulatorConfig.builder().apiKey(key).build());
 
   SimulatedFal() {
-    simulator.setScript(endpointOf(SampleFiles.QUEUE_SINK), this::life);
+    simulator.setScript(endpointOf(SampleFiles.QUEUE_SINK), this::scriptFor);
     simulator.registerRealtimeApp(endpointOf(SampleFiles.REALTIME_SINK), APP);
   }
 
@@ -36,7 +36,7 @@ final class SimulatedFal implements DemoFal {
     return SampleConnector.load(sample).get("fal.endpoint.id");
   }
 
-  private Script life(JsonNode input) {
+  private Script scriptFor(JsonNode input) {
     return scenes.stream()
         .filter(scene -> scene.prompt().input().equals(input.toString()))
         .findFirst()
@@ -63,7 +63,7 @@ final class SimulatedFal implements DemoFal {
   }
 
   @Override
-  public Map<String, String> queue() {
+  public Map<String, String> queueSettings() {
     return Map.of();
   }
 
@@ -73,7 +73,7 @@ final class SimulatedFal implements DemoFal {
   }
 
   @Override
-  public void check(Map<String, Long> outcomes) {
+  public void checkOutcomes(Map<String, Long> outcomes) {
     Map<String, Long> expected =
         scenes.stream()
             .map(ScriptedPrompt::outcome)
@@ -84,13 +84,13 @@ final class SimulatedFal implements DemoFal {
   }
 
   @Override
-  public Map<String, String> realtime() {
+  public Map<String, String> realtimeSettings() {
     return Map.of();
   }
 
   @Override
   public List<Prompt> realtimeInputs() {
-    return ScriptedPrompts.strokes();
+    return ScriptedPrompts.realtimeInputs();
   }
 
   @Override

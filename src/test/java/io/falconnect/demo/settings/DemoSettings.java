@@ -35,17 +35,17 @@ public record DemoSettings(
       "{\"prompt\":\"a lighthouse at dawn, watercolour\",\"image_size\":\"square\",\"num_images\":1}";
   private static final String REALTIME_INPUT = "{\"prompt\":\"a lighthouse at dawn, watercolour\"}";
 
-  public static DemoSettings of(Properties properties, Map<String, String> environment) {
-    boolean real = real(text(properties, "demo.fal").orElse("simulator"));
+  public static DemoSettings read(Properties properties, Map<String, String> environment) {
+    boolean real = isReal(readText(properties, "demo.fal").orElse("simulator"));
     return new DemoSettings(
         real,
-        real ? key(environment) : null,
-        urls(properties),
-        endpoint(properties, "demo.endpoint").orElse(ENDPOINT),
-        input(properties, "demo.input").orElse(INPUT),
-        endpoint(properties, "demo.realtime.endpoint"),
-        input(properties, "demo.realtime.input").orElse(REALTIME_INPUT),
-        limit(text(properties, "demo.limit.s").orElse(real ? "600" : "60")));
+        real ? requireKey(environment) : null,
+        readUrls(properties),
+        readEndpoint(properties, "demo.endpoint").orElse(ENDPOINT),
+        readInput(properties, "demo.input").orElse(INPUT),
+        readEndpoint(properties, "demo.realtime.endpoint"),
+        readInput(properties, "demo.realtime.input").orElse(REALTIME_INPUT),
+        parseLimit(readText(properties, "demo.limit.s").orElse(real ? "600" : "60")));
   }
 
   /** Never shows the key. */
@@ -54,7 +54,7 @@ public record DemoSettings(
     return (real ? "real" : "simulated") + " fal, " + endpoint + ", " + limit.toSeconds() + " s";
   }
 
-  private static boolean real(String choice) {
+  private static boolean isReal(String choice) {
     return switch (choice) {
       case "real" -> true;
       case "simulator" -> false;
@@ -62,7 +62,7 @@ public record DemoSettings(
     };
   }
 
-  private static String key(Map<String, String> environment) {
+  private static String requireKey(Map<String, String> environment) {
     String key = environment.getOrDefault(KEY, "").trim();
     if (key.isEmpty()) {
       throw new DemoException(
@@ -71,23 +71,23 @@ public record DemoSettings(
     return key;
   }
 
-  private static Map<String, String> urls(Properties properties) {
+  private static Map<String, String> readUrls(Properties properties) {
     return Map.of(
-        "fal.queue.url", text(properties, "demo.queue.url").orElse("https://queue.fal.run"),
-        "fal.run.url", text(properties, "demo.run.url").orElse("https://fal.run"),
-        "fal.rest.url", text(properties, "demo.rest.url").orElse("https://rest.fal.ai"));
+        "fal.queue.url", readText(properties, "demo.queue.url").orElse("https://queue.fal.run"),
+        "fal.run.url", readText(properties, "demo.run.url").orElse("https://fal.run"),
+        "fal.rest.url", readText(properties, "demo.rest.url").orElse("https://rest.fal.ai"));
   }
 
-  private static Optional<String> endpoint(Properties properties, String name) {
+  private static Optional<String> readEndpoint(Properties properties, String name) {
     try {
-      return text(properties, name).map(id -> EndpointId.parse(id).value());
+      return readText(properties, name).map(id -> EndpointId.parse(id).value());
     } catch (IllegalArgumentException e) {
       throw new DemoException(name + ": " + e.getMessage(), e);
     }
   }
 
-  private static Optional<String> input(Properties properties, String name) {
-    Optional<String> input = text(properties, name);
+  private static Optional<String> readInput(Properties properties, String name) {
+    Optional<String> input = readText(properties, name);
     try {
       if (input.isEmpty() || new ObjectMapper().readTree(input.get()).isObject()) {
         return input;
@@ -98,7 +98,7 @@ public record DemoSettings(
     throw new DemoException(name + " is not a JSON object: " + input.get());
   }
 
-  private static Duration limit(String seconds) {
+  private static Duration parseLimit(String seconds) {
     try {
       return Duration.ofSeconds(Integer.parseUnsignedInt(seconds));
     } catch (NumberFormatException e) {
@@ -106,7 +106,7 @@ public record DemoSettings(
     }
   }
 
-  private static Optional<String> text(Properties properties, String name) {
+  private static Optional<String> readText(Properties properties, String name) {
     return Optional.ofNullable(properties.getProperty(name))
         .map(String::trim)
         .filter(text -> !text.isEmpty());

@@ -8,12 +8,12 @@ import java.io.PrintStream;
 /** How the board is shown. */
 public sealed interface BoardView extends AutoCloseable permits LineView, TerminalView {
   /** A table that redraws itself on a terminal, lines for everything else. */
-  static BoardView of(PrintStream out) {
+  static BoardView open(PrintStream out) {
     return Terminal.isThere() ? new TerminalView(out) : new LineView(out);
   }
 
   /** A row is new or has changed. */
-  void changed(PromptRow row);
+  void onChange(PromptRow row);
 
   /** All changes that were there to take are taken. */
   void refresh(PromptBoard board);

@@ -15,8 +15,8 @@ final class LineView implements BoardView {
   }
 
   @Override
-  public void changed(PromptRow row) {
-    out.println(RowFormat.line(row));
+  public void onChange(PromptRow row) {
+    out.println(RowFormat.format(row));
   }
 
   @Override

@@ -16,31 +16,31 @@ public final class RowFormat {
 
   private RowFormat() {}
 
-  static String line(PromptRow row) {
+  static String format(PromptRow row) {
     return FORMAT
         .formatted(
-            cut(row.prompt(), KEY),
-            id(row.requestId()),
+            abbreviate(row.prompt(), KEY),
+            shortId(row.requestId()),
             row.status(),
             row.position(),
             row.outcome(),
-            row.result() == null ? "" : http(row),
-            cut(row.lastLine(), LINE))
+            row.result() == null ? "" : httpStatus(row),
+            abbreviate(row.lastLine(), LINE))
         .stripTrailing();
   }
 
   /** How fal answered when it was asked for the result. */
-  static String http(PromptRow row) {
+  static String httpStatus(PromptRow row) {
     return "HTTP " + row.result().path("http_status").asInt();
   }
 
   /** Enough of an id to tell it from others. */
-  static String id(String requestId) {
+  static String shortId(String requestId) {
     return requestId.substring(0, Math.min(ID, requestId.length()));
   }
 
   /** Printable, and no longer than that: what runners log has been seen to hold escapes. */
-  public static String cut(String text, int length) {
+  public static String abbreviate(String text, int length) {
     String printable = text.replaceAll("\\p{Cntrl}+", " ");
     return printable.length() <= length ? printable : printable.substring(0, length - 1) + "…";
   }

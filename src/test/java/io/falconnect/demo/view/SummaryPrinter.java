@@ -20,27 +20,27 @@ public final class SummaryPrinter {
 
   public void print(String resultTopic) {
     out.printf("%nResults, from topic %s:%n", resultTopic);
-    board.results().forEach(this::result);
+    board.rowsWithResult().forEach(this::printResult);
     String outcomes =
-        board.outcomes().entrySet().stream()
+        board.countOutcomes().entrySet().stream()
             .map(outcome -> outcome.getValue() + " " + outcome.getKey())
             .collect(Collectors.joining(", "));
     out.printf(
         "%nPrompts: %d, submitted: %d, outcomes: %s, results: %d.%n",
-        board.rows().size(), board.submissions(), outcomes, board.results().size());
+        board.rows().size(), board.submissionCount(), outcomes, board.rowsWithResult().size());
     out.printf(
         "Each of %d status events and each result led back to its prompt by its headers; events are"
             + " numbered from 0 for each request, without gap or repeat.%n",
-        board.events());
+        board.statusCount());
   }
 
-  private void result(PromptRow row) {
+  private void printResult(PromptRow row) {
     String shown =
         row.result().hasNonNull("output")
-            ? RowFormat.http(row) + "  " + row.result().path("output")
+            ? RowFormat.httpStatus(row) + "  " + row.result().path("output")
             : row.result().path("error").asText();
     out.printf(
         "%-12s  %-8s  %s%n",
-        row.prompt(), RowFormat.id(row.requestId()), RowFormat.cut(shown, OUTPUT));
+        row.prompt(), RowFormat.shortId(row.requestId()), RowFormat.abbreviate(shown, OUTPUT));
   }
 }

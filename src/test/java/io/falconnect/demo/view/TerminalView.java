@@ -27,14 +27,14 @@ final class TerminalView implements BoardView {
   }
 
   @Override
-  public void changed(PromptRow row) {}
+  public void onChange(PromptRow row) {}
 
   @Override
   public void refresh(PromptBoard board) {
     List<String> lines = new ArrayList<>();
     lines.add(ESCAPE + "1m" + RowFormat.HEADER + ESCAPE + "0m");
-    board.rows().forEach(row -> lines.add(coloured(row)));
-    lines.add(board.events() + " status events");
+    board.rows().forEach(row -> lines.add(format(row)));
+    lines.add(board.statusCount() + " status events");
     if (lines.equals(drawn)) {
       return;
     }
@@ -59,13 +59,13 @@ final class TerminalView implements BoardView {
     out.flush();
   }
 
-  private static String coloured(PromptRow row) {
+  private static String format(PromptRow row) {
     String colour =
         switch (row.outcome()) {
           case "" -> row.status().equals("IN_PROGRESS") ? "36m" : "0m";
           case "SUCCEEDED" -> "32m";
           default -> "31m";
         };
-    return ESCAPE + colour + RowFormat.line(row) + ESCAPE + "0m";
+    return ESCAPE + colour + RowFormat.format(row) + ESCAPE + "0m";
   }
 }

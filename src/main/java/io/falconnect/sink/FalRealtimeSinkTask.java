@@ -2,14 +2,16 @@
 package io.falconnect.sink;
 
 import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.http.SignalReceiver;
 import io.falconnect.fal.realtime.RealtimeFrames;
 import io.falconnect.fal.realtime.RealtimeSessions;
 import io.falconnect.fal.realtime.RealtimeSignal;
-import io.falconnect.sink.delivery.Delivery;
 import io.falconnect.sink.input.InputReader;
 import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.realtime.RealtimeTransport;
+import io.falconnect.sink.result.PublishingRules;
 import io.falconnect.sink.result.ResultForm;
+import io.falconnect.sink.result.ResultOutput;
 import java.util.Map;
 
 /** A task of the realtime sink: inputs over WebSocket. */
@@ -18,43 +20,41 @@ public final class FalRealtimeSinkTask extends FalSinkTask {
   public FalRealtimeSinkTask() {}
 
   @Override
-  SinkLoop started(Map<String, String> props) {
+  SinkLoop startLoop(Map<String, String> props) {
     RealtimeSinkConfig config = new RealtimeSinkConfig(props);
     SinkMetrics metrics = SinkMetrics.ofSessions(System::nanoTime);
     return SinkLoop.start(
         config,
         context,
-        new SinkLoop.Parts<RealtimeSignal>(
+        new SinkKind<RealtimeSignal>(
             new InputReader(
                 json -> RealtimeFrames.encode(json, config.realtime().target().encoding()), true),
-            form(config),
-            config.realtime().connections(),
+            new ResultForm(config.input().endpoint().value(), config.output().asStruct()),
+            publishing(config),
             false,
+            config.realtime().connections(),
             metrics,
-            (http, ends) -> transport(config, http, ends, metrics)));
+            (http, signals, results) -> createTransport(config, http, signals, results, metrics)));
   }
 
-  private static RealtimeTransport transport(
+  private static RealtimeTransport createTransport(
       RealtimeSinkConfig config,
       FalHttp http,
-      Delivery.Ends<RealtimeSignal> ends,
+      SignalReceiver<RealtimeSignal> signals,
+      ResultOutput results,
       SinkMetrics metrics) {
     RealtimeSessions sessions =
-        new RealtimeSessions(
-            config.fal().settings(), http, config.realtime().target(), ends.signals());
+        new RealtimeSessions(config.fal().settings(), http, config.realtime().target(), signals);
     metrics.tokenMints(sessions::tokensMinted);
-    return new RealtimeTransport(
-        config.realtime(), sessions, ends.results(), metrics, System::nanoTime);
+    return new RealtimeTransport(config.realtime(), sessions, results, metrics, System::nanoTime);
   }
 
   /**
    * Inputs that are only sent are committed before their results: no other task publishes these
    * after a rebalance, so this one does.
    */
-  static ResultForm form(RealtimeSinkConfig config) {
-    return new ResultForm(
-        config.input().endpoint().value(),
-        config.output().asStruct(),
-        config.realtime().sendsOnly());
+  static PublishingRules publishing(RealtimeSinkConfig config) {
+    boolean tolerant = config.input().task().toleratesErrors();
+    return new PublishingRules(tolerant, true, config.realtime().sendsOnly());
   }
 }

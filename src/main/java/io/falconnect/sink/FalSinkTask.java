@@ -9,12 +9,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.sink.SinkTask;
 
-/** A task of a sink: see {@link SinkLoop}, which it becomes when it is started. */
+/** A task of a sink. It passes the calls of Connect on to its {@link SinkLoop}. */
 abstract class FalSinkTask extends SinkTask {
-  private SinkLoop started;
+  private SinkLoop loop;
 
-  /** Starts what this sink is made of. */
-  abstract SinkLoop started(Map<String, String> props);
+  /** Starts the loop of this sink. */
+  abstract SinkLoop startLoop(Map<String, String> props);
 
   @Override
   public String version() {
@@ -23,34 +23,34 @@ abstract class FalSinkTask extends SinkTask {
 
   @Override
   public void start(Map<String, String> props) {
-    started = started(props);
+    loop = startLoop(props);
   }
 
   @Override
   public void open(Collection<TopicPartition> partitions) {
-    started.open(partitions);
+    loop.open(partitions);
   }
 
   @Override
   public void put(Collection<SinkRecord> records) {
-    started.put(records);
+    loop.put(records);
   }
 
   @Override
   public Map<TopicPartition, OffsetAndMetadata> preCommit(
       Map<TopicPartition, OffsetAndMetadata> offsets) {
-    return started.preCommit(offsets);
+    return loop.preCommit(offsets);
   }
 
   @Override
   public void close(Collection<TopicPartition> partitions) {
-    started.close(partitions);
+    loop.close(partitions);
   }
 
   @Override
   public void stop() {
-    if (started != null) {
-      started.close();
+    if (loop != null) {
+      loop.close();
     }
   }
 }

@@ -7,7 +7,6 @@ import io.falconnect.connect.TaskMetrics;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.sink.delivery.Delivery;
 import io.falconnect.sink.delivery.InFlightInput;
-import io.falconnect.sink.delivery.Transport;
 import io.falconnect.sink.input.Assignment;
 import io.falconnect.sink.input.Backpressure;
 import io.falconnect.sink.input.DeadLetters;
@@ -17,14 +16,12 @@ import io.falconnect.sink.input.InputOutcome;
 import io.falconnect.sink.input.InputReader;
 import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.input.UnusableInputException;
-import io.falconnect.sink.result.RecordForm;
 import io.falconnect.sink.result.ResultWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -71,38 +68,22 @@ final class SinkLoop implements AutoCloseable {
   private boolean drained;
   private long commitRequestedAt = System.nanoTime();
 
-  /**
-   * What a sink is made of besides what all have.
-   *
-   * @param form what it writes
-   * @param maxConnections how many it has open at once
-   * @param metrics what it tells of itself
-   * @param costly whether repeats are to be rare even if that costs some throughput
-   */
-  record Parts<S>(
-      InputReader reader,
-      RecordForm form,
-      int maxConnections,
-      boolean costly,
-      SinkMetrics metrics,
-      BiFunction<FalHttp, Delivery.Ends<S>, Transport<S>> transport) {}
-
   private SinkLoop(
       SinkTaskContext context,
       SinkConfig config,
-      Parts<?> parts,
+      SinkKind<?> kind,
       ResultWriter writer,
       FalHttp http,
       Delivery<?> delivery,
       TaskMetrics registered) {
     this.context = context;
-    this.reader = parts.reader();
-    this.costly = parts.costly();
+    this.reader = kind.reader();
+    this.costly = kind.avoidsRepeats();
     this.tolerant = config.input().task().toleratesErrors();
     this.writer = writer;
     this.http = http;
     this.delivery = delivery;
-    this.metrics = parts.metrics();
+    this.metrics = kind.metrics();
     this.registered = registered;
     this.deadLetters = new DeadLetters(context.errantRecordReporter(), metrics);
     this.backpressure =
@@ -115,13 +96,13 @@ final class SinkLoop implements AutoCloseable {
    *
    * @throws ConnectException when the result topic cannot be written to
    */
-  static <S> SinkLoop start(SinkConfig config, SinkTaskContext context, Parts<S> parts) {
+  static <S> SinkLoop start(SinkConfig config, SinkTaskContext context, SinkKind<S> kind) {
     TaskConfig task = config.input().task();
     String name = task.threadName();
-    FalHttp http = new FalHttp(config.fal().settings(), name, parts.maxConnections());
+    FalHttp http = new FalHttp(config.fal().settings(), name, kind.maxConnections());
     ResultWriter writer;
     try {
-      writer = ResultWriter.open(config.output(), parts.form());
+      writer = ResultWriter.open(config.output(), kind.form());
     } catch (RuntimeException e) {
       http.close();
       throw e;
@@ -132,9 +113,9 @@ final class SinkLoop implements AutoCloseable {
           new Delivery<>(
               name + "-delivery",
               writer,
-              config.input().task().toleratesErrors(),
-              parts.metrics(),
-              ends -> parts.transport().apply(http, ends));
+              kind.publishing(),
+              kind.metrics(),
+              (signals, results) -> kind.transports().create(http, signals, results));
     } catch (RuntimeException | Error e) {
       // Such as no more threads.
       writer.close();
@@ -143,9 +124,9 @@ final class SinkLoop implements AutoCloseable {
     }
     LOG.info("Sending to {} over {}", config.input().endpoint(), http.description());
     TaskMetrics registered = TaskMetrics.of(context, task.connectorName(), task.number());
-    parts.metrics().register(registered, writer::unacknowledgedBytes);
+    kind.metrics().register(registered, writer::unacknowledgedBytes);
     delivery.register(registered);
-    return new SinkLoop(context, config, parts, writer, http, delivery, registered);
+    return new SinkLoop(context, config, kind, writer, http, delivery, registered);
   }
 
   void open(Collection<TopicPartition> partitions) {

@@ -16,6 +16,7 @@ import io.falconnect.sink.input.InputOutcome;
 import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.result.Publisher;
+import io.falconnect.sink.result.PublishingRules;
 import io.falconnect.sink.result.RecordForm;
 import io.falconnect.sink.result.RequestForm;
 import io.falconnect.sink.result.ResultForm;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 /** The delivery thread between a transport that is driven by hand and a real producer. */
 class DeliveryIT {
   private static final Duration LONG = Duration.ofSeconds(30);
+  private static final PublishingRules RULES = new PublishingRules(false, true, false);
 
   private final String topic = KafkaCluster.uniqueName("delivered");
   private final List<String> begun = new CopyOnWriteArrayList<>();
@@ -44,9 +46,9 @@ class DeliveryIT {
       new Delivery<>(
           "delivery-test",
           writer,
-          false,
+          RULES,
           SinkMetrics.ofCalls(System::nanoTime),
-          ends -> new ByHand(ends.results()));
+          (signals, results) -> new ByHand(results));
 
   private ResultWriter writer() {
     SharedCluster.get().topics().create(topic, 1);
@@ -212,9 +214,9 @@ class DeliveryIT {
             new Delivery<>(
                 "tolerant-test",
                 writer,
-                true,
+                new PublishingRules(true, true, false),
                 SinkMetrics.ofCalls(System::nanoTime),
-                ends -> new ByHand(ends.results()));
+                (signals, results) -> new ByHand(results));
         Warnings warnings = Warnings.of(Publisher.class)) {
       Input input = Inputs.input(assignment, 0, "a", 1);
       input.record().headers().addBytes("trace", new byte[2_000_000]);
@@ -242,9 +244,9 @@ class DeliveryIT {
             new Delivery<>(
                 "requests-test",
                 requests,
-                false,
+                new PublishingRules(false, false, true),
                 SinkMetrics.ofCalls(System::nanoTime),
-                ends -> new ByHand(ends.results()))) {
+                (signals, results) -> new ByHand(results))) {
       submitting.take(List.of(Inputs.inFlight(Inputs.input(assignment, 0, "a", 1))));
       await().until(() -> begun.equals(List.of("a")));
       assignment.revoke();

@@ -18,6 +18,7 @@ class FalRealtimeSinkTaskTest {
             mode.name().toLowerCase(Locale.ROOT),
             "realtime.completion.field",
             "/done");
-    assertThat(FalRealtimeSinkTask.form(config).tellsRevoked()).isEqualTo(mode == Mode.SENT);
+    assertThat(FalRealtimeSinkTask.publishing(config).publishesRevoked())
+        .isEqualTo(mode == Mode.SENT);
   }
 }

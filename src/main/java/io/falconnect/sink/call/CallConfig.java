@@ -3,28 +3,24 @@ package io.falconnect.sink.call;
 
 import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.RetryConfig;
-import io.falconnect.fal.failure.Backoff;
 import io.falconnect.sink.input.InputConfig;
-import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.AbstractConfig;
 
 /** How inputs are posted: what the stream and the queue sink have in common. Immutable. */
 public abstract class CallConfig {
-  private final int maxInFlight;
-  private final Backoff backoff;
-  private final Optional<Duration> retryTimeout;
-  private final Duration idleTimeout;
+  private final CallLimits limits;
   private final boolean tolerant;
 
   CallConfig(AbstractConfig config, InputConfig input, String maxInFlightKey) {
     RetryConfig retry = new RetryConfig(config);
-    this.maxInFlight = config.getInt(maxInFlightKey);
-    this.backoff = retry.backoff();
-    this.retryTimeout = retry.timeout();
-    this.idleTimeout = new ConnectionConfig(config).idleTimeout();
+    this.limits =
+        new CallLimits(
+            config.getInt(maxInFlightKey),
+            retry.backoff(),
+            retry.timeout(),
+            new ConnectionConfig(config).idleTimeout());
     this.tolerant = input.task().toleratesErrors();
   }
 
@@ -36,28 +32,12 @@ public abstract class CallConfig {
 
   /** The most calls at the same time. */
   public final int maxInFlight() {
-    return maxInFlight;
+    return limits.maxInFlight();
   }
 
-  /**
-   * How many inputs may begin from the oldest unanswered one on: all of them are repeated after a
-   * crash.
-   */
-  public abstract int maxAhead();
-
-  /** The wait between attempts. */
-  final Backoff backoff() {
-    return backoff;
-  }
-
-  /** How long an input may fail without a break; empty without a limit. */
-  final Optional<Duration> retryTimeout() {
-    return retryTimeout;
-  }
-
-  /** The silence after which a call counts as dead. */
-  final Duration idleTimeout() {
-    return idleTimeout;
+  /** How many calls at once, and for how long to try. */
+  public final CallLimits limits() {
+    return limits;
   }
 
   /** Whether a refused key or endpoint fails the input instead of the task. */

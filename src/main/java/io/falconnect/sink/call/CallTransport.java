@@ -7,6 +7,7 @@ import io.falconnect.fal.call.FalCall;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.failure.FalFailure.Whose;
+import io.falconnect.sink.call.CallPolicy.Reaction;
 import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.delivery.Transport;
 import io.falconnect.sink.input.Input;
@@ -20,7 +21,10 @@ import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Inputs over HTTP calls: several at once, of each key one at a time. */
+/**
+ * Posts inputs over HTTP calls: several at once, but of each key one at a time. Only the delivery
+ * thread uses it.
+ */
 public final class CallTransport implements Transport<CallSignal> {
   private static final Logger LOG = LoggerFactory.getLogger(CallTransport.class);
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
@@ -28,7 +32,8 @@ public final class CallTransport implements Transport<CallSignal> {
   private static final Duration TICK = Duration.ofMillis(20);
   private static final Duration REST = Duration.ofMillis(500);
 
-  private final CallSettings settings;
+  private final CallLimits limits;
+  private final CallPolicy policy;
   private final Function<Input, FalCall> caller;
   private final ResultOutput results;
   private final SinkMetrics metrics;
@@ -36,21 +41,26 @@ public final class CallTransport implements Transport<CallSignal> {
   private final Map<FalCall, InFlightInput> calls = new HashMap<>();
   private final FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
   private boolean closing;
-  private boolean held;
-  private long heldUntil;
+
+  /** Whether no input is started before {@link #pausedUntil}, a nano time. */
+  private boolean paused;
+
+  private long pausedUntil;
 
   /**
-   * Posts inputs.
+   * A transport without calls.
    *
-   * @param caller posts one, and has what the call says come to {@link #take}
+   * @param caller posts an input; the signals of the call come back to {@link #take}
    */
   public CallTransport(
-      CallSettings settings,
+      CallLimits limits,
+      CallPolicy policy,
       Function<Input, FalCall> caller,
       ResultOutput results,
       SinkMetrics metrics) {
-    this.settings = settings;
-    this.queue = new KeyedQueue(settings.maxAhead());
+    this.limits = limits;
+    this.policy = policy;
+    this.queue = new KeyedQueue(policy.maxAhead());
     this.caller = caller;
     this.results = results;
     this.metrics = metrics;
@@ -63,9 +73,9 @@ public final class CallTransport implements Transport<CallSignal> {
 
   @Override
   public Duration proceed(long now, boolean caughtUp) {
-    held = held && now - heldUntil < 0;
+    paused = paused && now - pausedUntil < 0;
     InFlightInput next;
-    while (mayBegin() && (next = queue.next(now)) != null) {
+    while (mayStart() && (next = queue.next(now)) != null) {
       next.startAttempt();
       if (next.attempts().isRetry()) {
         metrics.retry();
@@ -75,142 +85,136 @@ public final class CallTransport implements Transport<CallSignal> {
     return queue.isEmpty() ? REST : TICK;
   }
 
-  private boolean mayBegin() {
-    return !closing && !held && calls.size() < settings.maxInFlight();
+  private boolean mayStart() {
+    return !closing && !paused && calls.size() < limits.maxInFlight();
   }
 
+  /** Signals of calls that were cancelled, or have ended already, are ignored. */
   @Override
   public void take(CallSignal signal, long now) {
-    if (signal instanceof CallSignal.Event event) {
-      InFlightInput input = calls.get(event.call());
-      if (input != null) {
-        input.publication().keepOutput(results, event.json(), event.readAt(), now);
-      }
-      return;
-    }
-    if (signal instanceof CallSignal.Opened opened) {
-      InFlightInput input = calls.get(opened.call());
-      if (input != null) {
-        input.attempts().onStreamOpened(now);
-      }
-      return;
-    }
-    InFlightInput input = calls.remove(signal.call());
+    InFlightInput input = calls.get(signal.call());
     if (input == null) {
       return;
     }
+    if (signal instanceof CallSignal.Event event) {
+      input.publication().keepOutput(results, event.json(), event.readAt(), now);
+    } else if (signal instanceof CallSignal.Opened) {
+      input.attempts().onStreamOpened(now);
+    } else {
+      calls.remove(signal.call());
+      onEnd(input, signal, now);
+    }
+  }
+
+  private void onEnd(InFlightInput input, CallSignal signal, long now) {
     if (signal instanceof CallSignal.Answered answered) {
-      answered(input, answered);
+      onAnswer(input, answered);
     } else if (signal instanceof CallSignal.Failed failed) {
-      failed(input, failed, now);
+      onFailure(input, failed, now);
     } else if (input.publication().hasKeptOutput()) {
       input.publication().publishKeptAsLast(results);
-      queue.finished(input);
+      queue.finish(input);
     } else {
       FalFailure nothing =
           new FalFailure(Whose.UNKNOWN, Cause.INCOMPLETE, "the stream ended without an event");
-      failed(input, new CallSignal.Failed(signal.call(), nothing, "NO_OUTPUT"), now);
+      onFailure(input, new CallSignal.Failed(signal.call(), nothing, "NO_OUTPUT"), now);
     }
   }
 
-  private void answered(InFlightInput input, CallSignal.Answered answered) {
-    String flaw = settings.flaw().apply(answered.json());
-    if (flaw == null) {
+  private void onAnswer(InFlightInput input, CallSignal.Answered answered) {
+    String problem = policy.checkAnswer(answered.json());
+    if (problem == null) {
       input.publication().publish(results, answered.json(), true, answered.readAt());
-      queue.finished(input);
+      queue.finish(input);
     } else {
       metrics.failed(Cause.MALFORMED);
-      giveUp(input, "UNSOUND_ANSWER", flaw, null);
+      failInput(input, "UNSOUND_ANSWER", problem, null);
     }
   }
 
-  private void failed(InFlightInput input, CallSignal.Failed failed, long now) {
+  private void onFailure(InFlightInput input, CallSignal.Failed failed, long now) {
     FalFailure failure = failed.failure();
     metrics.failed(failure.cause());
     if (input.isRevoked()) {
-      queue.finished(input);
+      queue.finish(input);
       return;
     }
-    switch (failure.whose()) {
-      case ACCOUNT -> refused(input, failed);
-      case REQUEST_FOR_GOOD -> giveUp(input, failed.error(), failure.reason(), null);
-      case NOBODY, REQUEST_FOR_NOW, UNKNOWN -> retry(input, failed, now);
+    Reaction reaction = policy.react(failure, input.publication().frames());
+    switch (reaction.action()) {
+      case RETRY -> retry(input, failed, false, now);
+      case RETRY_AND_PAUSE -> retry(input, failed, true, now);
+      case FAIL_INPUT -> failInput(input, failed.error(), failure.reason(), reaction.finality());
+      case FAIL_TASK -> failTask(input, failure);
     }
   }
 
-  private void refused(InFlightInput input, CallSignal.Failed failed) {
-    String reason = failed.failure().reason();
-    if (settings.tolerant()) {
-      giveUp(input, failed.error(), reason, null);
-    } else {
-      String help = "No input is lost: correct the configuration and restart the task.";
-      String refusal = "fal refused " + input + ": " + reason;
-      results.failTask(new ConnectException(refusal + ". " + help));
-    }
+  private void failTask(InFlightInput input, FalFailure failure) {
+    String help = "No input is lost: correct the configuration and restart the task.";
+    String refusal = "fal refused " + input + ": " + failure.reason();
+    results.failTask(new ConnectException(refusal + ". " + help));
   }
 
-  private void retry(InFlightInput input, CallSignal.Failed failed, long now) {
+  /** Posts the input again later, unless it has been failing for too long. */
+  private void retry(InFlightInput input, CallSignal.Failed failed, boolean pausesAll, long now) {
     FalFailure failure = failed.failure();
-    String obstacle = settings.obstacle().apply(input, failed);
-    if (obstacle != null) {
-      giveUp(input, failed.error(), failure.reason(), obstacle);
-      return;
-    }
-    long limit = settings.retryTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-    long left = limit - input.attempts().addFailure(true, now, silence(failure));
+    long limit = limits.retryTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    long left = limit - input.attempts().addFailure(true, now, silentNanos(failure));
     if (left <= 0) {
       String tooLong = "failing for more than " + limit / 1_000_000 + " ms, at last: ";
-      giveUp(input, failed.error(), tooLong + failure.reason(), null);
+      failInput(input, failed.error(), tooLong + failure.reason(), null);
       return;
     }
     log.warn(now, "Trying again: " + input + ": " + failure.reason());
-    long at = now + wait(input, failure, left);
-    queue.again(input, at);
-    if (failure.whose() == Whose.NOBODY) {
-      hold(at);
+    long retryAt = now + chooseWait(input, failure, left);
+    queue.retryAt(input, retryAt);
+    if (pausesAll) {
+      pauseUntil(retryAt);
     }
   }
 
-  private long silence(FalFailure failure) {
-    return failure.cause() == Cause.SILENT ? settings.idleTimeout().toNanos() : 0;
+  private long silentNanos(FalFailure failure) {
+    return failure.cause() == Cause.SILENT ? limits.idleTimeout().toNanos() : 0;
   }
 
-  /** What fal asks for is not shortened; of what is this side's choice no more than there is. */
-  private long wait(InFlightInput input, FalFailure failure, long left) {
-    long wait =
-        settings.backoff().after(input.attempts().failures(), failure.retryAfter()).toNanos();
+  /** A wait that fal asked for is not shortened; another one ends with the retry timeout. */
+  private long chooseWait(InFlightInput input, FalFailure failure, long left) {
+    long wait = limits.backoff().after(input.attempts().failures(), failure.retryAfter()).toNanos();
     return failure.retryAfter() == null ? Math.min(wait, left) : wait;
   }
 
   /**
-   * fal takes nothing now: others would fare no better, and what fal did take of them would be
-   * ahead of the offset that can be committed, to be done again after a crash.
+   * Starts no input before that time: fal takes none now. Any that fal took nevertheless would be
+   * sent again after a crash, because no offset behind the oldest input can be committed.
    */
-  private void hold(long until) {
-    heldUntil = held && heldUntil - until > 0 ? heldUntil : until;
-    held = true;
+  private void pauseUntil(long time) {
+    pausedUntil = paused && pausedUntil - time > 0 ? pausedUntil : time;
+    paused = true;
   }
 
-  /** The input has failed, with a reason and, where that is not enough, why it is final. */
-  private void giveUp(InFlightInput input, String error, String reason, String obstacle) {
+  /**
+   * The input has failed for good.
+   *
+   * @param finality why no further attempt is made; null if the reason says so
+   */
+  private void failInput(InFlightInput input, String error, String reason, String finality) {
     input.publication().publishKept(results);
     int frames = input.publication().frames();
     String published = frames == 1 ? "1 frame was" : frames + " frames were";
     String after = frames == 0 ? "" : ", after " + published + " published";
-    String why = obstacle == null ? "" : ": " + obstacle;
+    String why = finality == null ? "" : ": " + finality;
     results.fail(input.publication(), error, reason + after + why);
-    queue.finished(input);
+    queue.finish(input);
   }
 
   @Override
   public void heldBack(long nanos) {
-    // Nothing is timed here: silence is noticed by the calls themselves.
+    // Nothing is timed here: the calls themselves notice silence.
   }
 
-  /** Calls of revoked inputs are left to end: ending them would not spare fal the work. */
+  /** Calls of revoked inputs go on: cancelling them would not spare fal the work. */
   @Override
   public void revoked(long now) {
-    queue.revoked();
+    queue.dropRevoked();
   }
 
   @Override

@@ -11,29 +11,33 @@ import java.util.Map;
 import java.util.PriorityQueue;
 
 /**
- * Inputs that wait for their turn: of each key one at a time, in order; those without a key wait
- * for nobody. None begins too far ahead of the oldest that is not over, behind which nothing can be
- * committed. Knows no clock: nano times are arguments.
+ * The inputs of a call sink in the order in which they may start. Of each key only one is under way
+ * at a time; inputs without a key wait for no other input. No input starts too far ahead of the
+ * oldest unfinished one, because no offset behind that one can be committed. Knows no clock: nano
+ * times are arguments. Only the delivery thread uses it.
  */
 final class KeyedQueue {
   private final int maxAhead;
-  private final Map<Object, Deque<InFlightInput>> chains = new HashMap<>();
+
+  /** Of each key the unfinished inputs in order; the first of them is ready or under way. */
+  private final Map<Object, Deque<InFlightInput>> byKey = new HashMap<>();
+
   private final Deque<InFlightInput> ready = new ArrayDeque<>();
-  private final PriorityQueue<Later> later =
+  private final PriorityQueue<Retry> retries =
       new PriorityQueue<>((a, b) -> Long.compare(a.at - b.at, 0));
 
-  /** Begun and not over, in the order they began in: which one each was to begin. */
-  private final Map<InFlightInput, Long> begun = new LinkedHashMap<>();
+  /** The unfinished inputs that have started, oldest first, each with the number of its start. */
+  private final Map<InFlightInput, Long> started = new LinkedHashMap<>();
 
   private int size;
-  private long beginnings;
+  private long starts;
 
-  private record Later(long at, InFlightInput input) {}
+  private record Retry(long at, InFlightInput input) {}
 
   /**
-   * An empty one.
+   * An empty queue.
    *
-   * @param maxAhead how many may begin from the oldest that is not over on, itself included
+   * @param maxAhead how many inputs may start from the oldest unfinished one on, itself included
    */
   KeyedQueue(int maxAhead) {
     this.maxAhead = maxAhead;
@@ -47,77 +51,78 @@ final class KeyedQueue {
       ready.add(input);
       return;
     }
-    Deque<InFlightInput> chain = chains.computeIfAbsent(key, k -> new ArrayDeque<>());
-    chain.add(input);
-    if (chain.size() == 1) {
+    Deque<InFlightInput> sameKey = byKey.computeIfAbsent(key, k -> new ArrayDeque<>());
+    sameKey.add(input);
+    if (sameKey.size() == 1) {
       ready.add(input);
     }
   }
 
   /**
-   * The next input whose turn it is, which then is under way; null where there is none. Those of
-   * revoked partitions are let go.
+   * The next input that may start now, which then counts as under way; null if there is none.
+   * Inputs of revoked partitions are dropped instead.
    */
   InFlightInput next(long now) {
-    InFlightInput next = due(now);
+    InFlightInput next = pollDue(now);
     while (next != null && next.isRevoked()) {
-      finished(next);
-      next = due(now);
+      finish(next);
+      next = pollDue(now);
     }
-    if (next != null && begun.putIfAbsent(next, beginnings) == null) {
-      beginnings++;
+    if (next != null && started.putIfAbsent(next, starts) == null) {
+      starts++;
     }
     return next;
   }
 
-  private InFlightInput due(long now) {
-    if (!later.isEmpty() && later.peek().at - now <= 0) {
-      return later.remove().input;
+  private InFlightInput pollDue(long now) {
+    if (!retries.isEmpty() && retries.peek().at - now <= 0) {
+      return retries.remove().input;
     }
-    boolean tooFar = !begun.isEmpty() && beginnings - begun.values().iterator().next() >= maxAhead;
-    return tooFar ? null : ready.poll();
+    boolean tooFarAhead =
+        !started.isEmpty() && starts - started.values().iterator().next() >= maxAhead;
+    return tooFarAhead ? null : ready.poll();
   }
 
-  /** An input that was under way is to be tried again at a time. */
-  void again(InFlightInput input, long at) {
-    later.add(new Later(at, input));
+  /** An input that was under way has to start again at a time. */
+  void retryAt(InFlightInput input, long at) {
+    retries.add(new Retry(at, input));
   }
 
-  /** An input that was under way is over: the next one of its key may go. */
-  void finished(InFlightInput input) {
+  /** An input that was under way is finished: the next one of its key becomes ready. */
+  void finish(InFlightInput input) {
     size--;
-    begun.remove(input);
+    started.remove(input);
     Object key = input.orderingKey();
-    Deque<InFlightInput> chain = key == null ? null : chains.get(key);
-    if (chain == null) {
+    Deque<InFlightInput> sameKey = key == null ? null : byKey.get(key);
+    if (sameKey == null) {
       return;
     }
-    chain.remove();
-    if (chain.isEmpty()) {
-      chains.remove(key);
+    sameKey.remove();
+    if (sameKey.isEmpty()) {
+      byKey.remove(key);
     } else {
-      ready.add(chain.peek());
+      ready.add(sameKey.peek());
     }
   }
 
-  /** Lets go of those of revoked partitions, so that nobody waits for them. */
-  void revoked() {
-    begun.keySet().removeIf(InFlightInput::isRevoked);
-    for (Later waiting : List.copyOf(later)) {
-      if (waiting.input.isRevoked()) {
-        later.remove(waiting);
-        finished(waiting.input);
+  /** Drops the inputs of revoked partitions that no other input should wait for. */
+  void dropRevoked() {
+    started.keySet().removeIf(InFlightInput::isRevoked);
+    for (Retry retry : List.copyOf(retries)) {
+      if (retry.input.isRevoked()) {
+        retries.remove(retry);
+        finish(retry.input);
       }
     }
   }
 
-  /** How many there are, those under way too. */
+  /** How many inputs are unfinished, those under way included. */
   int size() {
     return size;
   }
 
-  /** Whether nobody waits. */
+  /** Whether no input is ready and none is to be tried again. */
   boolean isEmpty() {
-    return ready.isEmpty() && later.isEmpty();
+    return ready.isEmpty() && retries.isEmpty();
   }
 }

@@ -26,9 +26,6 @@ public final class QueueConfig extends CallConfig {
 
   private static final int DAY_S = Validators.DAY_MS / 1000;
 
-  /** How many times the calls in flight may begin behind the oldest unanswered input. */
-  private static final int MAX_AHEAD = 4;
-
   private final AbstractConfig config;
   private final HttpUrl endpointUrl;
 
@@ -133,10 +130,5 @@ public final class QueueConfig extends CallConfig {
     if (value != null) {
       headers.put(name, value.toString());
     }
-  }
-
-  @Override
-  public int maxAhead() {
-    return MAX_AHEAD * maxInFlight();
   }
 }

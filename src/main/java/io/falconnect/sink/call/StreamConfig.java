@@ -17,13 +17,13 @@ public final class StreamConfig extends CallConfig {
   private static final String MAX_IN_FLIGHT = "stream.max.in.flight";
 
   private final HttpUrl url;
-  private final int maxAhead;
+  private final int bufferRecords;
 
   /** Reads a parsed configuration whose definition has {@link #define}. */
   public StreamConfig(AbstractConfig config, InputConfig input) {
     super(config, input, MAX_IN_FLIGHT);
     this.url = input.endpoint().at(new ConnectionConfig(config).runUrl(), config.getString(PATH));
-    this.maxAhead = Math.max(maxInFlight(), input.bufferRecords());
+    this.bufferRecords = input.bufferRecords();
   }
 
   /** Adds the keys to a definition. */
@@ -54,8 +54,8 @@ public final class StreamConfig extends CallConfig {
     return Map.of();
   }
 
-  @Override
-  public int maxAhead() {
-    return maxAhead;
+  /** The most inputs that the task buffers. */
+  int bufferRecords() {
+    return bufferRecords;
   }
 }

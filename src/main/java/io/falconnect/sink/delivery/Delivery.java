@@ -7,6 +7,7 @@ import io.falconnect.fal.http.SignalReceiver;
 import io.falconnect.sink.input.InputOutcome;
 import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.result.Publisher;
+import io.falconnect.sink.result.PublishingRules;
 import io.falconnect.sink.result.ResultOutput;
 import io.falconnect.sink.result.ResultWriter;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,32 +84,24 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
    *
    * @param name of the thread
    * @param writer of results, closed by whoever made it
-   * @param tolerant whether a failed input is reported and passed over, not fatal
+   * @param rules which records are published besides the outputs
    * @param metrics told what happens
-   * @param transport makes the transport out of where its signals and its results go
+   * @param transports makes the transport, given the receiver of its signals and of its results
    */
   public Delivery(
       String name,
       ResultWriter writer,
-      boolean tolerant,
+      PublishingRules rules,
       SinkMetrics metrics,
-      Function<Ends<S>, Transport<S>> transport) {
+      BiFunction<SignalReceiver<S>, ResultOutput, Transport<S>> transports) {
     this.writer = writer;
-    this.publisher = new Publisher(writer, tolerant, written::add, outcomes::add, metrics);
+    this.publisher = new Publisher(writer, rules, written::add, outcomes::add, metrics);
     this.metrics = metrics;
-    this.transport = transport.apply(new Ends<>(this, publisher));
+    this.transport = transports.apply(this, publisher);
     this.thread = new Thread(this::run, name);
     this.thread.setDaemon(true);
     this.thread.start();
   }
-
-  /**
-   * The two ends of a transport.
-   *
-   * @param signals where what fal says goes to, on any thread
-   * @param results where what is to be published goes to
-   */
-  public record Ends<S>(SignalReceiver<S> signals, ResultOutput results) {}
 
   /** Registers how full its inbox is. */
   public void register(TaskMetrics registered) {

@@ -22,7 +22,7 @@ public final class Publisher implements ResultOutput {
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
   private final ResultWriter writer;
-  private final boolean tolerant;
+  private final PublishingRules rules;
   private final Consumer<Written> acknowledgements;
   private final Consumer<InputOutcome> outcomes;
   private final SinkMetrics metrics;
@@ -45,18 +45,18 @@ public final class Publisher implements ResultOutput {
   /**
    * Publishes by that writer.
    *
-   * @param tolerant whether a failed input is reported and passed over, not fatal
+   * @param rules which records are published besides the outputs
    * @param acknowledgements takes what became of records, on any thread, for {@link #written}
    * @param outcomes takes what became of inputs
    */
   public Publisher(
       ResultWriter writer,
-      boolean tolerant,
+      PublishingRules rules,
       Consumer<Written> acknowledgements,
       Consumer<InputOutcome> outcomes,
       SinkMetrics metrics) {
     this.writer = writer;
-    this.tolerant = tolerant;
+    this.rules = rules;
     this.acknowledgements = acknowledgements;
     this.outcomes = outcomes;
     this.metrics = metrics;
@@ -87,7 +87,7 @@ public final class Publisher implements ResultOutput {
     if (publication.isEnded() || publication.isRevoked()) {
       return;
     }
-    if (!tolerant) {
+    if (!rules.tolerant()) {
       failTask(new ConnectException(publication + " failed: " + error + ": " + reason));
       return;
     }
@@ -99,7 +99,7 @@ public final class Publisher implements ResultOutput {
 
   private void fail(Publication publication, ResultRecord error) {
     publication.end(new InputOutcome.Failed(publication.input(), error.error(), error.reason()));
-    if (writer.tellsErrors()) {
+    if (rules.publishesErrors()) {
       write(publication, error);
     } else {
       settle(publication);
@@ -142,7 +142,7 @@ public final class Publisher implements ResultOutput {
    * error record is not worth that: the input still becomes a dead letter.
    */
   private void unwritable(Publication publication, ResultRecord result, String reason) {
-    if (result.error() == null && !tolerant) {
+    if (result.error() == null && !rules.tolerant()) {
       failTask(
           new ConnectException("A result of " + publication + " cannot be written: " + reason));
     } else if (!publication.isRevoked()) {
@@ -191,7 +191,7 @@ public final class Publisher implements ResultOutput {
   }
 
   private boolean unwanted(Publication publication) {
-    return publication.isRevoked() && !writer.tellsRevoked();
+    return publication.isRevoked() && !rules.publishesRevoked();
   }
 
   private void writeNow(Publication publication, ResultRecord result) {

@@ -25,15 +25,6 @@ public interface RecordForm {
   /** Headers besides the input's own, by name. */
   Map<String, String> headers(Input input, ResultRecord result);
 
-  /** Whether a failed input has a record too. */
-  boolean tellsErrors();
-
-  /**
-   * Whether what comes for a revoked partition is written all the same: what it tells has happened,
-   * and whoever has the partition now can tell it of something else only.
-   */
-  boolean tellsRevoked();
-
   /** A text as a key. */
   static SchemaAndValue text(String text) {
     return new SchemaAndValue(Schema.STRING_SCHEMA, text);

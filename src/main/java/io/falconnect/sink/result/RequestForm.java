@@ -75,18 +75,6 @@ public record RequestForm(String endpoint, HttpUrl queueUrl, boolean asStruct)
     return headers;
   }
 
-  /** An error would not be a control record. */
-  @Override
-  public boolean tellsErrors() {
-    return false;
-  }
-
-  /** A request that nobody is told of costs as much as any other. */
-  @Override
-  public boolean tellsRevoked() {
-    return true;
-  }
-
   private static String requestId(ResultRecord result) {
     return requestId(result.output());
   }

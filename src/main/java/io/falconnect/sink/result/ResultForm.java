@@ -16,17 +16,8 @@ import org.apache.kafka.connect.sink.SinkRecord;
  *
  * @param endpoint the id of the endpoint that answers
  * @param asStruct with a schema, the output as a JSON string, instead of a map
- * @param tellsRevoked what comes for a revoked partition is of inputs that were committed before,
- *     so that nobody else is told of it; else whoever has the partition now publishes results of
- *     its own
  */
-public record ResultForm(String endpoint, boolean asStruct, boolean tellsRevoked)
-    implements RecordForm {
-  /** Of inputs that are committed after their results. */
-  public ResultForm(String endpoint, boolean asStruct) {
-    this(endpoint, asStruct, false);
-  }
-
+public record ResultForm(String endpoint, boolean asStruct) implements RecordForm {
   /** The input's key, or the request id where it has none. */
   @Override
   public SchemaAndValue key(Input input, ResultRecord result) {
@@ -39,11 +30,6 @@ public record ResultForm(String endpoint, boolean asStruct, boolean tellsRevoked
   @Override
   public Map<String, String> headers(Input input, ResultRecord result) {
     return InputHeaders.of(input, input.requestId());
-  }
-
-  @Override
-  public boolean tellsErrors() {
-    return true;
   }
 
   @Override

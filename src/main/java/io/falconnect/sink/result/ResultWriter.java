@@ -29,8 +29,6 @@ public final class ResultWriter implements AutoCloseable {
 
   private final Converter keys;
   private final Converter values;
-  private final boolean tellsErrors;
-  private final boolean tellsRevoked;
   private final ResultRecords records;
   private final ResultFailures failures;
   private final Producer<byte[], byte[]> producer;
@@ -41,8 +39,6 @@ public final class ResultWriter implements AutoCloseable {
     Map<String, Object> settings = config.producer();
     this.keys = keys;
     this.values = values;
-    this.tellsErrors = form.tellsErrors();
-    this.tellsRevoked = form.tellsRevoked();
     this.records = new ResultRecords(config.topic(), form, keys, values, config.isPlainJson());
     this.failures = new ResultFailures(config.topic(), config.kind().producerPrefix());
     this.producer = producer(config, settings);
@@ -129,16 +125,6 @@ public final class ResultWriter implements AutoCloseable {
       unacknowledgedBytes.addAndGet(-size);
       failures.notWritten(input, size, e, acknowledgement);
     }
-  }
-
-  /** Whether a failed input has a record too. */
-  boolean tellsErrors() {
-    return tellsErrors;
-  }
-
-  /** Whether what comes for a revoked partition is written all the same. */
-  boolean tellsRevoked() {
-    return tellsRevoked;
   }
 
   /** Bytes of the records whose acknowledgement is still to be told. Any thread may ask. */

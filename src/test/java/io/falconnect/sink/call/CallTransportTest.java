@@ -50,15 +50,12 @@ class CallTransportTest {
   private final Assignment assignment = Inputs.assignment(0);
   private final CallTransport transport =
       new CallTransport(
-          new CallSettings(
+          new CallLimits(
               2,
-              4,
               new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)),
               Optional.of(Duration.ofSeconds(100)),
-              LIMIT,
-              true,
-              answer -> null,
-              (input, failed) -> null),
+              LIMIT),
+          new StreamPolicy(4, true),
           input ->
               calls.post(
                   EndpointId.parse("o/a").at(queue, ""), Map.of(), ByteString.of((byte) '1')),

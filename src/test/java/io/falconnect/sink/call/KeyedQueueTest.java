@@ -34,14 +34,14 @@ class KeyedQueueTest {
     InFlightInput none1 = add(null, 2);
     InFlightInput none2 = add(null, 3);
     assertThat(drain(0)).containsExactly(a1, none1, none2);
-    queue.finished(none1);
+    queue.finish(none1);
     assertThat(drain(0)).isEmpty();
-    queue.finished(a1);
+    queue.finish(a1);
     assertThat(drain(0)).containsExactly(a2);
     assertThat(queue.size()).isEqualTo(2);
-    queue.finished(a2);
+    queue.finish(a2);
     assertThat(queue.isEmpty()).isTrue();
-    queue.finished(none2);
+    queue.finish(none2);
     assertThat(queue.size()).isZero();
   }
 
@@ -50,11 +50,11 @@ class KeyedQueueTest {
     InFlightInput first = add("a", 0);
     InFlightInput second = add("a", 1);
     assertThat(drain(0)).containsExactly(first);
-    queue.again(first, 10);
+    queue.retryAt(first, 10);
     assertThat(queue.size()).isEqualTo(2);
     assertThat(drain(9)).isEmpty();
     assertThat(drain(10)).containsExactly(first);
-    queue.finished(first);
+    queue.finish(first);
     assertThat(drain(10)).containsExactly(second);
   }
 
@@ -73,13 +73,13 @@ class KeyedQueueTest {
   void revokedInputsThatWaitToBeTriedAgainHoldUpNobody() {
     InFlightInput first = add("a", 0);
     assertThat(drain(0)).containsExactly(first);
-    queue.again(first, 1_000);
+    queue.retryAt(first, 1_000);
     Assignment back = new Assignment(assignment.partition());
     assignment.revoke();
     InFlightInput later = inFlight("a", 0, back);
     queue.add(later);
     assertThat(drain(0)).isEmpty();
-    queue.revoked();
+    queue.dropRevoked();
     assertThat(drain(0)).containsExactly(later);
   }
 
@@ -92,13 +92,13 @@ class KeyedQueueTest {
       narrow.add(turns.get(i));
     }
     assertThat(drain(narrow, 0)).isEqualTo(turns.subList(0, 3));
-    narrow.finished(turns.get(1));
-    narrow.finished(turns.get(2));
+    narrow.finish(turns.get(1));
+    narrow.finish(turns.get(2));
     assertThat(drain(narrow, 0)).isEmpty();
-    narrow.again(turns.get(0), 5);
+    narrow.retryAt(turns.get(0), 5);
     assertThat(drain(narrow, 4)).isEmpty();
     assertThat(drain(narrow, 5)).containsExactly(turns.get(0));
-    narrow.finished(turns.get(0));
+    narrow.finish(turns.get(0));
     assertThat(drain(narrow, 5)).isEqualTo(turns.subList(3, 6));
   }
 
@@ -112,10 +112,10 @@ class KeyedQueueTest {
     InFlightInput other = inFlight(null, 0, new Assignment(assignment.partition()));
     narrow.add(other);
     assertThat(drain(narrow, 0)).isEmpty();
-    narrow.revoked();
+    narrow.dropRevoked();
     assertThat(drain(narrow, 0)).containsExactly(other);
-    narrow.finished(underWay);
-    narrow.finished(other);
+    narrow.finish(underWay);
+    narrow.finish(other);
     assertThat(narrow.size()).isZero();
   }
 
@@ -147,10 +147,10 @@ class KeyedQueueTest {
       } else if (!underWay.isEmpty()) {
         InFlightInput input = underWay.remove(random.nextInt(underWay.size()));
         if (random.nextInt(4) == 0) {
-          all.again(input, now + random.nextInt(5));
+          all.retryAt(input, now + random.nextInt(5));
         } else {
           seen.computeIfAbsent(key(input), k -> new ArrayList<>()).add(input.input().offset());
-          all.finished(input);
+          all.finish(input);
           over.add(input);
           finished++;
         }

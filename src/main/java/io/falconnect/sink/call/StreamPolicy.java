@@ -1,0 +1,54 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.call;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.sink.result.PublishingRules;
+
+/**
+ * The stream sink's decisions. Repeating an input is harmless until an output was published: fal
+ * has no replay, so a second attempt would publish other outputs.
+ *
+ * @param maxAhead see {@link CallPolicy#maxAhead}
+ * @param tolerant whether a failure of the account fails the input instead of the task
+ */
+public record StreamPolicy(int maxAhead, boolean tolerant) implements CallPolicy {
+  private static final String NO_REPLAY = "fal has no replay, so it is not tried again";
+
+  /** Inputs may start as far ahead as the task buffers them. */
+  public static StreamPolicy of(StreamConfig config) {
+    return new StreamPolicy(
+        Math.max(config.maxInFlight(), config.bufferRecords()), config.tolerant());
+  }
+
+  @Override
+  public Reaction react(FalFailure failure, int publishedFrames) {
+    return switch (failure.whose()) {
+      case ACCOUNT -> Reaction.of(tolerant ? Action.FAIL_INPUT : Action.FAIL_TASK);
+      case REQUEST_FOR_GOOD -> Reaction.of(Action.FAIL_INPUT);
+      case NOBODY -> retryIfUnpublished(Action.RETRY_AND_PAUSE, publishedFrames);
+      case REQUEST_FOR_NOW, UNKNOWN -> retryIfUnpublished(Action.RETRY, publishedFrames);
+    };
+  }
+
+  private static Reaction retryIfUnpublished(Action retry, int publishedFrames) {
+    return publishedFrames == 0 ? Reaction.of(retry) : Reaction.failInput(NO_REPLAY);
+  }
+
+  /** Every answer is an output. */
+  @Override
+  public String checkAnswer(JsonNode answer) {
+    return null;
+  }
+
+  @Override
+  public boolean avoidsRepeats() {
+    return false;
+  }
+
+  /** The task that owns the partition after a rebalance publishes results of its own. */
+  @Override
+  public PublishingRules publishing() {
+    return new PublishingRules(tolerant, true, false);
+  }
+}

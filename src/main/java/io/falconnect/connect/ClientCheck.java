@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.utils.Utils;
 
 /**
  * Checks the settings of a Kafka client that a connector makes for itself, without the network.
@@ -17,6 +17,11 @@ import org.apache.kafka.common.utils.Utils;
  */
 public final class ClientCheck {
   private static final Pattern NAME = Pattern.compile("[a-z0-9]+(\\.[a-z0-9]+)*");
+
+  /** As Kafka's clients read an address: host or [IPv6 address], and a port. */
+  private static final Pattern ADDRESS =
+      Pattern.compile(".*?\\[?[0-9a-zA-Z\\-%._:]+\\]?:0*(?<port>[0-9]{1,5})");
+
   private static final int MAX_PORT = 65_535;
 
   private final ConfigReport report;
@@ -95,13 +100,12 @@ public final class ClientCheck {
   }
 
   private static boolean isAddress(String server) {
-    try {
-      String host = Utils.getHost(server);
-      Integer port = Utils.getPort(server);
-      return host != null && !host.isEmpty() && port != null && port > 0 && port <= MAX_PORT;
-    } catch (NumberFormatException e) {
+    Matcher address = ADDRESS.matcher(server);
+    if (!address.matches()) {
       return false;
     }
+    int port = Integer.parseInt(address.group("port"));
+    return port > 0 && port <= MAX_PORT;
   }
 
   /** The first key that the message names, of those that are set; else that of the brokers. */

@@ -8,16 +8,20 @@ import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.storage.Converter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Converters of a connector's own, for records that Connect itself does not carry. */
 public final class Converters {
+  private static final Logger LOG = LoggerFactory.getLogger(Converters.class);
+
   /** What a schema registry answers where it is the record that is wrong. */
   private static final Set<Integer> OF_THE_RECORD = Set.of(404, 409, 422);
 
@@ -45,11 +49,19 @@ public final class Converters {
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(type.getClassLoader());
     try {
-      Converter converter = Utils.newInstance(type, Converter.class);
+      Converter converter = newInstance(type);
       converter.configure(settings, isKey);
       return converter;
     } finally {
       thread.setContextClassLoader(before);
+    }
+  }
+
+  private static Converter newInstance(Class<?> type) {
+    try {
+      return type.asSubclass(Converter.class).getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new KafkaException("Could not instantiate class " + type.getName(), e);
     }
   }
 
@@ -121,7 +133,11 @@ public final class Converters {
   /** Converters can be closed only from Kafka 3.8 on, and this runs on older workers too. */
   public static void close(Converter converter) {
     if ((Object) converter instanceof AutoCloseable closeable) {
-      Utils.closeQuietly(closeable, "converter");
+      try {
+        closeable.close();
+      } catch (Exception e) {
+        LOG.warn("A converter could not be closed", e);
+      }
     }
   }
 }

@@ -1,19 +1,16 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.connect;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.JmxReporter;
 import org.apache.kafka.common.metrics.KafkaMetricsContext;
-import org.apache.kafka.common.metrics.MetricConfig;
 import org.apache.kafka.common.metrics.MetricValueProvider;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.MetricsContext;
 import org.apache.kafka.common.metrics.Sensor;
-import org.apache.kafka.common.utils.Time;
 
 /** Metrics in JMX for workers that have no place for them, under the names that others give. */
 final class JmxRegistry implements MetricRegistry {
@@ -27,7 +24,7 @@ final class JmxRegistry implements MetricRegistry {
     this.task.put("connector", connector);
     this.task.put("task", Integer.toString(task));
     MetricsContext context = new KafkaMetricsContext(NAMESPACE);
-    this.metrics = new Metrics(new MetricConfig(), new ArrayList<>(), Time.SYSTEM, context);
+    this.metrics = new Metrics();
     // They begin with a metric of their own, whose name in JMX is that of the worker's.
     List.copyOf(metrics.metrics().keySet()).forEach(metrics::removeMetric);
     JmxReporter reporter = new JmxReporter();

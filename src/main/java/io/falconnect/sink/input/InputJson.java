@@ -17,7 +17,6 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.Map;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.data.Date;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -95,7 +94,7 @@ final class InputJson {
       return NODES.binaryNode(bytes);
     }
     if (value instanceof ByteBuffer buffer) {
-      return NODES.binaryNode(Utils.toArray(buffer));
+      return NODES.binaryNode(toBytes(buffer));
     }
     if (value instanceof java.util.Date date) {
       return NODES.textNode(moment(schema, date));
@@ -201,5 +200,12 @@ final class InputJson {
       where.append('…');
     }
     return new UnusableInputException((path.isEmpty() ? "it" : "its field " + where) + " " + what);
+  }
+
+  /** The bytes from the buffer's position to its limit; the buffer stays as it is. */
+  static byte[] toBytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
   }
 }

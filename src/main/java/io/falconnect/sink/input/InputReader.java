@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import okio.ByteString;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
 
@@ -117,7 +116,7 @@ public final class InputReader {
       return parsed(() -> JSON.readTree(bytes));
     }
     if (value instanceof ByteBuffer buffer) {
-      return parsed(() -> JSON.readTree(Utils.toArray(buffer)));
+      return parsed(() -> JSON.readTree(InputJson.toBytes(buffer)));
     }
     return InputJson.of(record.valueSchema(), value);
   }

@@ -13,7 +13,6 @@ import java.util.Base64;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.Struct;
@@ -103,7 +102,8 @@ final class ResultRecords {
 
   /** The input's own, so that traces go on, and the connector's in place of any of their names. */
   private Headers headers(Input input, Map<String, String> more) {
-    Headers all = new RecordHeaders();
+    // Only a record of the clients' public API creates headers.
+    Headers all = new ProducerRecord<byte[], byte[]>(topic, null).headers();
     for (Header header : input.record().headers()) {
       if (!more.containsKey(header.key())) {
         all.add(header.key(), bytes(header));

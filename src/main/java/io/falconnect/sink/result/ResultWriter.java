@@ -13,15 +13,17 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.Converter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Publishes results with a producer of its own. One thread writes and closes; what became of a
  * record is told on the producer's thread, or, where it is known at once, on the one that writes.
  */
 public final class ResultWriter implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ResultWriter.class);
   private static final Duration CLOSE = Duration.ofMillis(500);
 
   /** What a record takes in the producer's memory besides its bytes, seen from above. */
@@ -140,7 +142,11 @@ public final class ResultWriter implements AutoCloseable {
   /** Gives the producer half a second for what waits; the rest is told to be broken. */
   @Override
   public void close() {
-    Utils.closeQuietly(() -> producer.close(CLOSE), "producer of results");
+    try {
+      producer.close(CLOSE);
+    } catch (RuntimeException e) {
+      LOG.warn("The producer of results could not be closed", e);
+    }
     Converters.close(keys);
     Converters.close(values);
   }

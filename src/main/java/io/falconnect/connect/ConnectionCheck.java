@@ -43,7 +43,7 @@ final class ConnectionCheck {
   /** The failure, or null. */
   private Exception tryToReach(FalHttp http, String urlKey) {
     try {
-      http.reach(config.connection().url(urlKey), TIMEOUT);
+      http.checkReachable(config.connection().url(urlKey), TIMEOUT);
       return null;
     } catch (IOException | RuntimeException e) {
       return e;

@@ -76,7 +76,7 @@ public final class Validators {
   }
 
   private static void apiKey(String text) {
-    if (!FalCredentials.ofKey(text).sendable()) {
+    if (!FalCredentials.ofKey(text).isSendable()) {
       throw new IllegalArgumentException("it has characters that cannot be sent in a header");
     }
   }

@@ -132,7 +132,7 @@ class StatusSourceConfigTest {
     assertThat(settings.proxy()).hasToString("proxy:3128");
     assertThat(settings.idleTimeout()).isEqualTo(Duration.ofMillis(100));
     assertThat(Configs.config().fal().connection().endpoint()).isEmpty();
-    assertThat(settings.credentials().present()).isFalse();
+    assertThat(settings.credentials().isPresent()).isFalse();
     assertThat(settings.tls()).isNull();
     assertThat(Configs.config("fal.ssl.protocol", "TLSv1.3").fal().settings().tls()).isNotNull();
     assertThat(Configs.config().fal().retry().backoff())

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.http.EventStreamSource;
 import io.falconnect.fal.http.GzipBodies;
 import io.falconnect.fal.http.ResponseBodies;
 import io.falconnect.fal.http.SignalReceiver;
-import io.falconnect.fal.http.SseTap;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -28,13 +28,13 @@ public final class FalCall extends EventSourceListener {
   static final int MAX_BYTES = 64 * 1024 * 1024;
 
   /** Silence is bounded by the read timeout, and nothing is reconnected. */
-  private static final SseTap.Listener TAP =
-      new SseTap.Listener() {
+  private static final EventStreamSource.Listener TAP =
+      new EventStreamSource.Listener() {
         @Override
-        public void touched() {}
+        public void onActivity() {}
 
         @Override
-        public void retryTold(long millis) {}
+        public void onRetry(long millis) {}
 
         @Override
         public int maxEventBytes() {
@@ -75,8 +75,10 @@ public final class FalCall extends EventSourceListener {
 
   /** An event stream is read along, for its byte order mark and its bounds. */
   Response tapped(Response response) {
-    Response plain = GzipBodies.decoded(response);
-    return SseTap.isEventStream(plain.body()) ? SseTap.on(plain, TAP) : plain;
+    Response plain = GzipBodies.decode(response);
+    return EventStreamSource.isEventStream(plain.body())
+        ? EventStreamSource.wrap(plain, TAP)
+        : plain;
   }
 
   /** Sees whether anything of the input may have left this machine. */
@@ -105,7 +107,7 @@ public final class FalCall extends EventSourceListener {
       return;
     }
     CallSignal event =
-        new CallSignal.Event(this, ResponseBodies.json(data), System.currentTimeMillis());
+        new CallSignal.Event(this, ResponseBodies.toJson(data), System.currentTimeMillis());
     if (!sink.offer(event, data.length())) {
       String reason = "its events were not taken for too long: Kafka is slow";
       breakOff(failures.judgeOwn(Cause.NOT_TAKEN, reason), "NOT_TAKEN");
@@ -124,7 +126,7 @@ public final class FalCall extends EventSourceListener {
 
   @Override
   public void onFailure(EventSource eventSource, Throwable cause, Response response) {
-    if (cause instanceof SseTap.EventTooLargeException) {
+    if (cause instanceof EventStreamSource.EventTooLargeException) {
       end(tooLarge(200, cause.getMessage()));
     } else if (opened || response == null) {
       end(new CallSignal.Failed(this, broken(cause), "CONNECTION"));
@@ -155,7 +157,8 @@ public final class FalCall extends EventSourceListener {
         FalFailure failure = failures.judgeOwn(Cause.INCOMPLETE, reason);
         return new CallSignal.Failed(this, failure, "NO_OUTPUT");
       }
-      return new CallSignal.Answered(this, ResponseBodies.output(body), System.currentTimeMillis());
+      return new CallSignal.Answered(
+          this, ResponseBodies.readOutput(body), System.currentTimeMillis());
     } catch (JsonProcessingException e) {
       String reason = "answer is not the JSON it says it is: " + e.getOriginalMessage();
       FalFailure failure = failures.judgeOwn(Cause.MALFORMED, failures.text().toLine(reason));

@@ -5,8 +5,6 @@ import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.http.EventStreamReader;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
-import io.falconnect.fal.http.IdleConnections;
-import io.falconnect.fal.http.QuerySecrets;
 import io.falconnect.fal.http.SignalReceiver;
 import java.util.Map;
 import okhttp3.Call;
@@ -43,8 +41,8 @@ public final class FalCalls {
             .readTimeout(settings.idleTimeout())
             .addInterceptor(
                 chain -> chain.request().tag(FalCall.class).tapped(chain.proceed(chain.request())))
-            .addInterceptor(IdleConnections::takeAnother)
-            .addNetworkInterceptor(IdleConnections::look)
+            .addInterceptor(StaleConnectionCheck::retryOnAnother)
+            .addNetworkInterceptor(StaleConnectionCheck::rejectStale)
             .addNetworkInterceptor(chain -> notRepeated(chain.proceed(chain.request())))
             .eventListenerFactory(call -> call.request().tag(FalCall.class).listener())
             .build();

@@ -8,13 +8,14 @@ import okhttp3.Response;
 import okhttp3.sse.EventSourceListener;
 import okhttp3.sse.EventSources;
 
-/** Reads the answers of calls as event streams, each on the call's own thread. */
+/** Reads answers as event streams, each on the thread that OkHttp gives its call. Stateless. */
 public final class EventStreamReader {
   private EventStreamReader() {}
 
   /**
-   * Starts a call. Its listener is told an end whatever happens, memory that is short among it:
-   * OkHttp's own event source tells exceptions only, and somebody waits for that end.
+   * Starts a call; returns at once. The listener is always told an end, also after an error such as
+   * {@link OutOfMemoryError}, because the caller waits for the end. OkHttp's own event source tells
+   * exceptions only.
    */
   public static void read(Call call, EventSourceListener listener) {
     call.enqueue(

@@ -11,33 +11,33 @@ import java.util.stream.Stream;
 import okhttp3.Request;
 
 /**
- * The key to a fal account, or none: public models need no key. It never shows itself: {@link
- * #toString()} says only whether there is one.
+ * The key of a fal account, or no key: public models need none. Immutable. {@link #toString()} does
+ * not contain the key.
  */
 public final class FalCredentials {
   /** No key. */
   public static final FalCredentials NONE = new FalCredentials(null);
 
-  /** A shorter part of a key may be a word like any other. */
-  private static final int TELLING = 8;
+  /** Shorter parts of a key are not hidden, because they may be ordinary words. */
+  private static final int SHORTEST_SECRET = 8;
 
   private final String key;
 
-  /** What of it is not to be shown. */
-  private final Pattern telling;
+  /** Finds the key in a text. Null without a key. */
+  private final Pattern secrets;
 
   private FalCredentials(String key) {
     this.key = key;
-    this.telling = key == null ? null : telling(key);
+    this.secrets = key == null ? null : toPattern(key);
   }
 
   /**
-   * The key, its halves, as fal's keys have them on both sides of a colon, and these as they are in
-   * a URL. The longest comes first: where it is, its halves are too.
+   * Matches the key, its two halves (fal's keys have the form {@code id:secret}), and all of these
+   * as they are encoded in a URL. The whole key comes first, because it contains its halves.
    */
-  private static Pattern telling(String key) {
+  private static Pattern toPattern(String key) {
     Stream<String> halves =
-        Arrays.stream(key.split(":", 2)).filter(half -> half.length() >= TELLING);
+        Arrays.stream(key.split(":", 2)).filter(half -> half.length() >= SHORTEST_SECRET);
     String forms =
         Stream.concat(Stream.of(key), halves)
             .flatMap(part -> Stream.of(URLEncoder.encode(part, UTF_8), part))
@@ -48,33 +48,35 @@ public final class FalCredentials {
   }
 
   /**
-   * Credentials of a key; null or blank is none. Surrounding white space, as files have, is cut.
+   * Makes credentials of a key.
+   *
+   * @param key null or blank for no key; white space around it, as in files, is removed
    */
   public static FalCredentials ofKey(String key) {
     return key == null || key.isBlank() ? NONE : new FalCredentials(key.strip());
   }
 
   /** Whether there is a key. */
-  public boolean present() {
+  public boolean isPresent() {
     return key != null;
   }
 
-  /** Whether the key can be a header's value: printable ASCII. */
-  public boolean sendable() {
+  /** Whether the key can be sent as the value of a header: printable ASCII only. */
+  public boolean isSendable() {
     return key == null || key.chars().allMatch(c -> c > 0x20 && c < 0x7f);
   }
 
-  /** Adds {@code Authorization: Key …}, where there is a key. */
+  /** Adds the header {@code Authorization: Key …}, if there is a key. */
   public Request.Builder authorize(Request.Builder request) {
     return key == null ? request : request.header("Authorization", "Key " + key);
   }
 
   /**
-   * The text with every occurrence of the key blotted out, also of a long half of it and of what is
-   * encoded for a URL: a server may echo what it was sent.
+   * Replaces the key in a text by {@code [hidden]}, also a long half of the key and their URL
+   * encoded forms. A server may echo what it was sent.
    */
   public String scrub(String text) {
-    return key == null ? text : telling.matcher(text).replaceAll("[hidden]");
+    return key == null ? text : secrets.matcher(text).replaceAll("[hidden]");
   }
 
   @Override

@@ -25,55 +25,54 @@ import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
 
-/** An OkHttp client made for many long streams to few hosts, and what has to be closed with it. */
+/**
+ * The HTTP client of one task: an OkHttp client for many long streams to few hosts, with its own
+ * threads and connections. Safe for any thread.
+ */
 public final class FalHttp implements Closeable {
-  /** On platform threads HTTP/2 costs several times the CPU of HTTP/1.1 above this many streams. */
-  private static final int MANY_STREAMS = 1000;
+  /** The most idle connections that are kept for the next streams. */
+  public static final int IDLE_CONNECTIONS = 32;
 
-  /** A stream that is done leaves its connection to the next one. */
-  static final int IDLE_CONNECTIONS = 32;
+  /**
+   * Above this many streams on platform threads, HTTP/2 needs several times the CPU of HTTP/1.1.
+   */
+  private static final int MAX_HTTP2_STREAMS_ON_PLATFORM_THREADS = 1000;
 
   /** Servers commonly close idle connections after five seconds or more. */
-  private static final Duration IDLE = Duration.ofSeconds(4);
+  private static final Duration KEEP_ALIVE = Duration.ofSeconds(4);
 
   private final OkHttpClient client;
   private final ExecutorService threads;
   private final String description;
 
   /**
-   * Opens no connection yet.
+   * Creates a client; opens no connection yet.
    *
-   * @param name what its threads' names start with
-   * @param maxStreams how many streams will be open at once; decides on the HTTP version
+   * @param name the prefix of its threads' names
+   * @param maxStreams how many streams may be open at once; decides on the HTTP version
    */
   public FalHttp(FalSettings settings, String name, int maxStreams) {
-    boolean virtual = StreamThreads.virtual();
-    boolean onlyHttp1 = !virtual && maxStreams > MANY_STREAMS;
+    boolean virtual = StreamThreads.areVirtual();
+    boolean http1Only = !virtual && maxStreams > MAX_HTTP2_STREAMS_ON_PLATFORM_THREADS;
     this.threads = StreamThreads.newExecutor(name);
     this.description =
         (virtual ? "virtual" : "platform")
             + " threads, "
-            + (onlyHttp1 ? "HTTP/1.1" : "HTTP/2 where the server offers it over TLS");
-    Dispatcher dispatcher = new Dispatcher(threads);
-    dispatcher.setMaxRequests(Integer.MAX_VALUE);
-    dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
+            + (http1Only ? "HTTP/1.1" : "HTTP/2 where the server offers it over TLS");
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
-            .dispatcher(dispatcher)
+            .dispatcher(newDispatcher(threads))
             .connectionPool(
-                new ConnectionPool(IDLE_CONNECTIONS, IDLE.toMillis(), TimeUnit.MILLISECONDS))
-            .connectTimeout(settings.connectTimeout())
-            .readTimeout(Duration.ZERO)
-            .writeTimeout(settings.idleTimeout())
-            .pingInterval(pingInterval(settings.idleTimeout()))
+                new ConnectionPool(IDLE_CONNECTIONS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
             .retryOnConnectionFailure(true)
             .followRedirects(false)
             .followSslRedirects(false)
             .fastFallback(!virtual)
             .protocols(
-                onlyHttp1
+                http1Only
                     ? List.of(Protocol.HTTP_1_1)
                     : List.of(Protocol.HTTP_2, Protocol.HTTP_1_1));
+    setTimeouts(builder, settings);
     if (settings.proxy() != null) {
       useProxy(builder, settings.proxy());
     }
@@ -83,23 +82,41 @@ public final class FalHttp implements Closeable {
     this.client = builder.build();
   }
 
-  /** The client: GETs may be sent again by it, redirects are never followed. */
+  /** A dispatcher without limits: every call has its own thread. */
+  private static Dispatcher newDispatcher(ExecutorService threads) {
+    Dispatcher dispatcher = new Dispatcher(threads);
+    dispatcher.setMaxRequests(Integer.MAX_VALUE);
+    dispatcher.setMaxRequestsPerHost(Integer.MAX_VALUE);
+    return dispatcher;
+  }
+
+  /** Reading has no timeout here; each kind of call sets its own. */
+  private static void setTimeouts(OkHttpClient.Builder builder, FalSettings settings) {
+    long pingMillis = Math.max(1000, settings.idleTimeout().toMillis() / 2);
+    builder
+        .connectTimeout(settings.connectTimeout())
+        .readTimeout(Duration.ZERO)
+        .writeTimeout(settings.idleTimeout())
+        .pingInterval(Duration.ofMillis(pingMillis));
+  }
+
+  /** The client. It may repeat a GET after a connection failure, and never follows redirects. */
   public OkHttpClient client() {
     return client;
   }
 
-  /** Which threads and which HTTP version were chosen, for a log. */
+  /** The kind of threads and the HTTP version in use, for a log. */
   public String description() {
     return description;
   }
 
   /**
-   * Makes sure that there is a server, whatever it answers, or whether: one that can be connected
-   * to is there. No key is sent.
+   * Checks that a server accepts connections; any answer will do, and also none. Blocks. Sends no
+   * key.
    *
-   * @throws IOException when there is none within the time
+   * @throws IOException if no connection could be made within the limit
    */
-  public void reach(HttpUrl url, Duration limit) throws IOException {
+  public void checkReachable(HttpUrl url, Duration limit) throws IOException {
     AtomicBoolean connected = new AtomicBoolean();
     EventListener listener =
         new EventListener() {
@@ -118,7 +135,7 @@ public final class FalHttp implements Closeable {
     }
   }
 
-  /** Cancels what is under way and lets threads and sockets go; does not wait for them. */
+  /** Cancels all calls and releases threads and sockets. Does not wait for them. */
   @Override
   public void close() {
     client.dispatcher().cancelAll();
@@ -126,31 +143,27 @@ public final class FalHttp implements Closeable {
     client.connectionPool().evictAll();
   }
 
-  private static Duration pingInterval(Duration idleTimeout) {
-    return Duration.ofMillis(Math.max(1000, idleTimeout.toMillis() / 2));
-  }
-
   private static void useProxy(OkHttpClient.Builder builder, FalSettings.ProxySettings proxy) {
     builder.proxy(new Proxy(Proxy.Type.HTTP, proxy.address()));
-    if (proxy.user() != null) {
-      String credentials =
-          Credentials.basic(proxy.user(), proxy.password() == null ? "" : proxy.password());
-      builder.proxyAuthenticator(
-          (route, response) -> {
-            boolean refused = response.request().header("Proxy-Authorization") != null;
-            return refused
-                ? null
-                : response
-                    .request()
-                    .newBuilder()
-                    .header("Proxy-Authorization", credentials)
-                    .build();
-          });
+    if (proxy.user() == null) {
+      return;
     }
+    String password = proxy.password() == null ? "" : proxy.password();
+    String credentials = Credentials.basic(proxy.user(), password);
+    builder.proxyAuthenticator(
+        (route, response) -> {
+          Request request = response.request();
+          // Asked again with these credentials, the proxy would refuse them again.
+          boolean isRefused = request.header("Proxy-Authorization") != null;
+          return isRefused
+              ? null
+              : request.newBuilder().header("Proxy-Authorization", credentials).build();
+        });
   }
 
   private static void useTls(OkHttpClient.Builder builder, FalSettings.TlsSettings tls) {
-    // Trust is the context's affair; OkHttp asks for a trust manager only to order pinned chains.
+    // The SSL context decides on trust. OkHttp uses this trust manager only for pinned
+    // certificates.
     builder.sslSocketFactory(tls.context().getSocketFactory(), platformTrustManager());
     ConnectionSpec.Builder spec = new ConnectionSpec.Builder(ConnectionSpec.MODERN_TLS);
     if (tls.protocols() != null) {

@@ -17,7 +17,7 @@ import okhttp3.HttpUrl;
  * @param connectTimeout how long connecting may take
  * @param idleTimeout silence after which a stream counts as dead
  * @param proxy the HTTP proxy, or null
- * @param tls what secures {@code https}, or null for the JVM's own
+ * @param tls how {@code https} is secured, or null for the JVM's default
  */
 public record FalSettings(
     FalCredentials credentials,
@@ -33,8 +33,8 @@ public record FalSettings(
    * An HTTP proxy.
    *
    * @param address where it listens, not resolved yet
-   * @param user who to be there, or null
-   * @param password that user's, or null; never shown
+   * @param user the user name for the proxy, or null
+   * @param password the password of that user, or null; never shown
    */
   public record ProxySettings(InetSocketAddress address, String user, String password) {
     @Override
@@ -44,12 +44,12 @@ public record FalSettings(
   }
 
   /**
-   * What secures {@code https}.
+   * How {@code https} is secured.
    *
    * @param context keys and trusted certificates
    * @param protocols enabled protocols, or null for the default
    * @param cipherSuites enabled cipher suites, or null for the default
-   * @param verifyHostname whether the certificate must be the host's
+   * @param verifyHostname whether the certificate must name the host
    */
   public record TlsSettings(
       SSLContext context,

@@ -8,8 +8,9 @@ import okio.GzipSource;
 import okio.Okio;
 
 /**
- * Answers that were compressed on the way though that was declined: streams are asked for as they
- * are, so that nothing holds an event back, and then OkHttp leaves their encoding alone.
+ * Decompresses answers that came compressed although the request asked for {@code identity}.
+ * Streams are requested uncompressed, so that no compressor holds an event back; OkHttp then
+ * decompresses nothing itself. Stateless.
  */
 public final class GzipBodies {
   private static final String ENCODING = "Content-Encoding";
@@ -17,8 +18,8 @@ public final class GzipBodies {
 
   private GzipBodies() {}
 
-  /** The answer as it was before it was compressed; the same one where it was not. */
-  public static Response decoded(Response response) {
+  /** The response with a decompressed body, or the same response if it is not compressed. */
+  public static Response decode(Response response) {
     if (!"gzip".equalsIgnoreCase(response.header(ENCODING))) {
       return response;
     }

@@ -12,14 +12,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.falconnect.fal.realtime.RealtimeFrames;
 
 /**
- * JSON as apps write it, which is more than the standard has: an image is one string of any length,
- * numbers keep all their digits, and Python writes {@code NaN} and the infinities as they are.
+ * Reads and writes the JSON of apps, which allows more than the standard. An image is one string of
+ * any length. Numbers keep all their digits. Python writes {@code NaN} and {@code Infinity}
+ * unquoted. Stateless; safe for any thread.
  */
 public final class OutputJson {
-  /** A longer number is no output, and takes long to read. */
+  /** The deepest nesting that is read: the threads that read have small stacks. */
+  public static final int MAX_DEPTH = 200;
+
+  /** The most digits of a number: parsing more takes very long. */
   private static final int MAX_DIGITS = 10_000;
 
   private static final ObjectMapper JSON =
@@ -29,7 +32,7 @@ public final class OutputJson {
                       StreamReadConstraints.builder()
                           .maxStringLength(Integer.MAX_VALUE)
                           .maxNumberLength(MAX_DIGITS)
-                          .maxNestingDepth(RealtimeFrames.MAX_DEPTH)
+                          .maxNestingDepth(MAX_DEPTH)
                           .build())
                   .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                   .build())
@@ -41,21 +44,21 @@ public final class OutputJson {
   private OutputJson() {}
 
   /**
-   * Reads one value that is all there is; a missing node where there is nothing.
+   * Reads a text that holds exactly one JSON value. A number with a point or an exponent becomes a
+   * decimal. {@code NaN} and {@code Infinity} become doubles, which are written as their text.
    *
-   * <p>A number with a point or an exponent is a decimal. {@code NaN} and the infinities are
-   * doubles, which are written as their text.
+   * @return the value, or a missing node if the text is blank
    */
   public static JsonNode read(String text) throws JsonProcessingException {
     try {
       return JSON.readTree(text);
     } catch (NumberFormatException e) {
-      // An exponent that no decimal has.
+      // The exponent is too large for a decimal.
       throw new JsonParseException(null, e.getMessage(), e);
     }
   }
 
-  /** The same; a text that is no JSON is itself. */
+  /** Reads a JSON value as {@link #read}; any other text becomes a JSON string. */
   public static JsonNode readOrText(String text) {
     try {
       return read(text);
@@ -65,7 +68,7 @@ public final class OutputJson {
   }
 
   /**
-   * Writes what any parser of JSON reads.
+   * Writes standard JSON.
    *
    * @param json a node, or maps, lists and values
    */

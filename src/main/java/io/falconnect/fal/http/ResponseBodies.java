@@ -11,29 +11,56 @@ import java.util.Base64;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
 
-/** What apps answer in one piece, whatever its media type, as JSON. Stateless. */
+/** Reads answers in one piece as JSON or text, whatever their media type. Stateless. */
 public final class ResponseBodies {
   private ResponseBodies() {}
 
-  /** JSON is itself, other text is a JSON text, and binary is base64 with its media type. */
-  public static JsonNode output(ResponseBody body) throws IOException {
+  /**
+   * Reads a body as JSON. Text of another type becomes a JSON string. Binary becomes an object with
+   * {@code content_type} and {@code content} in base64. Without a type the bytes decide.
+   *
+   * @throws com.fasterxml.jackson.core.JsonProcessingException if a body of type JSON is not JSON
+   */
+  public static JsonNode readOutput(ResponseBody body) throws IOException {
     MediaType type = body.contentType();
     if (type == null) {
-      return untyped(body.bytes());
+      return toOutput(body.bytes());
     }
     if (isJson(type)) {
-      return orNull(OutputJson.read(body.string()));
+      return replaceMissing(OutputJson.read(body.string()));
     }
-    return type.type().equals("text") ? json(body.string()) : binary(type, body.bytes());
+    return isText(type) ? toJson(body.string()) : encodeBinary(type, body.bytes());
   }
 
-  private static JsonNode untyped(byte[] bytes) {
-    String text = utf8(bytes);
-    return text == null ? binary(null, bytes) : json(text);
+  /**
+   * Reads a body as text. Binary becomes the JSON that {@link #readOutput} makes of it. A byte
+   * order mark is removed.
+   */
+  public static String readText(ResponseBody body) throws IOException {
+    MediaType type = body.contentType();
+    if (type != null && (isJson(type) || isText(type))) {
+      return body.string();
+    }
+    byte[] bytes = body.bytes();
+    String text = decodeUtf8(bytes);
+    if (text == null || text.indexOf('\0') >= 0) {
+      return encodeBinary(type, bytes).toString();
+    }
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
-  /** Null where it is not that. */
-  private static String utf8(byte[] bytes) {
+  /** Parses a text; if it is not JSON, it becomes a JSON string. A blank text is null. */
+  public static JsonNode toJson(String text) {
+    return replaceMissing(OutputJson.readOrText(text));
+  }
+
+  private static JsonNode toOutput(byte[] bytes) {
+    String text = decodeUtf8(bytes);
+    return text == null ? encodeBinary(null, bytes) : toJson(text);
+  }
+
+  /** Null if the bytes are not UTF-8. */
+  private static String decodeUtf8(byte[] bytes) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
@@ -41,37 +68,23 @@ public final class ResponseBodies {
     }
   }
 
-  private static JsonNode binary(MediaType type, byte[] bytes) {
-    String told = type == null ? "application/octet-stream" : type.type() + "/" + type.subtype();
+  private static JsonNode encodeBinary(MediaType type, byte[] bytes) {
+    String name = type == null ? "application/octet-stream" : type.type() + "/" + type.subtype();
     return JsonNodeFactory.instance
         .objectNode()
-        .put("content_type", told)
+        .put("content_type", name)
         .put("content", Base64.getEncoder().encodeToString(bytes));
   }
 
-  public static JsonNode json(String text) {
-    return orNull(OutputJson.readOrText(text));
-  }
-
-  private static JsonNode orNull(JsonNode node) {
+  private static JsonNode replaceMissing(JsonNode node) {
     return node.isMissingNode() ? JsonNodeFactory.instance.nullNode() : node;
-  }
-
-  /** The text of JSON or of whatever else is text; of binary its JSON. */
-  public static String text(ResponseBody body) throws IOException {
-    MediaType type = body.contentType();
-    if (type != null && (isJson(type) || type.type().equals("text"))) {
-      return body.string();
-    }
-    byte[] bytes = body.bytes();
-    String text = utf8(bytes);
-    if (text == null || text.indexOf('\0') >= 0) {
-      return binary(type, bytes).toString();
-    }
-    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private static boolean isJson(MediaType type) {
     return type.subtype().equals("json") || type.subtype().endsWith("+json");
+  }
+
+  private static boolean isText(MediaType type) {
+    return type.type().equals("text");
   }
 }

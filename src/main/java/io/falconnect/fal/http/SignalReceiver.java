@@ -2,20 +2,20 @@
 package io.falconnect.fal.http;
 
 /**
- * Takes signals from the threads that read from fal. Called from many threads at once.
+ * Receives signals from the threads that read from fal. Called from many threads at once.
  *
- * @param <S> what is said
+ * @param <S> the type of the signals
  */
 public interface SignalReceiver<S> {
   /**
-   * Hands over something that can be large, waiting for room within bounds.
+   * Hands over a signal that can be large. Waits for room, but not for ever.
    *
-   * @param weight about how many bytes it holds
-   * @return false if there was no room for too long, or nobody listens any more: the signal was not
-   *     taken and the stream is to end
+   * @param weight about how many bytes the signal holds
+   * @return false if there was no room for too long, or the receiver is closed: then the signal is
+   *     lost, and the caller has to end its stream
    */
   boolean offer(S signal, int weight);
 
-  /** Hands over something small that each stream or fetch says once; never waits. */
+  /** Hands over a small signal that each stream or fetch sends only once. Never waits. */
   void tell(S signal);
 }

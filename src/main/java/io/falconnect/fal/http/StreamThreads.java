@@ -13,31 +13,31 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Threads to read streams on, one for each open stream: virtual where the runtime has such as do
- * not pin their carrier in {@code synchronized} (JEP 491: Java 24 and later), platform threads
- * elsewhere.
+ * Threads that read streams, one for each open stream. They are virtual threads on Java 24 and
+ * later, where {@code synchronized} does not pin the carrier thread (JEP 491). Before that they are
+ * platform threads.
  */
 public final class StreamThreads {
   private static final int FIRST_WITHOUT_PINNING = 24;
 
-  /** OkHttp and TLS reading one small event at a time need little; the default is 1 MiB. */
+  /** Reading small events with OkHttp and TLS needs little stack; the default is 1 MiB. */
   private static final long PLATFORM_STACK_BYTES = 256 * 1024;
 
   private StreamThreads() {}
 
   /** Whether {@link #newExecutor} gives virtual threads on this runtime. */
-  public static boolean virtual() {
+  public static boolean areVirtual() {
     return Runtime.version().feature() >= FIRST_WITHOUT_PINNING;
   }
 
   /**
-   * An executor that never queues: each task gets a thread of its own. Its threads are daemons and
-   * end soon after their task.
+   * Creates an executor that never queues: each task gets its own thread at once. The threads are
+   * daemons and end within seconds after their task.
    *
-   * @param name what every thread's name starts with
+   * @param name the prefix of every thread's name
    */
   public static ExecutorService newExecutor(String name) {
-    return virtual() ? virtualExecutor(name) : platformExecutor(name);
+    return areVirtual() ? virtualExecutor(name) : platformExecutor(name);
   }
 
   private static ExecutorService platformExecutor(String name) {
@@ -54,7 +54,8 @@ public final class StreamThreads {
   }
 
   /**
-   * {@code Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name + "-", 0).factory())}
+   * Calls {@code Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name(name + "-",
+   * 0).factory())} by method handles, because Java 17 does not have these methods.
    */
   private static ExecutorService virtualExecutor(String name) {
     try {

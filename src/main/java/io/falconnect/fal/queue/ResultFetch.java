@@ -72,7 +72,7 @@ public final class ResultFetch implements Callback {
   /** Only an output can be binary; an error is text whatever its content type. */
   private static String readBody(Response response) throws IOException {
     return response.isSuccessful()
-        ? ResponseBodies.text(response.body())
+        ? ResponseBodies.readText(response.body())
         : response.body().string();
   }
 

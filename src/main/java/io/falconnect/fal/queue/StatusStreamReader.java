@@ -4,8 +4,8 @@ package io.falconnect.fal.queue;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.http.EventStreamSource;
 import io.falconnect.fal.http.SignalReceiver;
-import io.falconnect.fal.http.SseTap;
 import java.io.IOException;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -16,7 +16,7 @@ import okhttp3.sse.EventSourceListener;
  * Reads one status stream and hands over its signals. Every method is called on the stream's own
  * thread. {@link QueueSignal.StreamEnded} is the last signal, and comes exactly once.
  */
-final class StatusStreamReader extends EventSourceListener implements SseTap.Listener {
+final class StatusStreamReader extends EventSourceListener implements EventStreamSource.Listener {
   private final StatusStream stream;
   private final SignalReceiver<QueueSignal> receiver;
   private final FailureClassifier failures;
@@ -38,12 +38,12 @@ final class StatusStreamReader extends EventSourceListener implements SseTap.Lis
   }
 
   @Override
-  public void touched() {
+  public void onActivity() {
     stream.onActivity();
   }
 
   @Override
-  public void retryTold(long millis) {
+  public void onRetry(long millis) {
     stream.onRetry(millis);
   }
 

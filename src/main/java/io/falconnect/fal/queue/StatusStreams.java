@@ -3,11 +3,11 @@ package io.falconnect.fal.queue;
 
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.http.EventStreamReader;
+import io.falconnect.fal.http.EventStreamSource;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.GzipBodies;
 import io.falconnect.fal.http.SignalReceiver;
-import io.falconnect.fal.http.SseTap;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -78,7 +78,7 @@ public final class StatusStreams {
         throw new IOException("cut before its turn to open");
       }
       stream.startOpening();
-      return SseTap.on(GzipBodies.decoded(chain.proceed(chain.request())), reader);
+      return EventStreamSource.wrap(GzipBodies.decode(chain.proceed(chain.request())), reader);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted before it was opened");

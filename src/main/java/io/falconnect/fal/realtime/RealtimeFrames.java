@@ -12,7 +12,7 @@ import okio.ByteString;
  */
 public final class RealtimeFrames {
   /** The deepest nesting that is decoded; a reader thread has no stack for more. */
-  public static final int MAX_DEPTH = 200;
+  static final int MAX_DEPTH = OutputJson.MAX_DEPTH;
 
   private RealtimeFrames() {}
 

@@ -39,7 +39,7 @@ public final class RealtimeSessions {
     this.client = http.client().newBuilder().callTimeout(limit).build();
     Duration life = target.tokenLife().orElse(Duration.ZERO);
     this.minter = new TokenMinter(settings, http.client(), target.alias(), life, System::nanoTime);
-    boolean byToken = settings.credentials().present() && target.tokenLife().isPresent();
+    boolean byToken = settings.credentials().isPresent() && target.tokenLife().isPresent();
     this.tokens = byToken ? new TokenCache(minter, life, System::nanoTime) : null;
   }
 

@@ -76,7 +76,7 @@ public final class RealtimeConfig {
     this.retryTimeout = retry.timeout();
     this.tolerant = input.task().toleratesErrors();
     this.mintsTokens =
-        target.tokenLife().isPresent() && new ConnectionConfig(config).credentials().present();
+        target.tokenLife().isPresent() && new ConnectionConfig(config).credentials().isPresent();
   }
 
   private static OptionalInt optional(Integer value) {

@@ -46,7 +46,7 @@ public final class WatchConfig {
 
   /** The most watches and streams of a task at the same time. */
   public int maxOpenStreams() {
-    return maxOpenStreams(StreamThreads.virtual());
+    return maxOpenStreams(StreamThreads.areVirtual());
   }
 
   int maxOpenStreams(boolean virtualThreads) {

@@ -12,7 +12,6 @@ import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
-import io.falconnect.fal.http.GzipServer;
 import io.falconnect.fal.http.SignalReceiver;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;

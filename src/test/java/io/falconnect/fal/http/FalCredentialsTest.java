@@ -31,7 +31,7 @@ class FalCredentialsTest {
         new FalSettings(
             credentials, URL, URL, URL, Duration.ofSeconds(1), Duration.ofSeconds(1), proxy, null);
     assertThat(settings.toString()).contains("[hidden]", "proxy:1").doesNotContain(KEY);
-    assertThat(credentials.present()).isTrue();
+    assertThat(credentials.isPresent()).isTrue();
   }
 
   @ParameterizedTest
@@ -39,8 +39,8 @@ class FalCredentialsTest {
   @ValueSource(strings = {"", " ", "\n"})
   void noKeyIsNoHeader(String key) {
     FalCredentials none = FalCredentials.ofKey(key);
-    assertThat(none.present()).isFalse();
-    assertThat(none.sendable()).isTrue();
+    assertThat(none.isPresent()).isFalse();
+    assertThat(none.isSendable()).isTrue();
     assertThat(none).hasToString("no key");
     assertThat(none.authorize(new Request.Builder().url(URL)).build().header("Authorization"))
         .isNull();
@@ -50,7 +50,7 @@ class FalCredentialsTest {
   @ParameterizedTest
   @ValueSource(strings = {"a b", "a\nb", "a\u0000", "k\u00e4y", "a\u007f"})
   void aKeyThatIsNoHeaderValueIsNotSendable(String key) {
-    assertThat(FalCredentials.ofKey(key).sendable()).isFalse();
+    assertThat(FalCredentials.ofKey(key).isSendable()).isFalse();
   }
 
   @Property
@@ -91,7 +91,7 @@ class FalCredentialsTest {
   @Property
   void whatIsSendableIsSentAsItIs(@ForAll String key) {
     FalCredentials credentials = FalCredentials.ofKey(key);
-    if (credentials.present() && credentials.sendable()) {
+    if (credentials.isPresent() && credentials.isSendable()) {
       assertThat(
               credentials.authorize(new Request.Builder().url(URL)).build().header("Authorization"))
           .isEqualTo("Key " + key.strip());

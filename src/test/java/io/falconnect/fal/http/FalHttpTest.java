@@ -51,11 +51,11 @@ class FalHttpTest {
   void saysWhichThreadsAndWhichHttpItUses() {
     try (FalHttp few = new FalHttp(settings("http://127.0.0.1:1"), "few", 10);
         FalHttp many = new FalHttp(settings("http://127.0.0.1:1"), "many", 5_000)) {
-      String threads = StreamThreads.virtual() ? "virtual threads" : "platform threads";
+      String threads = StreamThreads.areVirtual() ? "virtual threads" : "platform threads";
       assertThat(few.description()).startsWith(threads).contains("HTTP/2");
       assertThat(many.description())
           .startsWith(threads)
-          .contains(StreamThreads.virtual() ? "HTTP/2" : "HTTP/1.1");
+          .contains(StreamThreads.areVirtual() ? "HTTP/2" : "HTTP/1.1");
       assertThat(few.client().followRedirects()).isFalse();
       assertThat(few.client().followSslRedirects()).isFalse();
     }
@@ -67,9 +67,9 @@ class FalHttpTest {
       HttpUrl url;
       try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
         url = HttpUrl.get("http://127.0.0.1:" + silent.getLocalPort());
-        http.reach(url, Duration.ofMillis(300));
+        http.checkReachable(url, Duration.ofMillis(300));
       }
-      assertThatThrownBy(() -> http.reach(url, Duration.ofSeconds(10)))
+      assertThatThrownBy(() -> http.checkReachable(url, Duration.ofSeconds(10)))
           .isInstanceOf(IOException.class);
     }
   }

@@ -157,7 +157,7 @@ class ResultFetcherTest {
   void whatIsBinaryIsTheJsonOfItsBytes(String type, boolean json, boolean binary) throws Exception {
     byte[] body = json ? "{\"a\":1}".getBytes(UTF_8) : new byte[] {0, 1, 2, -1};
     ResponseBody response = ResponseBody.create(body, type == null ? null : MediaType.get(type));
-    assertThat(ResponseBodies.text(response))
+    assertThat(ResponseBodies.readText(response))
         .isEqualTo(
             binary ? "{\"content_type\":\"image/png\",\"content\":\"AAEC/w==\"}" : "{\"a\":1}");
   }

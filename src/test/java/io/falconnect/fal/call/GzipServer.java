@@ -1,5 +1,5 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
-package io.falconnect.fal.http;
+package io.falconnect.fal.call;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -11,14 +11,14 @@ import java.util.zip.GZIPOutputStream;
 import okhttp3.HttpUrl;
 
 /** A server, or a proxy before it, that compresses whatever was asked for. */
-public final class GzipServer implements AutoCloseable {
+final class GzipServer implements AutoCloseable {
   private final HttpServer server;
 
   private GzipServer(HttpServer server) {
     this.server = server;
   }
 
-  public static GzipServer start(String type, String body) throws IOException {
+  static GzipServer start(String type, String body) throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(

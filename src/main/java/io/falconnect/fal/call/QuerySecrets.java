@@ -1,5 +1,5 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
-package io.falconnect.fal.http;
+package io.falconnect.fal.call;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,13 +11,13 @@ import java.util.Set;
 import okhttp3.HttpUrl;
 
 /**
- * What in the query of a URL may be a secret: all of it, and where a value is a URL itself, as that
- * of a webhook is, what is in that. fal may say it back in other words than it was asked in:
- * decoded, encoded, normalised, or a part of it alone.
+ * Hides the query of a URL in texts of fal: the whole query, its values, and the parts of a value
+ * that is itself a URL, such as a webhook with a password or a signature. fal may repeat a value
+ * decoded, encoded, normalised, or only in part. Immutable.
  */
-public final class QuerySecrets {
-  /** Of what is shorter nobody could tell that it was the secret that was said. */
-  private static final int SHORTEST = 4;
+final class QuerySecrets {
+  /** Shorter values are not hidden, because they may be ordinary words. */
+  private static final int SHORTEST_SECRET = 4;
 
   private static final String HIDDEN = "[hidden]";
 
@@ -28,14 +28,15 @@ public final class QuerySecrets {
     longestFirst.sort(Comparator.comparingInt(String::length).reversed());
   }
 
-  public static QuerySecrets of(HttpUrl url) {
+  /** Collects the secrets in the query of a URL. */
+  static QuerySecrets of(HttpUrl url) {
     Set<String> secrets = new LinkedHashSet<>();
     addQuery(url, secrets);
     url.queryParameterNames().stream()
         .flatMap(name -> url.queryParameterValues(name).stream())
         .map(value -> value == null ? null : HttpUrl.parse(value))
         .forEach(nested -> addUrl(nested, secrets));
-    secrets.removeIf(secret -> secret.length() < SHORTEST);
+    secrets.removeIf(secret -> secret.length() < SHORTEST_SECRET);
     return new QuerySecrets(secrets);
   }
 
@@ -65,8 +66,8 @@ public final class QuerySecrets {
     }
   }
 
-  /** The text with every occurrence blotted out. */
-  public String scrub(String text) {
+  /** Replaces every secret in a text by {@code [hidden]}. */
+  String scrub(String text) {
     String hidden = text;
     for (String secret : longestFirst) {
       hidden = hidden.replace(secret, HIDDEN);

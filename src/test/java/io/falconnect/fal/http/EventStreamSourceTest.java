@@ -24,7 +24,7 @@ import okio.Source;
 import okio.Timeout;
 import org.junit.jupiter.api.Test;
 
-class SseTapTest {
+class EventStreamSourceTest {
   private static final String BOM = "\uFEFF";
   private static final Pattern RETRY = Pattern.compile("retry:\\s*([0-9]{1,9})\\s*");
 
@@ -187,7 +187,7 @@ class SseTapTest {
   }
 
   /** Notes what the tap sees besides the events. */
-  private static final class Seen implements SseTap.Listener {
+  private static final class Seen implements EventStreamSource.Listener {
     private final int maxEventBytes;
     private long retryMillis = -1;
 
@@ -196,10 +196,10 @@ class SseTapTest {
     }
 
     @Override
-    public void touched() {}
+    public void onActivity() {}
 
     @Override
-    public void retryTold(long millis) {
+    public void onRetry(long millis) {
       retryMillis = millis;
     }
 
@@ -219,7 +219,7 @@ class SseTapTest {
   /** Whether the stream ended where no event was left without an end. */
   private static boolean readAll(ByteString in, List<Integer> sizes, Seen seen, Buffer out)
       throws IOException {
-    try (SseTap tap = new SseTap(new Chunks(in, sizes), seen, true)) {
+    try (EventStreamSource tap = new EventStreamSource(new Chunks(in, sizes), seen, true)) {
       long read;
       while ((read = tap.read(out, 8192)) != -1) {
         assertThat(read).isPositive();

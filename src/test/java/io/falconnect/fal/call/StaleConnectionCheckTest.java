@@ -1,11 +1,12 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
-package io.falconnect.fal.http;
+package io.falconnect.fal.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.connect.Inbox;
-import io.falconnect.fal.call.CallSignal;
-import io.falconnect.fal.call.FalCalls;
+import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.http.FalSettings;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import okio.ByteString;
 import org.junit.jupiter.api.Test;
 
 /** Calls one after the other, over the connections that those before them have left. */
-class IdleConnectionsTest {
+class StaleConnectionCheckTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Inbox<CallSignal> inbox = new Inbox<>(10, 1_000_000, LIMIT);

@@ -1,0 +1,208 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.fal.http;
+
+import java.io.EOFException;
+import java.io.IOException;
+import okhttp3.MediaType;
+import okhttp3.Response;
+import okhttp3.ResponseBody;
+import okio.Buffer;
+import okio.BufferedSource;
+import okio.ByteString;
+import okio.ForwardingSource;
+import okio.Okio;
+import okio.Source;
+
+/**
+ * The body of a response, checked and cleaned up before okhttp-sse parses it. Used by one reading
+ * thread.
+ *
+ * <ul>
+ *   <li>Every chunk counts as activity, comments included; okhttp-sse does not report comments.
+ *   <li>The {@code retry:} field is reported; okhttp-sse drops it.
+ *   <li>A byte order mark is removed (HTML standard, 9.2.5: one leading U+FEFF is ignored).
+ *   <li>Every line end becomes a line feed. okhttp-sse waits for the character after a carriage
+ *       return, and loops for ever if the stream ends with one.
+ *   <li>An event that is too large, or that the end of the stream cuts off, is an error. A server
+ *       may end a stream by closing the connection, so a cut looks like an end.
+ * </ul>
+ */
+public final class EventStreamSource extends ForwardingSource {
+  /** Is told what okhttp-sse does not report. Called on the thread that reads. */
+  public interface Listener {
+    /** Something arrived. */
+    void onActivity();
+
+    /** The server asks to wait so long before a reconnect. */
+    void onRetry(long millis);
+
+    /** The most bytes of an event; a larger one breaks the stream. */
+    int maxEventBytes();
+  }
+
+  /** An event has more bytes than {@link Listener#maxEventBytes}. */
+  public static final class EventTooLargeException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    EventTooLargeException(int maxBytes) {
+      super("event larger than " + maxBytes + " bytes");
+    }
+  }
+
+  private static final ByteString BYTE_ORDER_MARK = ByteString.decodeHex("efbbbf");
+  private static final ByteString LINE_ENDS = ByteString.encodeUtf8("\r\n");
+  private static final String RETRY_FIELD = "retry:";
+  private static final String DATA_FIELD = "data";
+  private static final int MAX_LINE_HEAD = 32;
+  private static final int MAX_RETRY_DIGITS = 9;
+
+  private final Listener listener;
+  private final boolean isEventStream;
+  private final Buffer chunk = new Buffer();
+
+  /** The first characters of the current line, to tell which field it is. */
+  private final StringBuilder lineHead = new StringBuilder();
+
+  private boolean isStarted;
+  private boolean isAfterCarriageReturn;
+  private boolean hasUnfinishedData;
+  private long lineBytes;
+  private long eventBytes;
+
+  /**
+   * Creates a source over another one.
+   *
+   * @param isEventStream false for an answer in one piece, whose end is never in the middle
+   */
+  EventStreamSource(Source delegate, Listener listener, boolean isEventStream) {
+    super(delegate);
+    this.listener = listener;
+    this.isEventStream = isEventStream;
+  }
+
+  /** Wraps the body of a successful response, which must not be read yet. Others stay as is. */
+  public static Response wrap(Response response, Listener listener) {
+    listener.onActivity();
+    if (!response.isSuccessful()) {
+      return response;
+    }
+    ResponseBody body = response.body();
+    BufferedSource source =
+        Okio.buffer(new EventStreamSource(body.source(), listener, isEventStream(body)));
+    return response
+        .newBuilder()
+        .body(ResponseBody.create(source, body.contentType(), body.contentLength()))
+        .build();
+  }
+
+  /** Whether the media type is {@code text/event-stream}. */
+  public static boolean isEventStream(ResponseBody body) {
+    MediaType type = body.contentType();
+    return type != null && type.type().equals("text") && type.subtype().equals("event-stream");
+  }
+
+  @Override
+  public long read(Buffer sink, long byteCount) throws IOException {
+    long before = sink.size();
+    while (sink.size() == before) {
+      do {
+        if (super.read(chunk, byteCount) == -1 && chunk.exhausted()) {
+          checkEnd();
+          return -1;
+        }
+        listener.onActivity();
+      } while (!isStarted && !skipByteOrderMark(byteCount));
+      copyLines(sink);
+    }
+    return sink.size() - before;
+  }
+
+  /**
+   * Reads on while the first bytes may be the beginning of a byte order mark, and removes the mark.
+   *
+   * @return whether any bytes are left to copy
+   */
+  private boolean skipByteOrderMark(long byteCount) throws IOException {
+    int length = BYTE_ORDER_MARK.size();
+    while (chunk.size() < length
+        && chunk.rangeEquals(0, BYTE_ORDER_MARK.substring(0, (int) chunk.size()))) {
+      if (super.read(chunk, byteCount) == -1) {
+        break;
+      }
+    }
+    isStarted = true;
+    if (chunk.rangeEquals(0, BYTE_ORDER_MARK)) {
+      chunk.skip(length);
+    }
+    return !chunk.exhausted();
+  }
+
+  /** Copies the chunk with every line end as a line feed. */
+  private void copyLines(Buffer sink) throws IOException {
+    while (!chunk.exhausted()) {
+      if (isAfterCarriageReturn && chunk.getByte(0) == '\n') {
+        chunk.skip(1);
+        isAfterCarriageReturn = false;
+        continue;
+      }
+      isAfterCarriageReturn = false;
+      long end = chunk.indexOfElement(LINE_ENDS);
+      countLineBytes(end == -1 ? chunk.size() : end);
+      if (end == -1) {
+        sink.write(chunk, chunk.size());
+        return;
+      }
+      onLineEnd();
+      isAfterCarriageReturn = chunk.getByte(end) == '\r';
+      sink.write(chunk, end);
+      chunk.skip(1);
+      sink.writeByte('\n');
+    }
+  }
+
+  private void countLineBytes(long length) throws IOException {
+    for (long i = 0; i < length && lineHead.length() < MAX_LINE_HEAD; i++) {
+      lineHead.append((char) (chunk.getByte(i) & 0xff));
+    }
+    lineBytes += length;
+    if (eventBytes + lineBytes > listener.maxEventBytes()) {
+      throw new EventTooLargeException(listener.maxEventBytes());
+    }
+  }
+
+  /** An empty line ends the event. */
+  private void onLineEnd() {
+    if (lineBytes == 0) {
+      eventBytes = 0;
+      hasUnfinishedData = false;
+    } else if (!isComment()) {
+      eventBytes += lineBytes;
+      hasUnfinishedData |= lineHead.indexOf(DATA_FIELD) == 0;
+      reportRetry();
+    }
+    lineBytes = 0;
+    lineHead.setLength(0);
+  }
+
+  private boolean isComment() {
+    return lineHead.indexOf(":") == 0;
+  }
+
+  private void checkEnd() throws EOFException {
+    if (isEventStream && (hasUnfinishedData || lineBytes > 0 && !isComment())) {
+      throw new EOFException("the stream ended in the middle of an event");
+    }
+  }
+
+  /** Reports a {@code retry:} field of digits only, as the HTML standard, 9.2.6, defines it. */
+  private void reportRetry() {
+    if (lineHead.indexOf(RETRY_FIELD) != 0) {
+      return;
+    }
+    String value = lineHead.substring(RETRY_FIELD.length()).strip();
+    boolean isNumber = !value.isEmpty() && value.chars().allMatch(Character::isDigit);
+    if (isNumber && value.length() <= MAX_RETRY_DIGITS) {
+      listener.onRetry(Long.parseLong(value));
+    }
+  }
+}

@@ -69,7 +69,7 @@ class StatusStreamsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"CUT_SOCKET", "RESET_STREAM"})
+  @ValueSource(strings = {"RESET_CONNECTION", "RESET_STREAM"})
   void aCutIsWorthAnotherAttempt(String fault) throws Exception {
     fault("open", fault);
     assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
@@ -86,7 +86,7 @@ class StatusStreamsTest {
 
   @Test
   void halfAnEventIsNoEvent() throws Exception {
-    fault("open", "DROP_MID_EVENT");
+    fault("open", "RESET_MID_EVENT");
     assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
     assertThat(sink.sequence()).containsExactly("StreamEnded");
   }
@@ -180,7 +180,7 @@ class StatusStreamsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"SILENT_SOCKET", "SILENT_BEFORE_HEADERS", "DEAD_PEER"})
+  @ValueSource(strings = {"SILENT_AFTER_HEADERS", "SILENT_BEFORE_HEADERS", "DEAD_PEER"})
   void aSilentStreamEndsWhenItIsCut(String fault) throws Exception {
     StatusStream stream = fault("open", fault);
     await().until(() -> !fal.receivedRequests().isEmpty());

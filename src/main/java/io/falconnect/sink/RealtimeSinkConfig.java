@@ -41,7 +41,7 @@ public final class RealtimeSinkConfig extends SinkConfig {
 
   @Override
   String[] contactedUrls() {
-    return realtime.tokens()
+    return realtime.mintsTokens()
         ? new String[] {ConnectionConfig.RUN_URL, ConnectionConfig.REST_URL}
         : new String[] {ConnectionConfig.RUN_URL};
   }

@@ -186,7 +186,7 @@ public final class RealtimeConfig {
   }
 
   /** When an input is done. */
-  CompletionRule rule() {
+  CompletionRule completionRule() {
     return completion.rule();
   }
 
@@ -196,7 +196,7 @@ public final class RealtimeConfig {
   }
 
   /** The most unanswered inputs on one session. */
-  int window() {
+  int maxInFlight() {
     return maxInFlight;
   }
 
@@ -219,7 +219,7 @@ public final class RealtimeConfig {
   }
 
   /** A session without inputs for this long is closed. */
-  Duration sessionIdle() {
+  Duration idleTimeout() {
     return sessionIdle;
   }
 
@@ -234,17 +234,17 @@ public final class RealtimeConfig {
   }
 
   /** Whether fal's refusal of a session is retried instead of fatal. */
-  boolean tolerant() {
+  boolean toleratesErrors() {
     return tolerant;
   }
 
   /** Whether sessions are opened with minted tokens, so that a new one may help. */
-  public boolean tokens() {
+  public boolean mintsTokens() {
     return mintsTokens;
   }
 
   /** What may be wrong when a session ends before fal ever answered; or null. */
-  String firstFrameHint() {
+  String neverAnsweredHint() {
     return target.encoding() == RealtimeEncoding.JSON ? MESSAGE_PACK_HINT : null;
   }
 

@@ -117,7 +117,7 @@ final class RealtimePolicy {
    * Perhaps the oldest input has ended the session. An app may also close after it has answered.
    */
   private void onUnknown(SessionEnd end) {
-    if (end.how() == How.ORDERLY && opener.hasFinishedInput()) {
+    if (end.how() == How.ORDERLY && opener.isSuccessful()) {
       opener.openAtOnce();
       queue.requeueUnanswered();
       return;
@@ -166,7 +166,7 @@ final class RealtimePolicy {
       String error = failure.errorType() == null ? "SESSION_LOST" : failure.errorType();
       queue.failFirst(error, withHint(failure.reason()));
     }
-    opener.onSessionWorks();
+    opener.markWorking();
   }
 
   /**
@@ -187,7 +187,7 @@ final class RealtimePolicy {
       return;
     }
     String reason = "fal refused a realtime session: " + failure.reason();
-    if (config.tolerant()) {
+    if (config.toleratesErrors()) {
       queue.failWhile(input -> true, "HTTP_" + failure.httpStatus(), reason);
       opener.resetRefusals();
     } else {
@@ -204,7 +204,7 @@ final class RealtimePolicy {
     if (config.retryTimeout().isPresent()) {
       Duration limit = config.retryTimeout().get();
       queue.failWhile(
-          input -> opener.isUnavailableFor(limit, input.publication().takenAt()),
+          input -> opener.isWithoutSessionFor(limit, input.publication().takenAt()),
           "UNAVAILABLE",
           "no session for more than " + limit.toMillis() + " ms, at last: " + opener.lastReason());
     }
@@ -212,8 +212,8 @@ final class RealtimePolicy {
 
   /** A reason, with what may be wrong with the configuration while fal has never answered. */
   private String withHint(String reason) {
-    boolean hint = !everAnswered && config.firstFrameHint() != null;
-    return hint ? reason + config.firstFrameHint() : reason;
+    boolean hint = !everAnswered && config.neverAnsweredHint() != null;
+    return hint ? reason + config.neverAnsweredHint() : reason;
   }
 
   private void count(Cause cause) {

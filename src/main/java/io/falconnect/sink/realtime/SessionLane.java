@@ -53,13 +53,13 @@ final class SessionLane {
     this.log = log;
     this.metrics = metrics;
     this.nanoClock = nanoClock;
-    CompletionRule rule = config.rule();
+    CompletionRule rule = config.completionRule();
     session = new CurrentSession(sessions);
     unanswered =
-        new UnansweredInputs(rule.mode(), config.window(), config.maxAttempts(), nanoClock);
+        new UnansweredInputs(rule.mode(), config.maxInFlight(), config.maxAttempts(), nanoClock);
     queue = new SessionQueue(unanswered, results, metrics);
     completion = new Completion(rule, unanswered, results, nanoClock);
-    times = new SessionTimes(unanswered, config.resultTimeout(), config.sessionIdle(), nanoClock);
+    times = new SessionTimes(unanswered, config.resultTimeout(), config.idleTimeout(), nanoClock);
     opener = new SessionOpener(config.backoff(), nanoClock);
     policy =
         new RealtimePolicy(config, unanswered, queue, opener, results, log, metrics, nanoClock);
@@ -92,7 +92,7 @@ final class SessionLane {
     } else if (signal instanceof RealtimeSignal.Output output) {
       onOutput(output);
     } else if (signal instanceof RealtimeSignal.Timings) {
-      noteFinished(completion.onTimings());
+      markSuccessfulIf(completion.onTimings());
     } else if (signal instanceof RealtimeSignal.Undecodable undecodable) {
       onUndecodable(undecodable.reason());
     }
@@ -109,7 +109,7 @@ final class SessionLane {
     }
     boolean finished = completion.onOutput(input, output.json(), output.readAt());
     // Of inputs that are finished when they are sent, only an output shows that the app takes them.
-    noteFinished(finished || unanswered.mayHaveLateOutputs());
+    markSuccessfulIf(finished || unanswered.mayHaveLateOutputs());
   }
 
   private void onUndecodable(String reason) {
@@ -130,7 +130,7 @@ final class SessionLane {
       return;
     }
     if (end.how() == SessionEnd.How.ORDERLY) {
-      noteFinished(completion.onOrderlyEnd());
+      markSuccessfulIf(completion.onOrderlyEnd());
     }
     policy.onSessionEnd(end);
   }
@@ -169,11 +169,11 @@ final class SessionLane {
   }
 
   private void checkTimes() {
-    noteFinished(completion.finishQuiet());
+    markSuccessfulIf(completion.finishQuiet());
     if (times.hasOutlastedAnswers()) {
-      opener.onInputFinished();
+      opener.markSuccessful();
     } else if (times.isWorking()) {
-      opener.onSessionWorks();
+      opener.markWorking();
     }
     if (times.isAnswerOverdue()) {
       unanswered.onOverdue();
@@ -187,16 +187,15 @@ final class SessionLane {
     if (!hasNoInputs()) {
       times.onUse();
     } else if (times.isIdle()) {
-      noteFinished(times.hasLasted());
+      markSuccessfulIf(times.isPastProbation());
       opener.openAtOnce();
       close("nothing to send");
     }
   }
 
-  /** Tells the opener that the session has finished an input, if it has. */
-  private void noteFinished(boolean finished) {
-    if (finished) {
-      opener.onInputFinished();
+  private void markSuccessfulIf(boolean condition) {
+    if (condition) {
+      opener.markSuccessful();
     }
   }
 

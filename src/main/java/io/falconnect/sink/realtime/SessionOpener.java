@@ -6,9 +6,13 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Decides when the next session of a lane may be opened: at once after a session that has finished
- * an input, else after a backoff that grows. Counts refusals in a row, and knows for how long there
- * has been no session that works. Only the delivery thread uses it.
+ * Decides when the next session of a lane may be opened: at once after a successful session, else
+ * after a backoff that grows. Counts refusals in a row, and knows for how long there has been no
+ * working session. Only the delivery thread uses it.
+ *
+ * <p>A session is <em>working</em> when it takes inputs, whatever becomes of them. It is
+ * <em>successful</em> when it has finished an input, or has been open for long enough where nothing
+ * else would show that.
  */
 final class SessionOpener {
   private final Backoff backoff;
@@ -20,13 +24,13 @@ final class SessionOpener {
   private boolean waiting;
   private long notBefore;
 
-  /** Whether the current session, or the last one, has finished an input. */
-  private boolean inputFinished;
+  /** Whether the current session, or the one that has just ended, is successful. */
+  private boolean successful;
 
   private int tokenRefusals;
   private int refusals;
 
-  /** Whether there has been no session that works since {@link #failingSince}. */
+  /** Whether there has been no working session since {@link #failingSince}. */
   private boolean failing;
 
   private boolean failingBefore;
@@ -53,45 +57,45 @@ final class SessionOpener {
     failingBefore = failing;
   }
 
-  /** The session has finished an input: the next one is opened without a backoff. */
-  void onInputFinished() {
-    inputFinished = true;
+  /** The session is successful: the next one is opened without a backoff. */
+  void markSuccessful() {
+    successful = true;
     failures = 0;
     tokenRefusals = 0;
-    onSessionWorks();
+    markWorking();
   }
 
-  /** The session takes inputs, whatever becomes of them. */
-  void onSessionWorks() {
+  /** The session is working. */
+  void markWorking() {
     failing = false;
     refusals = 0;
   }
 
   /**
-   * fal's server goes away. A session that has finished no input then counts as if there had been
+   * fal's server goes away. A session that was not successful then counts as if there had been
    * none, however long it was open.
    */
   void onServerGoingAway() {
     refusals = 0;
-    failing |= failingBefore && !inputFinished;
+    failing |= failingBefore && !successful;
   }
 
-  /** Whether the session has finished an input. */
-  boolean hasFinishedInput() {
-    return inputFinished;
+  /** Whether the session that is open, or has just ended, is successful. */
+  boolean isSuccessful() {
+    return successful;
   }
 
   /** The session is over without a failure: the next one may be opened at once. */
   void openAtOnce() {
-    inputFinished = false;
+    successful = false;
     waiting = false;
   }
 
   /**
-   * The session is over, or could not be opened. The next one is opened after a backoff; or at once
-   * if this one has finished an input and fal did not ask for a wait.
+   * The session is over, or could not be opened. The next one is opened after a backoff, or at once
+   * if this one was successful and fal did not ask for a wait.
    *
-   * @param reason for the message of {@link #lastReason}
+   * @param reason for {@link #lastReason}
    * @param retryAfter the wait that fal asked for, or null
    */
   void openLater(String reason, Duration retryAfter) {
@@ -101,12 +105,12 @@ final class SessionOpener {
       failingSince = now;
     }
     lastReason = reason;
-    if (inputFinished && retryAfter == null) {
+    if (successful && retryAfter == null) {
       openAtOnce();
       return;
     }
     failures++;
-    inputFinished = false;
+    successful = false;
     waiting = true;
     notBefore = now + backoff.after(failures, retryAfter).toNanos();
   }
@@ -114,8 +118,8 @@ final class SessionOpener {
   /**
    * fal has refused a token.
    *
-   * @return whether that is the first time since an input was finished, so that a new token may be
-   *     accepted
+   * @return whether that is the first time since a session was successful, so that a new token may
+   *     be accepted
    */
   boolean onTokenRefused() {
     tokenRefusals++;
@@ -132,17 +136,17 @@ final class SessionOpener {
     return refusals;
   }
 
-  /** A session could not be opened for a reason that passes, or the refusals have had an effect. */
+  /** The next refusal is the first one of a row again. */
   void resetRefusals() {
     refusals = 0;
   }
 
   /**
-   * Whether there has been no session that works for longer than an input may wait for one.
+   * Whether there has been no working session for longer than an input may wait for one.
    *
    * @param takenAt when the task took the input: nano time
    */
-  boolean isUnavailableFor(Duration limit, long takenAt) {
+  boolean isWithoutSessionFor(Duration limit, long takenAt) {
     long since = failingSince - takenAt > 0 ? failingSince : takenAt;
     return failing && nanoClock.getAsLong() - since >= limit.toNanos();
   }

@@ -77,13 +77,13 @@ final class SessionTimes {
     return unanswered.mayHaveLateOutputs() && passed(openedAt, resultTimeout);
   }
 
-  /** Whether an input has been unanswered for so long that the app must be working on it. */
+  /** Whether an input has been unanswered for so long that the session must be working. */
   boolean isWorking() {
     return unanswered.oldestWait() >= PROBATION.toNanos();
   }
 
-  /** Whether the session was open for long enough to be a good one though it was not used. */
-  boolean hasLasted() {
+  /** Whether the session was open for long enough to be a good one, used or not. */
+  boolean isPastProbation() {
     return passed(openedAt, PROBATION);
   }
 

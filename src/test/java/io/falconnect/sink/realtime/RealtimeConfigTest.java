@@ -16,9 +16,9 @@ class RealtimeConfigTest {
   void defaultsThatDependOnSomething() {
     RealtimeConfig config = config();
     assertThat(config.target().maxBuffering()).isEmpty();
-    assertThat(config.window()).isEqualTo(2);
-    assertThat(config("realtime.max.buffering", "7").window()).isEqualTo(7);
-    assertThat(config("realtime.max.buffering", "7", "realtime.max.in.flight", "3").window())
+    assertThat(config.maxInFlight()).isEqualTo(2);
+    assertThat(config("realtime.max.buffering", "7").maxInFlight()).isEqualTo(7);
+    assertThat(config("realtime.max.buffering", "7", "realtime.max.in.flight", "3").maxInFlight())
         .isEqualTo(3);
     assertThat(config.target().tokenLife()).contains(Duration.ofSeconds(120));
     assertThat(config("realtime.auth", "key").target().tokenLife()).isEmpty();
@@ -29,21 +29,21 @@ class RealtimeConfigTest {
 
   @Test
   void toleranceIsReadAsConnectReadsIt() {
-    assertThat(config().tolerant()).isFalse();
-    assertThat(config("errors.tolerance", "ALL").tolerant()).isTrue();
-    assertThat(config("errors.tolerance", " all ").tolerant()).isTrue();
+    assertThat(config().toleratesErrors()).isFalse();
+    assertThat(config("errors.tolerance", "ALL").toleratesErrors()).isTrue();
+    assertThat(config("errors.tolerance", " all ").toleratesErrors()).isTrue();
   }
 
   @Test
   void tokensAreMintedOnlyWithAKey() {
-    assertThat(config().tokens()).isFalse();
-    assertThat(config("fal.api.key", "id:secret").tokens()).isTrue();
-    assertThat(config("fal.api.key", "id:secret", "realtime.auth", "key").tokens()).isFalse();
+    assertThat(config().mintsTokens()).isFalse();
+    assertThat(config("fal.api.key", "id:secret").mintsTokens()).isTrue();
+    assertThat(config("fal.api.key", "id:secret", "realtime.auth", "key").mintsTokens()).isFalse();
   }
 
   @Test
   void theCompletionRuleIsWhatTheKeysSay() {
-    assertThat(config().rule())
+    assertThat(config().completionRule())
         .isEqualTo(
             new CompletionRule(CompletionRule.Mode.FIRST, Duration.ofSeconds(1), null, null));
     assertThat(
@@ -52,7 +52,7 @@ class RealtimeConfigTest {
                     "realtime.completion.quiet.ms", "5",
                     "realtime.completion.field", "/a/0",
                     "realtime.completion.value", "done")
-                .rule())
+                .completionRule())
         .isEqualTo(
             new CompletionRule(
                 CompletionRule.Mode.FIELD,

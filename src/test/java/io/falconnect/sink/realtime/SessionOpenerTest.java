@@ -21,7 +21,7 @@ class SessionOpenerTest {
 
   @Test
   void afterAFinishedInputTheNextOneIsOpenedAtOnce() {
-    opener.onInputFinished();
+    opener.markSuccessful();
     openLater(null);
     assertThat(opener.isDue()).isTrue();
     openLater(null);
@@ -30,11 +30,11 @@ class SessionOpenerTest {
 
   @Test
   void eachSessionHasFinishedAnInputOrNotByItself() {
-    assertThat(opener.hasFinishedInput()).isFalse();
-    opener.onInputFinished();
-    assertThat(opener.hasFinishedInput()).isTrue();
+    assertThat(opener.isSuccessful()).isFalse();
+    opener.markSuccessful();
+    assertThat(opener.isSuccessful()).isTrue();
     opener.openAtOnce();
-    assertThat(opener.hasFinishedInput()).isFalse();
+    assertThat(opener.isSuccessful()).isFalse();
   }
 
   @Test
@@ -50,7 +50,7 @@ class SessionOpenerTest {
 
   @Test
   void theWaitThatFalAskedForWins() {
-    opener.onInputFinished();
+    opener.markSuccessful();
     openLater(Duration.ofSeconds(7));
     now = 7 * SECOND - 1;
     assertThat(opener.isDue()).isFalse();
@@ -65,7 +65,7 @@ class SessionOpenerTest {
   void aRefusedTokenIsReplacedOnceBetweenFinishedInputs() {
     assertThat(opener.onTokenRefused()).isTrue();
     assertThat(opener.onTokenRefused()).isFalse();
-    opener.onInputFinished();
+    opener.markSuccessful();
     assertThat(opener.onTokenRefused()).isTrue();
   }
 
@@ -73,7 +73,7 @@ class SessionOpenerTest {
   void refusalsCountInARow() {
     assertThat(opener.onRefused()).isEqualTo(1);
     assertThat(opener.onRefused()).isEqualTo(2);
-    opener.onSessionWorks();
+    opener.markWorking();
     assertThat(opener.onRefused()).isEqualTo(1);
   }
 
@@ -81,10 +81,10 @@ class SessionOpenerTest {
   void anInputIsWithoutASessionSinceTheFirstFailureOrSinceItCame() {
     openLater(null);
     now = 10 * SECOND;
-    assertThat(opener.isUnavailableFor(LIMIT, 0)).isTrue();
-    assertThat(opener.isUnavailableFor(LIMIT, 1)).isFalse();
-    opener.onSessionWorks();
-    assertThat(opener.isUnavailableFor(LIMIT, 0)).isFalse();
+    assertThat(opener.isWithoutSessionFor(LIMIT, 0)).isTrue();
+    assertThat(opener.isWithoutSessionFor(LIMIT, 1)).isFalse();
+    opener.markWorking();
+    assertThat(opener.isWithoutSessionFor(LIMIT, 0)).isFalse();
   }
 
   private void openLater(Duration retryAfter) {

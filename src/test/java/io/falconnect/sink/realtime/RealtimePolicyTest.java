@@ -1,0 +1,132 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.sink.realtime;
+
+import static io.falconnect.sink.input.Inputs.inFlight;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.falconnect.connect.FailureLog;
+import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
+import io.falconnect.fal.realtime.SessionEnd;
+import io.falconnect.fal.realtime.SessionEnd.How;
+import io.falconnect.sink.SinkConfigs;
+import io.falconnect.sink.input.Inputs;
+import io.falconnect.sink.input.SinkMetrics;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
+
+/** What follows from whose failure the end of a session is. */
+class RealtimePolicyTest {
+  private final Inputs.Published published = new Inputs.Published();
+  private final RealtimeConfig config =
+      SinkConfigs.config("errors.tolerance", "all", "realtime.max.attempts", "2").realtime();
+  private final SinkMetrics metrics = SinkMetrics.ofSessions(System::nanoTime);
+  private long now;
+  private final UnansweredInputs unanswered =
+      new UnansweredInputs(
+          config.completionRule().mode(), config.maxInFlight(), config.maxAttempts(), () -> now);
+  private final SessionQueue queue = new SessionQueue(unanswered, published, metrics);
+  private final SessionOpener opener = new SessionOpener(config.backoff(), () -> now);
+  private final RealtimePolicy policy =
+      new RealtimePolicy(
+          config,
+          unanswered,
+          queue,
+          opener,
+          published,
+          new FailureLog(LoggerFactory.getLogger(RealtimePolicyTest.class), Duration.ofHours(1)),
+          metrics,
+          () -> now);
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Whose.class,
+      names = {"NOBODY", "REQUEST_FOR_NOW", "UNKNOWN"})
+  void theInputsAreTakenBackAndTheNextSessionWaits(Whose whose) {
+    send("a", "b");
+    end(How.BROKEN, whose);
+    assertThat(unanswered.isEmpty()).isTrue();
+    assertThat(queue.size()).isEqualTo(2);
+    assertThat(opener.isDue()).isFalse();
+  }
+
+  @Test
+  void whatIsNobodysFailsNoInput() {
+    for (int i = 0; i < 10; i++) {
+      send(i == 0 ? new String[] {"a"} : new String[0]);
+      end(How.BROKEN, Whose.NOBODY);
+    }
+    assertThat(published.failed).isEmpty();
+  }
+
+  @Test
+  void whatIsTheInputsFailsTheOldestOneAfterItsLastAttemptAlone() {
+    send("a", "b");
+    end(How.BROKEN, Whose.REQUEST_FOR_NOW);
+    send();
+    assertThat(unanswered.size()).isEqualTo(1);
+    end(How.BROKEN, Whose.REQUEST_FOR_NOW);
+    assertThat(published.failed).containsExactly("a: SESSION_LOST");
+  }
+
+  @Test
+  void whatIsUnknownCountsAgainstAnInputOnlyIfItWasAlone() {
+    send("a", "b");
+    end(How.BROKEN, Whose.UNKNOWN);
+    send();
+    end(How.BROKEN, Whose.UNKNOWN);
+    assertThat(published.failed).isEmpty();
+    send();
+    end(How.BROKEN, Whose.UNKNOWN);
+    assertThat(published.failed).containsExactly("a: SESSION_LOST");
+  }
+
+  @Test
+  void anOrderlyEndOfASuccessfulSessionCountsAgainstNobody() {
+    for (int i = 0; i < 10; i++) {
+      send(i == 0 ? new String[] {"a"} : new String[0]);
+      opener.markSuccessful();
+      end(How.ORDERLY, Whose.UNKNOWN);
+      assertThat(opener.isDue()).isTrue();
+    }
+    assertThat(published.failed).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Whose.class,
+      names = {"ACCOUNT", "REQUEST_FOR_GOOD"})
+  void refusalsInARowFailAllThatWait(Whose whose) {
+    queue.add(inFlight("a"));
+    queue.add(inFlight("b"));
+    end(How.NOT_OPENED, whose);
+    assertThat(published.failed).isEmpty();
+    end(How.NOT_OPENED, whose);
+    assertThat(published.failed).containsExactly("a: HTTP_403", "b: HTTP_403");
+  }
+
+  @Test
+  void aRefusedTokenIsReplacedAtOnce() {
+    queue.add(inFlight("a"));
+    end(How.TOKEN_REFUSED, Whose.ACCOUNT);
+    assertThat(opener.isDue()).isTrue();
+    end(How.TOKEN_REFUSED, Whose.ACCOUNT);
+    assertThat(opener.isDue()).isFalse();
+  }
+
+  private void send(String... ids) {
+    for (String id : ids) {
+      queue.add(inFlight(id));
+    }
+    queue.sendTo(payload -> true);
+  }
+
+  private void end(How how, Whose whose) {
+    policy.onSessionEnd(
+        new SessionEnd(how, new FalFailure(whose, Cause.CONNECTION, "over", 403, null, null)));
+  }
+}

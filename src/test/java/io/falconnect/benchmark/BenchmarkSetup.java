@@ -66,13 +66,13 @@ final class BenchmarkSetup implements AutoCloseable {
     return add(new BareRealtimePipeline(new BareLoop(broker.bootstrap(), topics, jdk)));
   }
 
-  /** Program all pipelines; the broker and the simulators stay. */
+  /** Ends all pipelines. The broker and the simulators stay. */
   void closePipelines() {
     pipelines.forEach(MeasuredProgram::close);
     pipelines.clear();
   }
 
-  /** A run nobody has had before. */
+  /** A new run. */
   StatusRun createRun(StatusLoad shape, boolean raw, int controlPartitions) {
     Programs.Simulator simulator =
         simulators.computeIfAbsent(
@@ -82,7 +82,7 @@ final class BenchmarkSetup implements AutoCloseable {
         KafkaCluster.uniqueName("run"), shape, simulator.queueUrl(), raw, controlPartitions);
   }
 
-  /** A realtime run nobody has had before. */
+  /** A new realtime run. */
   RealtimeRun createRealtimeRun(RealtimeLoad load) {
     Programs.Simulator simulator =
         apps.computeIfAbsent(
@@ -94,12 +94,12 @@ final class BenchmarkSetup implements AutoCloseable {
         BenchmarkSettings.text("realtime.encoding", "json"));
   }
 
-  /** What measures realtime runs. */
+  /** A runner that measures realtime runs. */
   RealtimeRunner createRealtimeRunner() {
     return new RealtimeRunner(broker.bootstrap(), topics);
   }
 
-  /** Waits until all streams of a run are open and have said something. */
+  /** Begins a run and waits until every stream has sent an event. */
   void awaitAllBegun(StatusPipeline pipeline, StatusRun run) {
     topics.create(run.statusTopic(), STATUS_PARTITIONS);
     try (StatusMeter meter =

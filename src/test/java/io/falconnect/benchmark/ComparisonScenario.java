@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The connector with both guarantees against a bare loop, by turns: how many events a second at
- * most, and how late events come at a tenth of that.
+ * Compares the connector, with both guarantees, to a bare loop, in turns: the highest rate of
+ * events, and the latency of events at a tenth of that rate.
  */
 final class ComparisonScenario {
   private static final int CONTROL_PARTITIONS = 8;

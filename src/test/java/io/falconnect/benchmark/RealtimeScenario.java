@@ -12,8 +12,8 @@ import io.falconnect.cluster.process.Jdk;
 import java.util.List;
 
 /**
- * The realtime sink against a bare loop, by turns: how many inputs a second, and how much later
- * results come; and what the worker's memory is after many inputs.
+ * Compares the realtime sink to a bare loop, in turns: the rate of inputs and the latency of
+ * results; also measures the worker's memory after many inputs.
  */
 final class RealtimeScenario {
   private static final int LARGE_WINDOW = 60;

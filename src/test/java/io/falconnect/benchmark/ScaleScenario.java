@@ -8,7 +8,7 @@ import io.falconnect.benchmark.source.StatusLoad;
 import io.falconnect.benchmark.source.StatusPipeline;
 import io.falconnect.cluster.process.Jdk;
 
-/** Ten times as many streams at the same rate: memory, completeness, and what an event costs. */
+/** Ten times as many streams at the same rate: memory, completeness and CPU time per event. */
 final class ScaleScenario {
   private static final int CONTROL_PARTITIONS = 8;
 

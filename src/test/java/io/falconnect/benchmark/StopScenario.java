@@ -10,7 +10,7 @@ import io.falconnect.benchmark.source.StatusPipeline;
 import io.falconnect.benchmark.source.StatusRun;
 import io.falconnect.cluster.process.Jdk;
 
-/** How long a task takes to stop with so many streams open, in its own words. */
+/** How long a task takes to stop with many open streams, read from its log. */
 final class StopScenario {
   private static final int CONTROL_PARTITIONS = 8;
 

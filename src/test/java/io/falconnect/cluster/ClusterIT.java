@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The processes that all other integration tests stand on. */
+/** Tests the processes that all other integration tests use. */
 class ClusterIT {
 
   private static final String COUNTING = CountingSourceConnector.class.getName();

@@ -16,7 +16,7 @@ import org.apache.kafka.connect.source.SourceConnector;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
-/** A plugin to try the harness with: counts up to a number, then fails where it is told to. */
+/** A plugin to test the cluster with: counts up to a number, then fails if configured to. */
 public final class CountingSourceConnector extends SourceConnector {
 
   private static final Map<String, ?> PARTITION = Map.of("counter", "only");

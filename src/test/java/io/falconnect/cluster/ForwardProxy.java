@@ -42,7 +42,7 @@ public final class ForwardProxy implements Closeable {
     threads.execute(this::acceptClients);
   }
 
-  /** Starts one that lets in whoever gives these. */
+  /** Starts a proxy that accepts these credentials. */
   public static ForwardProxy start(String user, String password) {
     try {
       return new ForwardProxy(user, password);
@@ -51,7 +51,7 @@ public final class ForwardProxy implements Closeable {
     }
   }
 
-  /** Where it listens. */
+  /** The URL of the proxy. */
   public String url() {
     return "http://127.0.0.1:" + server.getLocalPort();
   }
@@ -103,7 +103,7 @@ public final class ForwardProxy implements Closeable {
         forward(client, head);
       }
     } catch (IOException e) {
-      // One of the two sides is gone, and so is the other now.
+      // One side has closed, so the other is closed too.
     } finally {
       sockets.remove(client);
     }
@@ -126,7 +126,7 @@ public final class ForwardProxy implements Closeable {
     }
   }
 
-  /** One exchange a connection: the end of the answer is the end of it. */
+  /** The request in origin form. The connection closes after one exchange. */
   private static String toOriginForm(List<String> head, String method, URI target) {
     String query = target.getRawQuery() == null ? "" : "?" + target.getRawQuery();
     StringBuilder text =

@@ -6,7 +6,7 @@ import io.falconnect.cluster.client.ConnectorStatus;
 import io.falconnect.cluster.worker.ConnectWorker;
 import java.io.UncheckedIOException;
 
-/** Does what an operator has to do while workers die. */
+/** Restarts failed tasks, as an operator does after workers have died. */
 public final class Operator {
   /**
    * A task with exactly-once support asks the group's leader to fence its predecessors when it
@@ -44,7 +44,7 @@ public final class Operator {
         worker.rest().request("POST", "/connectors/" + connector + restart, "");
       }
     } catch (ConnectRestException | UncheckedIOException e) {
-      // It is only just starting: the next round, or the other worker, will do.
+      // The worker is just starting: the next call, or another worker, restarts the tasks.
     }
   }
 }

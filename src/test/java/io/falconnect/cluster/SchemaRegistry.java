@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Apicurio's registry as a process: in memory, spoken to as Confluent's is. */
+/** Apicurio's registry as a process: in memory, with the API of Confluent's registry. */
 public final class SchemaRegistry implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(120);
   private static final Duration REQUEST_LIMIT = Duration.ofSeconds(5);

@@ -46,7 +46,7 @@ public final class SharedCluster {
     return plain.get();
   }
 
-  /** The broker alone, for workers of one's own. */
+  /** The broker alone, for workers that a test starts itself. */
   public static synchronized Broker broker() {
     if (broker.isEmpty()) {
       broker = Optional.of(KafkaCluster.newBroker());

@@ -8,7 +8,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Shows the connectors at work. Exits with 0 only where everything went as it should. */
+/** Shows the connectors at work. Exits with 0 only if everything went as expected. */
 public final class Demo {
   private final DemoSettings settings;
   private final PrintStream out;

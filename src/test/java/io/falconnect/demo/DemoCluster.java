@@ -24,13 +24,13 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** A broker, a worker with exactly-once support, and the connectors that are posted to it. */
+/** A broker, a worker with exactly-once support, and the demo's connectors on it. */
 final class DemoCluster implements AutoCloseable {
   private static final int PARTITIONS = 3;
   private static final Map<String, String> LARGE = Map.of("max.message.bytes", "8388608");
   private static final Duration CHECK = Duration.ofSeconds(2);
 
-  /** Compiled quickly rather than well: none of them lives for long. */
+  /** Quick compilation, because the processes do not run long. */
   private static final List<String> JVM_ARGS =
       List.of("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
@@ -47,7 +47,7 @@ final class DemoCluster implements AutoCloseable {
     this.limit = limit;
   }
 
-  /** Starts broker and worker; whatever is awaited on them later may take that long. */
+  /** Starts broker and worker. The limit holds for every later wait. */
   static DemoCluster start(DemoFal fal, Duration limit) {
     if (BuildOutput.componentArchive().isEmpty()) {
       throw new DemoException("There is no component archive yet: ./mvnw -Pdemo packages it.");
@@ -63,25 +63,25 @@ final class DemoCluster implements AutoCloseable {
     }
   }
 
-  /** A sample, with nothing changed but where things are. */
+  /** A sample connector with the addresses of this cluster and of fal. */
   SampleConnector loadSample(String file) {
     SampleConnector sample = SampleConnector.load(file).withBootstrap(cluster.bootstrap());
     fal.urls().forEach(sample::with);
     return sample;
   }
 
-  /** Creates topics that take images, too. */
+  /** Creates topics whose records may be as large as images. */
   void createTopics(String... topics) {
     Stream.of(topics).forEach(topic -> cluster.topics().create(topic, PARTITIONS, LARGE));
   }
 
-  /** Returns once it runs. */
+  /** Posts a connector and waits until it runs. */
   void postConnector(SampleConnector connector) {
     connector.post(cluster.rest());
     connectors.add(connector.name());
   }
 
-  /** Returns once Kafka has it. */
+  /** Writes a prompt and waits until Kafka has stored it. */
   RecordMetadata write(String topic, Prompt prompt) {
     byte[] key = prompt.key().getBytes(UTF_8);
     byte[] input = prompt.input().getBytes(UTF_8);
@@ -92,7 +92,7 @@ final class DemoCluster implements AutoCloseable {
     return new TopicFeed(cluster.bootstrap(), List.of(topics), PARTITIONS);
   }
 
-  /** Repeats a step, which takes its time, until all is there or is not to be expected any more. */
+  /** Repeats a blocking step until complete. Throws after the limit or when something failed. */
   void repeatUntil(BooleanSupplier complete, Runnable step, Supplier<String> soFar) {
     long deadline = System.nanoTime() + limit.toNanos();
     long nextCheck = System.nanoTime();
@@ -120,12 +120,12 @@ final class DemoCluster implements AutoCloseable {
     }
   }
 
-  /** What to throw where the worker's log may say more. */
+  /** An exception whose message names the worker's log. */
   DemoException failure(String message) {
     return new DemoException(message + "\nThe worker's log: " + workerLog());
   }
 
-  /** The file with all that the worker logs. It stays. */
+  /** The worker's log. It stays after the demo. */
   Path workerLog() {
     Path log = cluster.worker().plugins().resolveSibling("worker.log");
     return Path.of("").toAbsolutePath().relativize(log);

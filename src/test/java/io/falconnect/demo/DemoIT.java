@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The demo, run as whoever types its command runs it, its output in a pipe. */
+/** Runs the demo as a process, with its output in a pipe. */
 class DemoIT {
   private static final Duration LIMIT = Duration.ofMinutes(4);
   private static final Pattern LOG = Pattern.compile("The worker's log: (\\S+)");
@@ -98,7 +98,7 @@ class DemoIT {
         more);
   }
 
-  /** Not in what it said, nor in any file that its worker left. */
+  /** The key is neither in the output nor in any file of the worker. */
   private static void assertNowhere(String key, JavaProcess demo) {
     assertThat(demo.output()).doesNotContain(key);
     Matcher log = LOG.matcher(demo.output());

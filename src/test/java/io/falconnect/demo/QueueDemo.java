@@ -35,7 +35,7 @@ public final class QueueDemo {
     this.source = stage.loadSample(SampleFiles.STATUS_SOURCE);
   }
 
-  /** Has all prompts brought to their end, and shows it. */
+  /** Writes all prompts, shows their status until all have ended, and prints the results. */
   void run(DemoFal fal) {
     fal.queueSettings().forEach(sink::with);
     stage.createTopics(prompts(), refused(), requests(), statuses(), results());
@@ -88,7 +88,7 @@ public final class QueueDemo {
     }
   }
 
-  /** Topics are read in no order: what is told may come before the request that it is about. */
+  /** Topics are read in any order, so a status can arrive before the record of its request. */
   private void applyToBoard(DemoRecord told, BoardView view) {
     if (!board.hasRequestOf(told)) {
       waitingForRequest.add(told);

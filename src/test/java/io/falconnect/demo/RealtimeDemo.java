@@ -15,7 +15,7 @@ import java.io.PrintStream;
 import java.util.LongSummaryStatistics;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/** Inputs to a realtime app, one after the other, as somebody who draws sends them. */
+/** Sends inputs to a realtime app one after the other and shows the results. */
 public final class RealtimeDemo {
   private static final String FORMAT = "%-12s  %5s  %7s  %s%n";
   private static final int OUTPUT = 80;
@@ -32,7 +32,7 @@ public final class RealtimeDemo {
     this.sink = stage.loadSample(SampleFiles.REALTIME_SINK);
   }
 
-  /** Has all inputs answered, and shows the answers. */
+  /** Sends each input once the previous one has its result, and prints the results. */
   void run(DemoFal fal) {
     fal.realtimeSettings().forEach(sink::with);
     stage.createTopics(inputTopic(), resultTopic());

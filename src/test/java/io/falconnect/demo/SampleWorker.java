@@ -10,9 +10,7 @@ import java.nio.file.Path;
 import java.util.Properties;
 import java.util.regex.Pattern;
 
-/**
- * The worker of the sample in {@code config/}, used as it is but for what says where things are.
- */
+/** The sample worker configuration of {@code config/}, without its addresses and paths. */
 final class SampleWorker {
   private static final Path FILE = Path.of("config", "connect-distributed.properties");
   private static final Pattern PLACES =
@@ -21,7 +19,7 @@ final class SampleWorker {
 
   private SampleWorker() {}
 
-  /** With the key in its environment. */
+  /** Worker options with the API key in the environment. */
   static WorkerOptions loadOptions(String key) {
     WorkerOptions options = WorkerOptions.defaults().environment("FAL_KEY", key);
     Properties sample = new Properties();

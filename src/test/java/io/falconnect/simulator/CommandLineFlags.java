@@ -4,7 +4,7 @@ package io.falconnect.simulator;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Command line flags, each read once. */
+/** Command line flags. Each is read once; the rest is an error. */
 final class CommandLineFlags {
   private final List<String> unread;
 
@@ -16,7 +16,7 @@ final class CommandLineFlags {
     return unread.remove(name);
   }
 
-  /** Null where the flag is not given. */
+  /** The value of a flag, or null if the flag is missing. */
   String readText(String name) {
     int at = unread.indexOf(name);
     if (at < 0) {

@@ -38,7 +38,7 @@ import javax.net.ssl.SSLContext;
  * loop; every method may be called from any thread and has taken effect when it returns.
  */
 public final class FalSimulator implements AutoCloseable {
-  /** For faults that never go away. */
+  /** A number of times for faults that never end. */
   public static final int ALWAYS = Integer.MAX_VALUE;
 
   private final EventLoop loop = new EventLoop();
@@ -111,58 +111,58 @@ public final class FalSimulator implements AutoCloseable {
     return store == null ? null : store.password();
   }
 
-  /** What trusts the simulator's certificate. */
+  /** A TLS context that trusts the simulator's certificate. */
   public SSLContext sslContext() {
     return store.createTrustingContext();
   }
 
-  /** Closes all sockets; requests live on. */
+  /** Closes all sockets. Requests and their timers go on. */
   public void stop() {
     listeners.forEach(Listener::stop);
   }
 
-  /** Listens again, on the ports it had. */
+  /** Listens again on the same ports. */
   public void restart() {
     listeners.forEach(Listener::start);
   }
 
-  /** Resets every connection; the simulator goes on listening. */
+  /** Resets every connection. The simulator keeps listening. */
   public void resetConnections() {
     loop.run(() -> listeners.forEach(Listener::resetConnections));
   }
 
-  /** A request with an id of the test's choice, alive from now on. */
+  /** Creates a request with a given id; its script starts now. */
   public RequestHandle registerRequest(String requestId, String endpoint, Script script) {
     loop.run(() -> requests.register(requestId, endpoint, script, null));
     return request(requestId);
   }
 
-  /** A hand on a request that exists, or will. */
+  /** A handle of a request that exists or will exist. */
   public RequestHandle request(String requestId) {
     return new RequestHandle(loop, requests, requestId);
   }
 
-  /** From now on the request is unknown. */
+  /** Removes the request: from now on it is unknown. */
   public void forgetRequest(String requestId) {
     loop.run(() -> requests.forget(requestId));
   }
 
-  /** The life of whatever is submitted from now on. */
+  /** The script of all requests that are submitted from now on. */
   public void setDefaultScript(Script script) {
     loop.run(() -> requests.setDefaultScript(script));
   }
 
-  /** The life of whatever is submitted to the endpoint from now on. */
+  /** The script of requests that are submitted to the endpoint from now on. */
   public void setScript(String endpoint, Script script) {
     setScript(endpoint, input -> script);
   }
 
-  /** The life of whatever is submitted to the endpoint from now on, by its input. */
+  /** The script of requests that are submitted to the endpoint from now on, by their input. */
   public void setScript(String endpoint, Function<JsonNode, Script> byInput) {
     loop.run(() -> requests.setScript(endpoint, byInput));
   }
 
-  /** Ids of submitted requests, in order. */
+  /** The ids of submitted requests, in order. */
   public List<String> submittedIds() {
     return loop.call(requests::submittedIds);
   }
@@ -183,17 +183,17 @@ public final class FalSimulator implements AutoCloseable {
     return new StreamHandle(loop, loop.call(() -> streamRoutes.stateOf(endpoint)));
   }
 
-  /** For the request's next {@code times} status streams. */
+  /** Attaches a fault to the request's next {@code times} status streams. */
   public void attachFault(String requestId, Fault fault, int times) {
     attachFault(requestId, Surface.STATUS_STREAM, fault, times);
   }
 
-  /** For the next {@code times} uses of a surface by a request id, or by an endpoint id. */
+  /** Attaches a fault to the next {@code times} uses of a surface by a request or endpoint id. */
   public void attachFault(String key, Surface surface, Fault fault, int times) {
     loop.run(() -> faults.attach(key, surface, fault, times));
   }
 
-  /** For whoever comes next. */
+  /** Attaches a fault to the next {@code times} uses of a surface by anyone. */
   public void attachFault(Surface surface, Fault fault, int times) {
     loop.run(() -> faults.attach(null, surface, fault, times));
   }
@@ -202,7 +202,7 @@ public final class FalSimulator implements AutoCloseable {
     loop.run(faults::clear);
   }
 
-  /** The key everybody needs from now on; null for none. */
+  /** Sets the API key that requests need from now on; null for none. */
   public void setApiKey(String key) {
     loop.run(() -> access.setApiKey(key));
   }
@@ -211,7 +211,7 @@ public final class FalSimulator implements AutoCloseable {
     loop.run(() -> tokenRoutes.setShape(shape));
   }
 
-  /** No token minted so far opens anything any more. */
+  /** Makes all tokens minted so far invalid. */
   public void expireTokens() {
     loop.run(access::expireTokens);
   }
@@ -242,7 +242,7 @@ public final class FalSimulator implements AutoCloseable {
     return loop.call(traffic::unauthorizedCount);
   }
 
-  /** How many answers were 429 for the sake of the rate alone. */
+  /** How many requests were answered 429 because of the rate limit. */
   public int rateLimitedCount() {
     return loop.call(traffic::rateLimitedCount);
   }

@@ -13,14 +13,14 @@ import java.time.Duration;
  * @param queuePort 0 for any free one, as for the other ports
  * @param http2 offered by ALPN where TLS is on
  * @param maxConcurrentStreams on one HTTP/2 connection
- * @param apiKey null where everybody may come in
- * @param defaultScript the life of what is submitted, and of unknown requests where they are
+ * @param apiKey null if no key is needed
+ * @param defaultScript the script of submitted requests, and of unknown requests where they are
  *     adopted
- * @param adoptUnknown unknown request ids come to life on first sight, instead of 404
+ * @param adoptUnknown unknown request ids become requests on first use, instead of 404
  * @param keepAlive the pause between two comments on a stream
  * @param stampEvents status events carry {@code emitted_at}, epoch milliseconds with a fraction
- * @param realtimeApp how apps behave that nobody has said anything about
- * @param realtimeSessionLimit how many sessions the account may have at a time, 0 for no limit
+ * @param realtimeApp the behaviour of apps that were not registered
+ * @param realtimeSessionLimit how many sessions may be open at a time, 0 for no limit
  * @param requestsPerSecond more are answered 429 with {@code Retry-After}; 0 for no limit
  */
 public record SimulatorConfig(
@@ -69,7 +69,7 @@ public record SimulatorConfig(
 
     private Builder() {}
 
-    /** An address or a name of this machine: a container goes by the name of its service. */
+    /** An address or a name of this machine; in a container the name of its service. */
     public Builder host(String name) {
       host = name;
       return this;

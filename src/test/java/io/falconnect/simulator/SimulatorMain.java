@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * The simulator as a process of its own. Prints its URLs as one line of JSON and runs until
- * standard input ends or the process is told to.
+ * standard input ends or the process gets a signal.
  */
 public final class SimulatorMain {
   private static final String USAGE =
@@ -72,7 +72,7 @@ public final class SimulatorMain {
     try {
       System.in.transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
-      // An input that breaks has ended as well.
+      // A broken input counts as ended.
     } finally {
       told.countDown();
     }

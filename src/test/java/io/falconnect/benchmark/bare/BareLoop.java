@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** The process of {@link BareLoopMain}, told by a topic what to do. */
+/** The process of {@link BareLoopMain}. It reads commands from a topic. */
 public final class BareLoop implements AutoCloseable {
   private static final Duration ANSWER_LIMIT = Duration.ofMinutes(5);
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -58,7 +58,7 @@ public final class BareLoop implements AutoCloseable {
     topics.produce(commands, command.path("id").asText(), command.toString());
   }
 
-  /** Waits until a run is over; what the loop says of it. */
+  /** Waits until a run has ended, and returns the loop's answer. */
   JsonNode awaitAnswer(String runId) {
     return Waits.until(
         "the bare loop's answer to " + runId,
@@ -70,7 +70,7 @@ public final class BareLoop implements AutoCloseable {
         process::outputTail);
   }
 
-  /** Waits until a run is over, which must have gone without failures. */
+  /** Waits until a run has ended. Throws if the loop had failures. */
   void awaitSuccess(String runId) {
     int failures = awaitAnswer(runId).path("failures").asInt();
     if (failures > 0) {

@@ -20,9 +20,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * What somebody would write who needs neither Connect nor restarts: each stream's or session's
- * thread parses what it reads and hands it to a producer with Kafka's defaults. Commands come by a
- * topic, so that the loop stays warm from run to run.
+ * The simplest program for the task, without Connect and without restarts: the thread of each
+ * stream or session parses messages and passes them to a producer with Kafka's defaults. Commands
+ * come from a topic, so that the JVM stays warm from run to run.
  */
 public final class BareLoopMain {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -68,7 +68,7 @@ final class BareRealtimeRun extends WebSocketListener {
     this.left = new CountDownLatch(inputs);
   }
 
-  /** Carries all inputs; what there is to tell of it. */
+  /** Sends all inputs, and returns the number of failures. */
   Map<String, Object> play() throws IOException, InterruptedException {
     OkHttpClient client = new OkHttpClient();
     try (consumer) {
@@ -148,7 +148,7 @@ final class BareRealtimeRun extends WebSocketListener {
     left.countDown();
   }
 
-  /** The fields of a result record, so that both write the same bytes. */
+  /** The fields of a result record, so that loop and connector write the same bytes. */
   private static ObjectNode createValue(ConsumerRecord<byte[], byte[]> input, JsonNode output) {
     ObjectNode value =
         JSON.createObjectNode()

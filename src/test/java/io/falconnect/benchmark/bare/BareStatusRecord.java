@@ -9,7 +9,7 @@ import io.falconnect.fal.queue.StatusUpdate;
 import java.io.IOException;
 import java.util.Map;
 
-/** Values of the bare loop: the fields of a status record, so that both send the same bytes. */
+/** Values of the bare loop: the fields of a status record, so that both write the same bytes. */
 final class BareStatusRecord {
   private static final JsonFactory JSON = new JsonFactory();
 

@@ -61,7 +61,7 @@ final class BareStatusRun {
     this.left = new CountDownLatch(shape.streams());
   }
 
-  /** Opens all streams and waits until all have ended; what there is to tell of it. */
+  /** Opens all streams, waits until all have ended, and returns the figures. */
   Map<String, Object> play() throws InterruptedException {
     FalSettings settings =
         new FalSettings(

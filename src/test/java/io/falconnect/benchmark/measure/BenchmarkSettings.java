@@ -16,7 +16,7 @@ public final class BenchmarkSettings {
     return list("scenarios", "scale,throughput,latency");
   }
 
-  /** What workers and bare loops run on. */
+  /** The JDKs of workers and bare loops. */
   public static List<Jdk> jdks() {
     return list("jdks", "newest").stream()
         .map(
@@ -30,7 +30,7 @@ public final class BenchmarkSettings {
         .toList();
   }
 
-  /** What is added to a connector's configuration. */
+  /** Settings that are added to a connector's configuration. */
   public static Map<String, String> connectorSettings() {
     Map<String, String> settings = new HashMap<>();
     for (String setting : list("connector.settings", "")) {

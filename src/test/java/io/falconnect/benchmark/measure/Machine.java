@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.kafka.common.utils.AppInfoParser;
 
-/** What it was measured on, as Linux tells it. */
+/** The machine, as Linux describes it. */
 public final class Machine {
   /** USER_HZ: what Linux counts in towards programs, on every architecture of today. */
   private static final double TICKS_PER_SECOND = 100;

@@ -12,10 +12,10 @@ import java.util.stream.Stream;
 public record ProcessorUse(long nanos, double busySeconds, double ownSeconds) {
   private static final Duration WINDOW = Duration.ofSeconds(2);
 
-  /** More than this is other work; the benchmark's own processes idle at about a tenth of it. */
+  /** More than this is work of other programs. The benchmark's own processes idle at a tenth. */
   private static final double QUIET = 0.25;
 
-  /** This process and those it has started. A process that has ended is not counted any more. */
+  /** Measures this process and its children. Processes that have ended are not counted. */
   public static ProcessorUse measure() {
     double own =
         Stream.concat(Stream.of(ProcessHandle.current()), ProcessHandle.current().descendants())
@@ -25,13 +25,13 @@ public record ProcessorUse(long nanos, double busySeconds, double ownSeconds) {
     return new ProcessorUse(System.nanoTime(), Machine.busySeconds(), own);
   }
 
-  /** How many processors other programs have kept busy since. */
+  /** How many processors other programs kept busy between the two moments. */
   public double othersSince(ProcessorUse later) {
     double others = (later.busySeconds - busySeconds) - (later.ownSeconds - ownSeconds);
     return Math.max(0, others / ((later.nanos - nanos) / 1e9));
   }
 
-  /** Waits for other programs to be quiet for a moment, but not for ever. */
+  /** Waits until other programs are quiet, at most for the limit. */
   public static void awaitQuiet(Duration limit) {
     if (limit.isZero()) {
       return;

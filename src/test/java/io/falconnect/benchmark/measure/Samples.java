@@ -3,7 +3,7 @@ package io.falconnect.benchmark.measure;
 
 import java.util.Arrays;
 
-/** Numbers, and what is told of them. */
+/** A list of numbers, with median and quantiles. */
 public final class Samples {
   private double[] values = new double[1024];
   private int size;
@@ -25,13 +25,13 @@ public final class Samples {
     return size;
   }
 
-  /** Of an even number of values the mean of the two in the middle. */
+  /** The median; of an even number of values the mean of the two in the middle. */
   public double median() {
     double[] sorted = sorted();
     return size == 0 ? Double.NaN : (sorted[(size - 1) / 2] + sorted[size / 2]) / 2;
   }
 
-  /** The smallest value that so much of all values do not exceed. */
+  /** The smallest value that this share of all values does not exceed. */
   public double quantile(double share) {
     double[] sorted = sorted();
     int rank = (int) Math.ceil(share * size);
@@ -46,7 +46,7 @@ public final class Samples {
     return quantile(1);
   }
 
-  /** The median, and from where to where of how many. */
+  /** The median, with the smallest and the largest value and the number of values. */
   public String spread(int digits) {
     String number = "%." + digits + "f";
     return (number + " (" + number + " to " + number + ", n=%d)")

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param peak the most that was resident since its start
  */
 public record WorkerMemory(int results, double heap, double rss, double peak) {
-  /** Each part of the heap has such a line; of the metaspace it reads otherwise. */
+  /** The line of each part of the heap; the line of the metaspace is different. */
   private static final Pattern USED = Pattern.compile(", used (\\d+)K");
 
   public static WorkerMemory measure(JavaProcess process, int results) {

@@ -3,9 +3,9 @@ package io.falconnect.benchmark.process;
 
 import io.falconnect.cluster.process.JavaProcess;
 
-/** What carries something, in a process that is measured. */
+/** A program under measurement, in a process of its own. */
 public interface MeasuredProgram extends AutoCloseable {
-  /** What tables call it. */
+  /** The name in tables. */
   String name();
 
   /** The process that is measured. */

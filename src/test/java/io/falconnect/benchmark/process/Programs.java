@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Programs of this project as processes of their own. */
+/** Starts programs of this project as processes. */
 public final class Programs {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** A simulator, and where its queue and its apps are. */
+  /** A simulator and its URLs. */
   public record Simulator(JavaProcess process, String queueUrl, String runUrl) {}
 
   private Programs() {}

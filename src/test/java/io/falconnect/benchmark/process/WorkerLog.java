@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** What tasks of this project say in a worker's log when they stop. */
+/** Reads from a worker's log how long tasks took to stop. */
 public final class WorkerLog {
   private static final Duration LIMIT = Duration.ofMinutes(1);
   private static final Pattern STOPPED =
@@ -18,7 +18,7 @@ public final class WorkerLog {
   private final long stops;
 
   /**
-   * A task's last words.
+   * The log line of a stopped task.
    *
    * @param held the watches it had open; none where it is a sink's
    * @param millis how long its stop took

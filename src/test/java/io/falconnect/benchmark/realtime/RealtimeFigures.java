@@ -2,7 +2,7 @@
 package io.falconnect.benchmark.realtime;
 
 /**
- * What one realtime run came to. Not-a-number where it does not apply.
+ * The figures of one realtime run. NaN where a figure does not apply.
  *
  * @param scenario what it was measured for
  * @param wrong inputs without exactly one result of their own

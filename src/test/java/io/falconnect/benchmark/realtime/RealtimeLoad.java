@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
- * What a realtime app is given.
+ * The load of a realtime run.
  *
  * @param inputs how many
  * @param window the most that are unanswered at a time
@@ -13,13 +13,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param ratePerSecond how many come a second; 0 where all are there from the start
  */
 public record RealtimeLoad(int inputs, int window, int workMillis, int ratePerSecond) {
-  /** What an app lets wait where it is not asked to let more wait. */
+  /** How many inputs an app buffers by default. */
   public static final int USUAL_WINDOW = 2;
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String PROMPT = "a red fox in deep snow, early morning, ".repeat(4);
 
-  /** The input of a number, about 250 bytes: it says when it was made, and outputs echo it. */
+  /** Input number n, about 250 bytes, with the time it was made; outputs echo it. */
   ObjectNode createInput(int number, long nowMicros) {
     return JSON.createObjectNode()
         .put("prompt", PROMPT)

@@ -64,12 +64,12 @@ final class RealtimeMeter implements AutoCloseable {
             .toList();
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
-    // Looked up now, so that the first results are not waited for.
+    // Resolves positions now, so that it does not delay the first results.
     partitions.forEach(consumer::position);
     producer.partitionsFor(run.inputTopic());
   }
 
-  /** How far a run was at a moment. */
+  /** The progress of a run at one moment. */
   record Mark(long nanos, int results, double cpuSeconds) {
     double rateTo(Mark later) {
       return (later.results - results) * 1e9 / (later.nanos - nanos);
@@ -92,7 +92,7 @@ final class RealtimeMeter implements AutoCloseable {
     producer.flush();
   }
 
-  /** Reads until so many inputs have results; those that are not written yet come at the rate. */
+  /** Reads until this many inputs have results, and meanwhile writes inputs at the rate. */
   void readUntil(int inputs) {
     long between = 1_000_000_000L / Math.max(1, run.load().ratePerSecond());
     long deadline = System.nanoTime() + LIMIT.toNanos();
@@ -103,17 +103,17 @@ final class RealtimeMeter implements AutoCloseable {
         due += between;
       }
       long wait = sent < inputs ? Math.max(0, due - System.nanoTime()) : POLL.toNanos();
-      // Rounded up, for a consumer counts in milliseconds, and would be asked again at once.
+      // Rounded up, because a poll of 0 ms would return at once.
       pollOnce(Duration.ofMillis((wait + 999_999) / 1_000_000), deadline);
     }
   }
 
-  /** What was seen so far. */
+  /** The results so far. */
   RealtimeTally tally() {
     return tally;
   }
 
-  /** Reads what there is, when all that will ever be written has been. */
+  /** Reads to the end of the topic, once nothing more is written. */
   void readToEnd() {
     long end = consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
     long deadline = System.nanoTime() + LIMIT.toNanos();

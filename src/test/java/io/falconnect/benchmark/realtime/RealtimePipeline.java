@@ -3,11 +3,11 @@ package io.falconnect.benchmark.realtime;
 
 import io.falconnect.benchmark.process.MeasuredProgram;
 
-/** What carries inputs from a topic to an app and its outputs to another topic. */
+/** Carries inputs from a topic to an app, and its outputs to another topic. */
 public interface RealtimePipeline extends MeasuredProgram {
   /** Starts to carry a run's inputs. The run's topics exist. */
   void begin(RealtimeRun run);
 
-  /** Lets go of what it has of a run that is over; writes nothing of it afterwards. */
+  /** Cleans up after a run. Nothing of the run is written afterwards. */
   void end(RealtimeRun run);
 }

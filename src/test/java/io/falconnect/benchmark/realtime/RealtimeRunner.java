@@ -18,7 +18,7 @@ import java.util.List;
  */
 public record RealtimeRunner(String bootstrap, Topics topics) {
 
-  /** What is done with a run, between its beginning and its end. */
+  /** The steps of a run between its beginning and its end. */
   private interface Course {
     void run(RealtimeMeter meter);
   }
@@ -70,7 +70,7 @@ public record RealtimeRunner(String bootstrap, Topics topics) {
         processors[0].othersSince(processors[1]));
   }
 
-  /** Looks at a pipeline's memory each time that so many inputs have their results. */
+  /** Measures a pipeline's memory each time that a number of inputs have results. */
   public List<WorkerMemory> measureMemory(
       RealtimePipeline pipeline, RealtimeRun run, List<Integer> marks) {
     List<WorkerMemory> memory = new ArrayList<>();

@@ -6,7 +6,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import io.falconnect.benchmark.measure.Samples;
 import java.util.stream.IntStream;
 
-/** What was seen of one realtime run in its result topic: how often each input, and how late. */
+/** The results of one realtime run: how many each input has, and their latency. */
 final class RealtimeTally {
   private static final String NUMBER = "\"number\":";
   private static final String SENT = "\"sent_at\":";
@@ -49,7 +49,7 @@ final class RealtimeTally {
     latencies = new Samples();
   }
 
-  /** Inputs without a result, or with more than one, and results that are of no input. */
+  /** The number of inputs without exactly one result, plus results of no input. */
   long wrongCount() {
     return foreign + IntStream.of(results).filter(count -> count != 1).count();
   }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Collects the figures of realtime runs, and tells medians and how the two pipelines compare. */
+/** Collects the figures of realtime runs and compares the medians of the two pipelines. */
 public final class RealtimeReport {
   private final Report report;
   private final Jdk jdk;
@@ -25,7 +25,7 @@ public final class RealtimeReport {
     report.addFigures(figures.scenario(), jdk, figures);
   }
 
-  /** Also the median of a figure; not-a-number where there was no such run. */
+  /** The median of a figure; NaN if there was no such run. */
   public double median(String scenario, String pipeline, ToDoubleFunction<RealtimeFigures> figure) {
     return samples(scenario, pipeline, figure).median();
   }
@@ -35,7 +35,7 @@ public final class RealtimeReport {
     report.addLine("realtime JDK %d %s".formatted(jdk.feature(), memory.format()));
   }
 
-  /** Says what the runs of a scenario came to. */
+  /** Reports the rates of a scenario. */
   public void reportThroughput(String scenario, String bare, String sink) {
     reportPipeline(scenario, bare);
     reportPipeline(scenario, sink);
@@ -45,7 +45,7 @@ public final class RealtimeReport {
     report.addLine("%s: %.2f of the bare loop".formatted(scenario, ratio));
   }
 
-  /** Says how much later results come. */
+  /** Reports the additional latency of the sink. */
   public void reportLatency(String scenario, String bare, String sink) {
     reportPipeline(scenario, bare);
     reportPipeline(scenario, sink);

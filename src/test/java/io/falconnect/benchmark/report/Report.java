@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
-/** Collects what was measured, writes it as JSON, and tells medians and their spread as a table. */
+/** Collects figures, writes them as JSON, and prints medians and their spread as a table. */
 public final class Report {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,7 +36,7 @@ public final class Report {
     entries.add(new Entry(scenario, jdk.feature(), figures));
   }
 
-  /** Figures of another kind, which whoever measured them tells by {@link #addLine}. */
+  /** Adds figures of another kind to the JSON. Their line is added by {@link #addLine}. */
   public void addFigures(String scenario, Jdk jdk, Object figures) {
     others.add(new Other(scenario, jdk.feature(), figures));
   }
@@ -46,7 +46,7 @@ public final class Report {
     lines.add(line);
   }
 
-  /** How many events a second came when they were only read. */
+  /** The rate of events when they are only read. */
   public void addSimulatorLimit(Jdk jdk, double rate) {
     limits.computeIfAbsent(jdk.feature(), feature -> new Samples()).add(rate);
   }

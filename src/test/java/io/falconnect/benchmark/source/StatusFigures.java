@@ -2,7 +2,7 @@
 package io.falconnect.benchmark.source;
 
 /**
- * What one run came to. Not-a-number where it does not apply.
+ * The figures of one run. NaN where a figure does not apply.
  *
  * @param wrong watches without exactly one outcome, or with events missing or repeated
  * @param seconds from before its start until the last outcome was read

@@ -2,7 +2,7 @@
 package io.falconnect.benchmark.source;
 
 /**
- * What a simulator plays.
+ * The load of status streams that a simulator plays.
  *
  * @param streams how many requests are watched at once
  * @param events how many states each of them has
@@ -10,7 +10,7 @@ package io.falconnect.benchmark.source;
  */
 public record StatusLoad(int streams, int events, int intervalMillis) {
 
-  /** So many streams that together tell so many events a second, for so long. */
+  /** Streams that together send events at a rate for a time. */
   public static StatusLoad ofRate(int streams, int ratePerSecond, int seconds) {
     int interval = Math.max(1, (int) (streams * 1000L / ratePerSecond));
     return new StatusLoad(streams, Math.max(3, seconds * 1000 / interval), interval);

@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the status topic of a run while it is written, and notes when what was reached. */
+/** Reads the status topic of a run while it is written, and marks the progress. */
 public final class StatusMeter implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -30,7 +30,7 @@ public final class StatusMeter implements AutoCloseable {
   private Mark anyOver;
   private Mark allOver;
 
-  /** How far a run was at a moment. */
+  /** The progress of a run at one moment. */
   record Mark(long nanos, long events, double cpuSeconds) {
     double secondsTo(Mark later) {
       return (later.nanos - nanos) / 1e9;
@@ -69,7 +69,7 @@ public final class StatusMeter implements AutoCloseable {
             .toList();
     consumer.assign(all);
     consumer.seekToBeginning(all);
-    // Looked up now, so that the first events are not waited for.
+    // Resolves positions now, so that it does not delay the first events.
     all.forEach(consumer::position);
   }
 

@@ -3,11 +3,11 @@ package io.falconnect.benchmark.source;
 
 import io.falconnect.benchmark.process.MeasuredProgram;
 
-/** What carries events from the simulator to a topic. */
+/** Carries events from the simulator to a topic. */
 public interface StatusPipeline extends MeasuredProgram {
   /** Starts to carry a run's events. The run's topics exist. */
   void begin(StatusRun run);
 
-  /** Lets go of what it has of a run that is over. */
+  /** Cleans up after a run. */
   void end(StatusRun run);
 }

@@ -8,9 +8,9 @@ import io.falconnect.benchmark.measure.Samples;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What was seen of one run in its topic: every watch's order and end, and how late events came. */
+/** The events of one run: order and end of every watch, and the latency of events. */
 final class StatusTally {
-  /** An event's own fields come first; what it was made of, which is long, towards the end. */
+  /** The short fields of an event come first, the long raw text last. */
   private static final int HEAD = 256;
 
   private static final String SEQUENCE = "\"sequence\":";
@@ -24,7 +24,7 @@ final class StatusTally {
   private long bytes;
   private int over;
 
-  /** How far a watch has come. */
+  /** The progress of one watch. */
   private static final class Watch {
     private long next;
     private int outcomes;
@@ -35,7 +35,7 @@ final class StatusTally {
     this.shape = shape;
   }
 
-  /** Takes one record; its lateness too, unless some watches have not begun or are over. */
+  /** Adds one record, and its latency while all watches are open. */
   void add(byte[] key, byte[] value, double nowMillis) {
     String head = new String(value, 0, Math.min(HEAD, value.length), ISO_8859_1);
     Watch watch = watches.computeIfAbsent(new String(key, UTF_8), id -> new Watch());
@@ -77,7 +77,7 @@ final class StatusTally {
     return latencies;
   }
 
-  /** Watches that lack events, repeat some, or have not exactly one outcome. */
+  /** The number of watches with missing or repeated events, or without exactly one outcome. */
   long wrongCount() {
     long wrong =
         watches.values().stream()

@@ -35,7 +35,7 @@ public final class ContainerBroker implements Broker {
     container.close();
   }
 
-  /** How Kafka's image is told a setting. */
+  /** The environment variable by which Kafka's image takes a setting. */
   private static String environmentName(String setting) {
     return "KAFKA_" + setting.toUpperCase(Locale.ROOT).replace('.', '_');
   }

@@ -97,7 +97,7 @@ public final class KafkaBroker implements Broker {
     return process;
   }
 
-  /** Ends it and deletes its data. The log stays for whoever looks into a failed build. */
+  /** Ends the broker and deletes its data. Its log stays. */
   @Override
   public void close() {
     process.kill();
@@ -125,7 +125,7 @@ public final class KafkaBroker implements Broker {
             name,
             Jdks.current(),
             jvmArgs,
-            // With all there is: a broker has no plugin to be kept apart from.
+            // All dependencies: a broker has no plugin that must be kept apart.
             BuildOutput.toolsClassPath(),
             mainClass,
             args,
@@ -152,7 +152,7 @@ public final class KafkaBroker implements Broker {
           },
           process::outputTail);
     } finally {
-      // Without a limit it would wait for the answers that a dead broker never gives.
+      // Without a limit, close would wait for answers of a dead broker.
       admin.close(Duration.ZERO);
     }
   }
@@ -174,7 +174,7 @@ public final class KafkaBroker implements Broker {
     return all;
   }
 
-  /** What every broker of tests has, wherever it runs. */
+  /** The settings of every test broker, as a process or in a container. */
   public static Map<String, String> commonSettings() {
     Map<String, String> all = new LinkedHashMap<>();
     all.put("auto.create.topics.enable", "false");
@@ -197,8 +197,8 @@ public final class KafkaBroker implements Broker {
   }
 
   /**
-   * Killed processes have to be missed in seconds: a broker is let in again only after the session
-   * of the one before it has ended. And a small heap has to do.
+   * Short sessions: a broker that was killed may register again only after its old session has
+   * ended. Small buffers fit into a small heap.
    */
   private static Map<String, String> quickSettings() {
     return Map.of(

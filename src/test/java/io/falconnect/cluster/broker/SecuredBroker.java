@@ -18,9 +18,8 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 
 /**
- * A broker that knows who is asking: on one listener users give a password (SASL/PLAIN) and may do
- * only what ACLs allow them. On the other, the one of {@link #broker}, the clients of tests may do
- * everything.
+ * A broker with users and ACLs. On one listener users give a password (SASL/PLAIN) and may do only
+ * what ACLs allow. On the listener of {@link #broker} clients of tests may do everything.
  */
 public final class SecuredBroker implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -43,7 +42,7 @@ public final class SecuredBroker implements AutoCloseable {
     return new SecuredBroker(List.of(users));
   }
 
-  /** The broker, where nobody is asked who he is. */
+  /** The broker, with its listener that needs no login. */
   public KafkaBroker broker() {
     return broker;
   }
@@ -63,7 +62,7 @@ public final class SecuredBroker implements AutoCloseable {
     return clientSettings(user, password(user));
   }
 
-  /** Settings of clients that give that password, which may be a reference to it. */
+  /** Settings of clients with this password, which may be a reference to a secret. */
   public Map<String, String> clientSettings(String user, String password) {
     String login = "%susername=\"%s\" password=\"%s\";".formatted(MODULE, user, password);
     return Map.of(
@@ -75,13 +74,13 @@ public final class SecuredBroker implements AutoCloseable {
         login);
   }
 
-  /** Gives rights and waits until the broker knows. */
+  /** Creates ACLs and waits until they hold. */
   public void allow(Collection<AclBinding> rights) {
     admin.createAcls(rights);
     rights.forEach(right -> awaitAcl(right, true));
   }
 
-  /** Takes a right away and waits until the broker knows. */
+  /** Deletes an ACL and waits until it does not hold any more. */
   public void revoke(AclBinding right) {
     admin.deleteAcls(List.of(right.toFilter()));
     awaitAcl(right, false);

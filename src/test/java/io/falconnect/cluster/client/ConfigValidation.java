@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a worker says about a configuration.
+ * A worker's answer to the validation of a configuration.
  *
  * @param errorCount how many keys are in error
  * @param errors per key in error its messages

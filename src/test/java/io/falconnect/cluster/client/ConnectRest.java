@@ -61,8 +61,8 @@ public final class ConnectRest {
   }
 
   /**
-   * Whether the worker is in its group and does its work. Other requests are answered earlier, with
-   * what little it knows by then. Workers tell it from Kafka 3.9 on.
+   * Whether the worker has joined its group. Other requests are answered before that, with
+   * incomplete data. Workers have this request since Kafka 3.9.
    */
   public boolean isHealthy() {
     try {

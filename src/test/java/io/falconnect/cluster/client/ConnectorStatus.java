@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 
 /**
- * What a worker says about a connector.
+ * The status of a connector in a worker's REST API.
  *
  * @param trace why it failed, empty unless it did
  */
@@ -14,7 +14,7 @@ public record ConnectorStatus(
     String name, String state, String workerId, String trace, List<Task> tasks) {
 
   /**
-   * What a worker says about a task.
+   * The status of a task in a worker's REST API.
    *
    * @param trace why it failed, empty unless it did
    */

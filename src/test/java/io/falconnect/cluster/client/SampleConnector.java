@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A connector as a file in {@code config/} has it, but for what says where things are. */
+/** A sample connector of {@code config/}, with other addresses. */
 public final class SampleConnector {
   private static final String SERVERS = ".bootstrap.servers";
 
@@ -28,7 +28,7 @@ public final class SampleConnector {
     }
   }
 
-  /** Puts brokers into every key that asks for them. */
+  /** Sets every key that names bootstrap servers. */
   public SampleConnector withBootstrap(String bootstrap) {
     config()
         .properties()
@@ -58,17 +58,17 @@ public final class SampleConnector {
     return posted.path("name").asText();
   }
 
-  /** What a key says. */
+  /** The value of a key. */
   public String get(String key) {
     return config().path(key).asText();
   }
 
-  /** What is posted. */
+  /** The JSON that is posted. */
   public String json() {
     return posted.toString();
   }
 
-  /** Posts it and waits until it runs, with as many tasks as it may have. */
+  /** Posts the connector and waits until it runs with {@code tasks.max} tasks. */
   public SampleConnector post(ConnectRest rest) {
     rest.request("POST", "/connectors", json());
     rest.awaitRunning(name(), Integer.parseInt(get("tasks.max")));

@@ -51,7 +51,7 @@ public final class Topics implements AutoCloseable {
     this.producer = newProducer(Map.of());
   }
 
-  /** The admin client, for what is not offered here. */
+  /** The admin client. */
   public Admin admin() {
     return admin;
   }
@@ -65,7 +65,7 @@ public final class Topics implements AutoCloseable {
   public void create(String topic, int partitions, Map<String, String> settings) {
     NewTopic newTopic = new NewTopic(topic, partitions, (short) 1).configs(settings);
     await(admin.createTopics(List.of(newTopic)).all());
-    // The controller has it before the broker tells clients of it.
+    // The controller knows the topic before the broker tells clients about it.
     Waits.until(
         "topic " + topic,
         LIMIT,

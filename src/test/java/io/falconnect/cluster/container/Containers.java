@@ -18,7 +18,7 @@ public final class Containers {
     return Boolean.getBoolean("cluster.containers");
   }
 
-  /** Kafka's image; skips the test where there is no engine that could run it. */
+  /** Kafka's image. Skips the test if there is no Docker engine. */
   public static DockerImageName requireImage() {
     Assumptions.assumeTrue(
         DockerClientFactory.instance().isDockerAvailable(),

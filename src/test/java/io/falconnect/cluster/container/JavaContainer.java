@@ -84,7 +84,7 @@ public final class JavaContainer extends RunningJvm {
     return ended;
   }
 
-  /** What the JVM prints when it is sent SIGQUIT: a JRE has no other way. */
+  /** The output of the JVM after SIGQUIT: a JRE has no other way. */
   @Override
   public String takeThreadDump() {
     int before = output().length();
@@ -103,11 +103,11 @@ public final class JavaContainer extends RunningJvm {
     try {
       docker.killContainerCmd(container.getContainerId()).withSignal(name).exec();
     } catch (ConflictException | NotFoundException e) {
-      // It has ended by itself.
+      // The container has already ended.
     }
   }
 
-  /** Whoever built is to read, and to delete, what the container writes. */
+  /** The owner of the build folder, so that files of the container can be read and deleted. */
   private static String buildOwner() {
     try {
       Path build = BuildOutput.folder();

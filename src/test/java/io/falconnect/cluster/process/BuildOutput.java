@@ -15,8 +15,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /**
- * What the build left for processes to run on. System properties say where; without them (an IDE)
- * it is looked for under {@code target}.
+ * The files of the build that processes need. System properties name them; without those (in an
+ * IDE) they are looked for under {@code target}.
  */
 public final class BuildOutput {
 
@@ -24,7 +24,7 @@ public final class BuildOutput {
 
   private BuildOutput() {}
 
-  /** The folder that everything is under which processes read and write. */
+  /** The folder under which processes read and write all their files. */
   public static Path folder() {
     return TARGET;
   }
@@ -46,7 +46,7 @@ public final class BuildOutput {
     return readClassPath(System.getProperty("tools.classpath.file"), "tools.classpath");
   }
 
-  /** The component archive, where the build got as far as packaging it. */
+  /** The component archive, if the build has packaged it. */
   public static Optional<Path> componentArchive() {
     String named = System.getProperty("component.archive");
     if (named != null) {
@@ -92,7 +92,7 @@ public final class BuildOutput {
     }
   }
 
-  /** Deletes a folder as far as it can be: what stays is under target, and clean removes it. */
+  /** Deletes a folder. Files that cannot be deleted stay under target. */
   public static void delete(Path folder) {
     if (!Files.exists(folder)) {
       return;

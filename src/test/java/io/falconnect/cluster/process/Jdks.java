@@ -23,7 +23,7 @@ public final class Jdks {
 
   private Jdks() {}
 
-  /** The one that runs this code. */
+  /** The JDK that runs this code. */
   public static Jdk current() {
     return CURRENT;
   }

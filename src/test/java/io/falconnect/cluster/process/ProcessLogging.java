@@ -27,7 +27,7 @@ public final class ProcessLogging {
       </Configuration>
       """;
 
-  /** The same for what Kafka logged with before 4.0. */
+  /** The same for Log4j 1, which Kafka used before 4.0. */
   private static final String BEFORE_LOG4J_2 =
       """
       log4j.rootLogger=%s, out

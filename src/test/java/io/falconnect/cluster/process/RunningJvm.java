@@ -21,26 +21,24 @@ public abstract class RunningJvm {
   /** Whether it runs. */
   public abstract boolean isAlive();
 
-  /** Fails, with the end of its output, unless it runs. */
+  /** Throws, with the end of the output, unless the JVM runs. */
   public abstract void requireAlive();
 
   /** Ends it as {@code kill -9} does, and waits until it is gone. */
   public abstract void kill();
 
-  /**
-   * Asks it to end, and kills it where it has not done so in time. Says whether it ended itself.
-   */
+  /** Asks the JVM to end, and kills it after the limit. Returns whether it ended by itself. */
   public abstract boolean stop(Duration limit);
 
   /** The stacks of its platform threads, with the locks they hold. */
   public abstract String takeThreadDump();
 
-  /** Everything that it has written. */
+  /** The whole output. */
   public String output() {
     return new String(readOutput(0), UTF_8);
   }
 
-  /** The end of what it has written. */
+  /** The end of the output. */
   public String outputTail() {
     return "Last of %s:%n%s"
         .formatted(command.output(), new String(readOutput(TAIL_BYTES), UTF_8).stripTrailing());

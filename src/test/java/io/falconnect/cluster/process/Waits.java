@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** Bounded waits that say, when they fail, what there was to see. */
+/** Waits with a time limit, whose failures say what was seen last. */
 public final class Waits {
 
   private static final Duration INTERVAL = Duration.ofMillis(100);
@@ -17,8 +17,8 @@ public final class Waits {
   private Waits() {}
 
   /**
-   * Asks again and again until there is an answer. Exceptions count as no answer yet, and the last
-   * one becomes the cause of the failure.
+   * Calls the probe repeatedly until there is an answer. Exceptions count as no answer yet; the
+   * last one becomes the cause of the failure.
    *
    * @param what completes the sentence "Waited in vain for …"
    * @param diagnosis asked once, after the wait has failed

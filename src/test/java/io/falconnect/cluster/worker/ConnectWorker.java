@@ -98,7 +98,7 @@ public final class ConnectWorker implements AutoCloseable {
     return rest;
   }
 
-  /** Where its REST API is. */
+  /** The URL of its REST API. */
   public String url() {
     return configuration.url();
   }
@@ -113,7 +113,7 @@ public final class ConnectWorker implements AutoCloseable {
     return configuration.plugins();
   }
 
-  /** Everything that it has logged and printed, over all its starts. */
+  /** All that it has logged and printed, over all its starts. */
   public String log() {
     return process.output();
   }
@@ -149,7 +149,7 @@ public final class ConnectWorker implements AutoCloseable {
     }
   }
 
-  /** Its process, for what is not offered here. Skips the test where it is in a container. */
+  /** Its process. Skips the test if the worker runs in a container. */
   public JavaProcess process() {
     if (process instanceof JavaProcess own) {
       return own;
@@ -158,7 +158,7 @@ public final class ConnectWorker implements AutoCloseable {
         name + " runs in a container: what is asked of its process is left out");
   }
 
-  /** Ends it. The log stays for whoever looks into a failed build. */
+  /** Ends the worker. Its log stays. */
   @Override
   public void close() {
     if (isAlive()) {

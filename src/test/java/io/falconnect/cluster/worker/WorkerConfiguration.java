@@ -64,7 +64,7 @@ final class WorkerConfiguration {
   }
 
   /**
-   * A killed worker has to be missed in seconds, and one that comes back gets its work at once.
+   * Short sessions: a killed worker is noticed in seconds, and one that returns gets work at once.
    *
    * <p>With exactly-once support a worker starts only after the transactions that it was killed in
    * have timed out, 60 s by default. Less than a broker's restart takes would fence its tasks.

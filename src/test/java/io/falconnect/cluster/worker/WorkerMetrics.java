@@ -44,7 +44,7 @@ public final class WorkerMetrics implements AutoCloseable {
     this.beans = beans;
   }
 
-  /** Those of a worker that runs; it need not have been started in any special way. */
+  /** The metrics of a running worker. The worker needs no special start options. */
   public static WorkerMetrics connectTo(ConnectWorker worker) {
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(worker.process().pid()));
@@ -63,12 +63,12 @@ public final class WorkerMetrics implements AutoCloseable {
     }
   }
 
-  /** Those of this JVM. */
+  /** The metrics of this JVM. */
   public static WorkerMetrics ofThisJvm() {
     return new WorkerMetrics(null, ManagementFactory.getPlatformMBeanServer());
   }
 
-  /** Those of one task. */
+  /** The metrics of one task. */
   public Task task(String connectorName, int task) {
     return new Task(this, connectorName, task);
   }
@@ -82,7 +82,7 @@ public final class WorkerMetrics implements AutoCloseable {
       return metrics.readTask(connector, number);
     }
 
-    /** Those that differ by a tag and are not zero, by its value. */
+    /** The values of a metric that are not zero, by the value of the metric's tag. */
     public Map<String, Double> readByTag(String metric) {
       Map<String, Double> values = new TreeMap<>();
       readAll()
@@ -167,7 +167,7 @@ public final class WorkerMetrics implements AutoCloseable {
       try {
         connector.close();
       } catch (IOException e) {
-        // The worker has gone before.
+        // The worker has already ended.
       }
     }
   }

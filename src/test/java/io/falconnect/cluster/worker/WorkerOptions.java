@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How a Connect worker is to be run. Workers read it when they are created. */
+/** Options of a Connect worker. A worker reads them when it is created. */
 public final class WorkerOptions {
 
   String groupId = "connect";
@@ -34,7 +34,7 @@ public final class WorkerOptions {
     return new WorkerOptions();
   }
 
-  /** Workers with the same one share their connectors. Also names the internal topics. */
+  /** The group: its workers share connectors. It also names the internal topics. */
   public WorkerOptions groupId(String id) {
     groupId = id;
     return this;
@@ -52,7 +52,7 @@ public final class WorkerOptions {
     return this;
   }
 
-  /** What the process runs on. */
+  /** The JDK of the process. */
   public WorkerOptions jdk(Jdk chosen) {
     jdk = chosen;
     return this;
@@ -64,7 +64,7 @@ public final class WorkerOptions {
     return this;
   }
 
-  /** The level of every logger: INFO unless set, TRACE to see all that could ever be logged. */
+  /** The level of every logger; INFO unless set. */
   public WorkerOptions logLevel(String level) {
     logLevel = level;
     return this;
@@ -88,7 +88,7 @@ public final class WorkerOptions {
     return this;
   }
 
-  /** A worker property, which wins over the defaults here. */
+  /** A worker property. It overrides the defaults. */
   public WorkerOptions property(String key, String value) {
     properties.put(key, value);
     return this;

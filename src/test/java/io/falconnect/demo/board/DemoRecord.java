@@ -10,7 +10,7 @@ import io.falconnect.demo.settings.DemoException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
-/** A record as any application takes it: JSON, and headers that lead back to where it came of. */
+/** A record as any application reads it: JSON, and headers with the origin of the record. */
 public record DemoRecord(ConsumerRecord<String, String> record, JsonNode value) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -44,7 +44,7 @@ public record DemoRecord(ConsumerRecord<String, String> record, JsonNode value) 
     return positionIn("fal.input.");
   }
 
-  /** The text of a header that has to be there. */
+  /** The text of a required header. */
   public String header(String name) {
     Header header = record.headers().lastHeader(name);
     if (header == null) {

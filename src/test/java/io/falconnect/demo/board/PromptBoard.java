@@ -13,24 +13,24 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Every prompt, and all that topics have told of it so far, found by their headers alone. */
+/** Every prompt and what topics have shown of it so far, joined by record headers alone. */
 public final class PromptBoard {
   private final Map<RecordPosition, PromptRow> rows = new LinkedHashMap<>();
   private final Map<RecordPosition, RecordPosition> promptOfRequest = new HashMap<>();
   private int statusCount;
 
-  /** A prompt is in its topic. */
+  /** A prompt was written to its topic. */
   public void onWritten(RecordPosition prompt, String key) {
     rows.put(prompt, PromptRow.ofPrompt(key));
   }
 
-  /** Fal has made a request of a prompt. */
+  /** A request was submitted for a prompt. */
   public PromptRow onSubmitted(DemoRecord request) {
     promptOfRequest.put(request.position(), request.inputPosition());
     return changeRow(request.inputPosition(), row -> row.withRequest(request.key()));
   }
 
-  /** Whether the request is here that a status or a result leads back to. */
+  /** Whether the request of a status or result record is known. */
   public boolean hasRequestOf(DemoRecord told) {
     return promptOfRequest.containsKey(told.requestPosition());
   }
@@ -76,7 +76,7 @@ public final class PromptBoard {
     return with;
   }
 
-  /** How many requests ended how. */
+  /** The number of requests by outcome. */
   public Map<String, Long> countOutcomes() {
     return rows.values().stream()
         .filter(PromptRow::hasOutcome)
@@ -84,7 +84,7 @@ public final class PromptBoard {
         .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
   }
 
-  /** Whether all requests are over, and the results of those that have one are here. */
+  /** Whether all requests have ended and all expected results have arrived. */
   public boolean isComplete() {
     return rows.values().stream().allMatch(PromptRow::isComplete);
   }

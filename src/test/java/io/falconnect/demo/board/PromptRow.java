@@ -6,11 +6,11 @@ import io.falconnect.demo.settings.DemoException;
 import java.util.Set;
 
 /**
- * A prompt as the last that was told of it leaves it.
+ * The latest known state of a prompt.
  *
  * @param requestId empty until it is submitted
  * @param sequence the number of its last status event, -1 before the first
- * @param status fal's word, or how far it came towards fal
+ * @param status fal's status; before the first, "written" or "submitted"
  * @param position in the queue, empty outside of it
  * @param lastLine of the runner's log, or the error that ended the request
  * @param outcome empty until the end
@@ -27,12 +27,12 @@ public record PromptRow(
     JsonNode result) {
   private static final Set<String> WITH_RESULT = Set.of("SUCCEEDED", "FAILED");
 
-  /** Of a prompt that is in its topic. */
+  /** A row of a prompt that was written to its topic. */
   static PromptRow ofPrompt(String prompt) {
     return new PromptRow(prompt, "", -1, "written", "", "", "", null);
   }
 
-  /** Once fal has made a request of it. */
+  /** The row after the request was submitted. */
   PromptRow withRequest(String id) {
     if (!requestId.isEmpty()) {
       throw new DemoException(
@@ -41,7 +41,7 @@ public record PromptRow(
     return new PromptRow(prompt, id, sequence, "submitted", "", "", "", null);
   }
 
-  /** After a status event. */
+  /** The row after a status event. Throws if an event is missing or repeated. */
   PromptRow withStatus(JsonNode event) {
     requireSameRequest(event);
     long number = event.path("sequence").asLong();
@@ -60,7 +60,7 @@ public record PromptRow(
         result);
   }
 
-  /** With its result. */
+  /** The row with its result. Throws on a second result. */
   PromptRow withResult(JsonNode came) {
     requireSameRequest(came);
     if (result != null) {
@@ -73,12 +73,12 @@ public record PromptRow(
     return !outcome.isEmpty();
   }
 
-  /** Whether nothing more is to come. */
+  /** Whether the request has ended and its result, if any, has arrived. */
   boolean isComplete() {
     return hasOutcome() && (result != null || !WITH_RESULT.contains(outcome));
   }
 
-  /** What headers say and what the record says has to be the same. */
+  /** The request id of the record must be the one that the headers lead to. */
   private void requireSameRequest(JsonNode told) {
     String id = told.path("request_id").asText();
     if (!id.equals(requestId)) {

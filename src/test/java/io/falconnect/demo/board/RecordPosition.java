@@ -3,7 +3,7 @@ package io.falconnect.demo.board;
 
 import java.util.Locale;
 
-/** Where a record is in Kafka: what headers name it by. */
+/** The position of a record in Kafka, as headers name it. */
 public record RecordPosition(String topic, int partition, long offset) {
   @Override
   public String toString() {

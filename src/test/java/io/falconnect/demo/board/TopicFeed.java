@@ -12,7 +12,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** Topics as any application reads them: committed records only. */
+/** Reads committed records of topics from their beginning. */
 public final class TopicFeed implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -37,7 +37,7 @@ public final class TopicFeed implements AutoCloseable {
     consumer.seekToBeginning(partitions);
   }
 
-  /** What is new, after a moment at most. */
+  /** The new records; waits a moment for the first. */
   public List<DemoRecord> poll() {
     List<DemoRecord> polled = new ArrayList<>();
     consumer.poll(POLL).forEach(record -> polled.add(DemoRecord.parse(record)));

@@ -5,35 +5,35 @@ import io.falconnect.demo.settings.DemoSettings;
 import java.util.List;
 import java.util.Map;
 
-/** The fal that the demo talks to. */
+/** The fal that the demo uses: the simulator or fal itself. */
 public sealed interface DemoFal extends AutoCloseable permits SimulatedFal, RealFal {
   /** The fal that the settings ask for. */
   static DemoFal start(DemoSettings settings) {
     return settings.real() ? new RealFal(settings) : new SimulatedFal();
   }
 
-  /** How messages call it. */
+  /** The name in messages. */
   String name();
 
-  /** Where it is, for connectors. */
+  /** The URL settings of connectors. */
   Map<String, String> urls();
 
-  /** The key it lets in. Not to be shown. */
+  /** The API key. Never printed. */
   String key();
 
-  /** What the queue sink is to be told, beyond the sample. */
+  /** Settings of the queue sink that differ from the sample. */
   Map<String, String> queueSettings();
 
-  /** What is to be submitted, in order. */
+  /** The prompts to submit, in order. */
   List<Prompt> prompts();
 
-  /** Fails unless the requests ended as they should, where that is known. */
+  /** Throws if the outcomes are not the expected ones; fal itself has no expected ones. */
   void checkOutcomes(Map<String, Long> outcomes);
 
-  /** What the realtime sink is to be told, beyond the sample. */
+  /** Settings of the realtime sink that differ from the sample. */
   Map<String, String> realtimeSettings();
 
-  /** What is for the app, in order; none where there is no app to be had. */
+  /** The inputs of the realtime app, in order; empty if there is no app. */
   List<Prompt> realtimeInputs();
 
   @Override

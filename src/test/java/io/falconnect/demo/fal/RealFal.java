@@ -31,7 +31,7 @@ final class RealFal implements DemoFal {
     return settings.key();
   }
 
-  /** Somebody waits: what fal refuses has to be said at once. */
+  /** The first error fails the connector, so that the user sees it at once. */
   @Override
   public Map<String, String> queueSettings() {
     return Map.of("fal.endpoint.id", settings.endpoint(), "errors.tolerance", "none");
@@ -42,11 +42,11 @@ final class RealFal implements DemoFal {
     return List.of(new Prompt("prompt-1", settings.input()));
   }
 
-  /** A request may fail at fal: that too was shown as it is. */
+  /** A failed request is a valid outcome of fal itself. */
   @Override
   public void checkOutcomes(Map<String, Long> outcomes) {}
 
-  /** Most of fal's apps read binary frames, and answer with images. */
+  /** Most apps of fal read binary frames and answer with images. */
   @Override
   public Map<String, String> realtimeSettings() {
     return Map.of(

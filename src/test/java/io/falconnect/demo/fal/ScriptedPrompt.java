@@ -7,6 +7,6 @@ import io.falconnect.simulator.queue.Script;
  * A prompt for the simulator.
  *
  * @param script the life of its request
- * @param outcome how it has to end
+ * @param outcome the expected outcome
  */
 record ScriptedPrompt(Prompt prompt, Script script, String outcome) {}

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Eight prompts for requests whose lives differ, over about ten seconds; and what to draw. */
+/** Eight prompts whose requests take different ways in about ten seconds, and realtime inputs. */
 final class ScriptedPrompts {
   private ScriptedPrompts() {}
 

@@ -16,9 +16,9 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The simulator, in this JVM, with a key of its own and a life for each prompt. */
+/** The simulator in this JVM, with a random key and a script for each prompt. */
 final class SimulatedFal implements DemoFal {
-  /** It says what it was given. */
+  /** An app that echoes its input. */
   private static final RealtimeApp APP =
       RealtimeApp.builder().work(Duration.ofMillis(150)).echoesRequestId(false).build();
 

@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.demo.settings;
 
-/** Something that whoever runs the demo has to be told, in its message alone. */
+/** A failure whose message is shown to the user of the demo. */
 public final class DemoException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

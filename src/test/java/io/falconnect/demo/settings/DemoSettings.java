@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * What the demo was asked for.
+ * The settings of the demo, from system properties and the environment.
  *
  * @param key of the real fal; null with the simulator
  * @param urls of the real fal, by the keys of connectors; a test has them point elsewhere

@@ -15,7 +15,7 @@ public sealed interface BoardView extends AutoCloseable permits LineView, Termin
   /** A row is new or has changed. */
   void onChange(PromptRow row);
 
-  /** All changes that were there to take are taken. */
+  /** Called after each poll, when all new records are on the board. */
   void refresh(PromptBoard board);
 
   @Override

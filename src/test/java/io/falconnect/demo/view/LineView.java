@@ -5,7 +5,7 @@ import io.falconnect.demo.board.PromptBoard;
 import io.falconnect.demo.board.PromptRow;
 import java.io.PrintStream;
 
-/** One line for each change: for pipes and build logs. */
+/** Prints one line for each change, for pipes and build logs. */
 final class LineView implements BoardView {
   private final PrintStream out;
 

@@ -3,7 +3,7 @@ package io.falconnect.demo.view;
 
 import io.falconnect.demo.board.PromptRow;
 
-/** A row as text. What may be cut off by a narrow terminal comes last. */
+/** A row as text. The last column is the one that a narrow terminal may cut. */
 public final class RowFormat {
   private static final String FORMAT = "%-12s  %-8s  %-11s  %5s  %-9s  %-8s  %s";
   private static final int KEY = 12;
@@ -29,17 +29,17 @@ public final class RowFormat {
         .stripTrailing();
   }
 
-  /** How fal answered when it was asked for the result. */
+  /** The HTTP status of fal's answer to the request for the result. */
   static String httpStatus(PromptRow row) {
     return "HTTP " + row.result().path("http_status").asInt();
   }
 
-  /** Enough of an id to tell it from others. */
+  /** The first characters of a request id. */
   static String shortId(String requestId) {
     return requestId.substring(0, Math.min(ID, requestId.length()));
   }
 
-  /** Printable, and no longer than that: what runners log has been seen to hold escapes. */
+  /** Cuts a text, without control characters: log lines of runners can have escapes. */
   public static String abbreviate(String text, int length) {
     String printable = text.replaceAll("\\p{Cntrl}+", " ");
     return printable.length() <= length ? printable : printable.substring(0, length - 1) + "…";

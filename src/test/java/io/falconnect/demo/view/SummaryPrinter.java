@@ -6,7 +6,7 @@ import io.falconnect.demo.board.PromptRow;
 import java.io.PrintStream;
 import java.util.stream.Collectors;
 
-/** What is left to say of the prompts. */
+/** Prints the results of all prompts and a summary. */
 public final class SummaryPrinter {
   private static final int OUTPUT = 100;
 

@@ -4,7 +4,7 @@ package io.falconnect.demo.view;
 import java.io.Console;
 import java.lang.reflect.InvocationTargetException;
 
-/** Whether somebody is watching. */
+/** Whether standard output is a terminal that can redraw. */
 final class Terminal {
   private Terminal() {}
 
@@ -15,7 +15,7 @@ final class Terminal {
     return console != null && capable && isTerminal(console);
   }
 
-  /** From JDK 22 on there is a console without a terminal too, and a method that tells. */
+  /** Since JDK 22 there is a console without a terminal too, and a method to ask. */
   private static boolean isTerminal(Console console) {
     try {
       return (boolean) Console.class.getMethod("isTerminal").invoke(console);

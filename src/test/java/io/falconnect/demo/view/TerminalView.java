@@ -7,11 +7,11 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A table that is drawn over itself. */
+/** A table on a terminal that is redrawn in place. */
 final class TerminalView implements BoardView {
   private static final String ESCAPE = "\u001b[";
   private static final String CLEAR_LINE = ESCAPE + "K";
-  // Lines that wrapped would take more rows than are drawn over.
+  // Without line wrap: a wrapped line would need more rows than are redrawn.
   private static final String BEGIN = ESCAPE + "?25l" + ESCAPE + "?7l";
   private static final String END = ESCAPE + "?7h" + ESCAPE + "?25h";
 

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** The account's key and the tokens minted with it. Lives on the event loop. */
+/** The account's API key and the tokens minted with it. Lives on the event loop. */
 public final class Credentials {
   private final Map<String, Token> tokens = new HashMap<>();
   private String setApiKey;
@@ -41,7 +41,7 @@ public final class Credentials {
     return mintedCount;
   }
 
-  /** When the token's life ends, or null where it does not open the app. */
+  /** When the token expires; null if the token is not valid for the app. */
   public Instant tokenExpiry(String token, String alias) {
     Token known = tokens.get(token);
     boolean opens =

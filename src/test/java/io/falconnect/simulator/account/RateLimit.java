@@ -3,7 +3,7 @@ package io.falconnect.simulator.account;
 
 import java.util.concurrent.TimeUnit;
 
-/** So many requests in each second of the clock. Lives on the event loop. */
+/** A limit of requests in each second of the clock. Lives on the event loop. */
 public final class RateLimit {
   private final int perSecond;
   private long second;

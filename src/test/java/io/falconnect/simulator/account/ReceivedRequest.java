@@ -4,7 +4,7 @@ package io.falconnect.simulator.account;
 import io.falconnect.simulator.fault.Surface;
 import java.util.Map;
 
-/** One request as it came in; header names are in lower case, a WebSocket's body is null. */
+/** One received request. Header names are in lower case; the body of a WebSocket is null. */
 public record ReceivedRequest(
     Surface surface,
     String method,

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
-/** What every request passes: it is written down, its key is looked at, its fault is found. */
+/** The first step of every request: logs it, checks rate and key, and finds its faults. */
 public final class RequestGate {
   private static final List<String> KEPT =
       List.of("accept", "authorization", "content-type", "host", "user-agent", "last-event-id");
@@ -32,7 +32,7 @@ public final class RequestGate {
     this.rateLimit = rateLimit;
   }
 
-  /** Reads the body of what has one, then goes on. */
+  /** Reads the body if there is one, logs the request, then calls the next step. */
   public void readBody(
       HttpServerRequest request, Surface surface, BiConsumer<HttpServerRequest, String> next) {
     if (request.method().equals(HttpMethod.GET)) {
@@ -50,7 +50,7 @@ public final class RequestGate {
             });
   }
 
-  /** False once the answer is given. */
+  /** Checks rate and key. Returns false if the request was refused and answered here. */
   public boolean admit(HttpServerRequest request) {
     if (!admitByRate(request)) {
       return false;
@@ -63,7 +63,7 @@ public final class RequestGate {
     return false;
   }
 
-  /** False where there were too many already, and the answer is given. */
+  /** Checks the rate. Returns false if the request was answered here with 429. */
   public boolean admitByRate(HttpServerRequest request) {
     boolean allowed = rateLimit.tryAcquire();
     if (!allowed) {

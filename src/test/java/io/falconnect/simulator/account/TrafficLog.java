@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What came in and what is open. Lives on the event loop. */
+/** The newest requests, and counts of streams, sessions and refusals. Lives on the event loop. */
 public final class TrafficLog {
   private static final int REMEMBERED = 10_000;
 

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** The lines of one open stream, as they come. */
+/** Reads the lines of one open stream as they arrive. */
 public final class EventStreamClient implements AutoCloseable {
   private static final String DATA = "data: ";
 

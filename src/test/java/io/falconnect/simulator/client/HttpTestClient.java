@@ -11,7 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** The simplest client there is, for the simulator's own tests. */
+/** A blocking HTTP client for the simulator's own tests. */
 public final class HttpTestClient {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -40,7 +40,7 @@ public final class HttpTestClient {
     return send(newRequest(url).POST(HttpRequest.BodyPublishers.ofString(body)).build());
   }
 
-  /** The whole of a stream that ends. */
+  /** Reads a stream to its end. */
   public String readStream(String url) {
     return get(url).body();
   }

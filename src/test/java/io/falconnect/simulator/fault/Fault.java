@@ -10,33 +10,33 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 
-/** What can go wrong with one connection or one answer. */
+/** A fault of one connection or of one answer. */
 public sealed interface Fault {
 
-  /** Nothing wrong: a place in the queue of faults, for the n-th connection. */
+  /** No fault: takes a place in the queue of faults, so that a later connection gets the next. */
   Fault NONE = new Combined(List.of());
 
   Fault RESET_BEFORE_HEADERS = new Break(Ending.RESET, Break.BEFORE_HEADERS);
   Fault SILENT_BEFORE_HEADERS = new Break(Ending.SILENCE, Break.BEFORE_HEADERS);
 
-  /** The present state, then a TCP reset. */
+  /** The current status, then a TCP reset. */
   Fault RESET_CONNECTION = new Break(Ending.RESET, 1);
 
   /**
-   * The present state, then the HTTP/2 stream alone is reset; on HTTP/1.1 its connection closes.
+   * The current status, then only the HTTP/2 stream is reset; on HTTP/1.1 the connection closes.
    */
   Fault RESET_STREAM = new Break(Ending.RESET_STREAM, 1);
 
   /** The first half of the first event, then a TCP reset. */
   Fault RESET_MID_EVENT = new Break(Ending.RESET_MID_EVENT, 0);
 
-  /** Headers, then neither events nor comments. */
+  /** Headers, then no events and no comments; the connection stays open. */
   Fault SILENT_AFTER_HEADERS = new Break(Ending.SILENCE, 0);
 
-  /** Headers, then the peer is gone: it does not even answer pings. */
+  /** Headers, then the server reads nothing any more, so that pings are not answered either. */
   Fault DEAD_PEER = new Break(Ending.DEAD, 0);
 
-  /** The present state, then a proper end, whatever the state. */
+  /** The current status, then a regular end of the stream, even before COMPLETED. */
   Fault CLEAN_END = new Break(Ending.CLEAN, 1);
 
   Fault UNAUTHORIZED = status(401, "Invalid credentials");
@@ -80,7 +80,7 @@ public sealed interface Fault {
   Fault OTHER_REQUEST = new StrangeEvent(StrangeKind.OTHER_REQUEST);
   Fault HUGE_LOG_LINE = new StrangeEvent(StrangeKind.HUGE_LOG_LINE);
 
-  /** The present state, and then, in place of each comment, an event nobody would send. */
+  /** The current status, then a malformed or unexpected event in place of each comment. */
   static Fault strangeEventsForComments(StrangeKind kind) {
     return new StrangeComments(kind);
   }
@@ -134,7 +134,7 @@ public sealed interface Fault {
     return new Reply(302, Map.of("Location", url), "");
   }
 
-  /** A submission is taken at once and answered so much later. */
+  /** A submission is accepted at once; the answer follows after the delay. */
   static Fault delayedAnswer(Duration delay) {
     return new DelayedAnswer(delay);
   }
@@ -148,12 +148,12 @@ public sealed interface Fault {
     return JsonNodeFactory.instance.objectNode();
   }
 
-  /** All of them on the same connection. */
+  /** Several faults on the same connection. */
   static Fault allOf(Fault... faults) {
     return new Combined(List.of(faults));
   }
 
-  /** How a connection ends before its time. */
+  /** How a connection ends too early. */
   enum Ending {
     RESET,
     RESET_STREAM,
@@ -163,7 +163,7 @@ public sealed interface Fault {
     DEAD
   }
 
-  /** How what is said is written. */
+  /** How events are written as bytes. */
   enum Style {
     CRLF,
     CR,
@@ -174,7 +174,7 @@ public sealed interface Fault {
     EXTRA_FIELDS
   }
 
-  /** Events nobody would send on purpose. */
+  /** Events that fal does not send. */
   enum StrangeKind {
     UNKNOWN_STATUS,
     EMPTY,
@@ -199,18 +199,18 @@ public sealed interface Fault {
     }
   }
 
-  /** The answer comes later than what it tells of. */
+  /** The request is accepted at once, the answer is sent after the delay. */
   record DelayedAnswer(Duration delay) implements Fault {}
 
-  /** Holds for all of the connection. */
+  /** Applies to the whole connection. */
   record WireStyle(Style style) implements Fault {}
 
-  /** One more event ahead of the first; {@code HUGE_LOG_LINE} is inside the first. */
+  /** One event before the first regular one; {@code HUGE_LOG_LINE} is inside the first. */
   record StrangeEvent(StrangeKind kind) implements Fault {}
 
-  /** In place of each comment such an event. */
+  /** An event of this kind in place of each comment. */
   record StrangeComments(StrangeKind kind) implements Fault {}
 
-  /** Several at a time. */
+  /** Several faults at the same time. */
   record Combined(List<Fault> faults) implements Fault {}
 }

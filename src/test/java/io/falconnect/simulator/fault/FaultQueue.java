@@ -8,11 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The faults that wait for a connection, first attached first out. Lives on the event loop. */
+/** Faults that wait for a connection, in the order they were attached. Lives on the event loop. */
 public final class FaultQueue {
   private final Map<Target, Deque<Waiting>> waiting = new HashMap<>();
 
-  /** A null key is everybody. */
+  /** A fault for the next uses of a surface by a request id or endpoint id; null for any. */
   public void attach(String key, Surface surface, Fault fault, int times) {
     if (times > 0) {
       waiting
@@ -25,7 +25,7 @@ public final class FaultQueue {
     waiting.clear();
   }
 
-  /** What is wrong with this connection: its request's own word first, then its endpoint's. */
+  /** Takes the faults of one connection: of its request, else of its endpoint, else of anyone. */
   public List<Fault> takeNext(Surface surface, String requestId, String endpoint) {
     if (waiting.isEmpty()) {
       return List.of();

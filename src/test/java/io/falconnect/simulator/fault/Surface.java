@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.simulator.fault;
 
-/** What of fal a request is addressed to. */
+/** The parts of fal's interface that a request can be addressed to. */
 public enum Surface {
   SUBMIT,
   STATUS,

@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 
-/** Whole answers, right and wrong. */
+/** Sends answers in one piece, correct or with a fault. */
 public final class Answers {
   private Answers() {}
 
@@ -24,7 +24,7 @@ public final class Answers {
     sendJson(request, status, Json.object().put("detail", detail));
   }
 
-  /** True where a fault has taken the whole answer. */
+  /** Sends a fault in place of the answer. Returns false if no fault replaces it. */
   public static boolean sendFault(HttpServerRequest request, List<Fault> faults, boolean stream) {
     for (Fault fault : faults) {
       if (fault instanceof Fault.Reply reply) {
@@ -48,7 +48,7 @@ public final class Answers {
     response.end(reply.body());
   }
 
-  /** The endings of a stream, as far as they mean something to an answer in one piece. */
+  /** Ends an answer in one piece as a fault says. */
   private static void endEarly(HttpServerRequest request, Fault.Break end) {
     switch (end.ending()) {
       case RESET -> Connections.reset(Connections.channelOf(request.connection()));

@@ -1,11 +1,11 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.simulator.http;
 
-/** Where an app listens on the run host. */
+/** Paths of apps on the run host. */
 public final class AppPaths {
   private AppPaths() {}
 
-  /** An endpoint id that already ends in the path gets no second one. */
+  /** The path of an app; it is not appended to an endpoint id that already ends with it. */
   public static String join(String endpoint, String path) {
     return endpoint.endsWith(path) ? "/" + endpoint : "/" + endpoint + path;
   }

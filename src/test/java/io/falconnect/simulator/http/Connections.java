@@ -8,7 +8,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.impl.HttpServerConnection;
 import java.time.Duration;
 
-/** What is done to a connection below HTTP. */
+/** Actions on a connection below HTTP. */
 public final class Connections {
   static final Duration READING_TIME = Duration.ofMillis(30);
 
@@ -18,7 +18,7 @@ public final class Connections {
     return ((HttpServerConnection) connection).channelHandlerContext().channel();
   }
 
-  /** A TCP reset; nothing of TLS or HTTP gets to say goodbye. */
+  /** Resets the TCP connection, without a goodbye of TLS or HTTP. */
   public static void reset(Channel channel) {
     if (!channel.isOpen()) {
       return;
@@ -33,12 +33,12 @@ public final class Connections {
     }
   }
 
-  /** A reset once the client has had a chance to read: it may void what is still on its way. */
+  /** Resets after a moment for the client to read: a reset may discard data on its way. */
   public static void resetAfterReading(EventLoop loop, Channel channel) {
     loop.schedule(READING_TIME, () -> reset(channel));
   }
 
-  /** Nothing is read any more, so nothing is answered, pings included. */
+  /** Stops reading, so that nothing is answered any more, not even pings. */
   public static void stopReading(Channel channel) {
     channel.config().setAutoRead(false);
   }

@@ -3,7 +3,7 @@ package io.falconnect.simulator.http;
 
 import java.util.List;
 
-/** An endpoint id, and what of it the queue's request paths keep. */
+/** An endpoint id, and the part of it that is in the queue's request paths. */
 public record Endpoint(String id) {
   private static final List<String> NAMESPACES = List.of("workflows", "comfy");
 

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** The one thread that owns all of a simulator's state. */
+/** The event loop: the only thread that reads and changes a simulator's state. */
 public final class EventLoop implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 30;
 
@@ -42,7 +42,7 @@ public final class EventLoop implements AutoCloseable {
     return vertx;
   }
 
-  /** Runs on the loop and waits for what comes out. */
+  /** Runs a task on the event loop and waits for its result. Any thread may call it. */
   public <T> T call(Supplier<T> task) {
     if (Thread.currentThread() == thread) {
       return task.get();
@@ -67,7 +67,7 @@ public final class EventLoop implements AutoCloseable {
         });
   }
 
-  /** Runs on the loop, later. */
+  /** Runs a task on the event loop without waiting for it. */
   void runLater(Runnable task) {
     context.runOnContext(nothing -> task.run());
   }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.UncheckedIOException;
 
-/** JSON without checked exceptions: what the simulator writes is its own. */
+/** JSON without checked exceptions. */
 public final class Json {
   static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -30,7 +30,7 @@ public final class Json {
     }
   }
 
-  /** The JSON in {@code text}, or null where it is none. */
+  /** The JSON in a text, or null if the text is not JSON. */
   public static JsonNode parseOrNull(String text) {
     try {
       return MAPPER.readTree(text);

@@ -13,7 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** One listening socket that comes back on the port it had. */
+/** One listening socket. After a stop it starts again on the same port. */
 public final class Listener {
   private static final int MESSAGE_LIMIT = 32 << 20;
 
@@ -73,7 +73,7 @@ public final class Listener {
     }
   }
 
-  /** Resets every connection there is. */
+  /** Resets every open connection. */
   public void resetConnections() {
     Set.copyOf(openConnections)
         .forEach(connection -> Connections.reset(Connections.channelOf(connection)));
@@ -83,7 +83,7 @@ public final class Listener {
     return openConnections.size();
   }
 
-  /** How many there were in all. */
+  /** How many connections were opened since the start. */
   public int openedConnections() {
     return openedConnections;
   }

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The last so many of a kind, and how many there were. Lives on the event loop. */
+/** A list that keeps only its newest items, and counts all. Lives on the event loop. */
 public final class RecentItems<T> {
   private final int limit;
   private final Deque<T> kept = new ArrayDeque<>();

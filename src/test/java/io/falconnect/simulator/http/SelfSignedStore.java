@@ -26,7 +26,7 @@ public final class SelfSignedStore {
     this.path = path;
   }
 
-  /** One for all simulators of a JVM: making a key takes a while. */
+  /** One store for all simulators of a JVM, because creating a key takes long. */
   public static synchronized SelfSignedStore shared() {
     if (shared == null) {
       shared = new SelfSignedStore(createStore());
@@ -34,7 +34,7 @@ public final class SelfSignedStore {
     return shared;
   }
 
-  /** Holds the key, and is a trust store for it as well. */
+  /** The file with the key; it is a trust store for the certificate too. */
   public Path path() {
     return path;
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Events to bytes, in all the ways the format allows. */
+/** Encodes server-sent events in every form that the format allows, as faults ask for. */
 final class SseEncoder {
   private static final Duration BETWEEN_PIECES = Duration.ofMillis(5);
   private static final int HUGE = 1 << 20;
@@ -34,7 +34,7 @@ final class SseEncoder {
         styles.contains(Fault.Style.CRLF) ? "\r\n" : styles.contains(Fault.Style.CR) ? "\r" : "\n";
   }
 
-  /** What comes before the first event. */
+  /** Bytes before the first event: a byte order mark or a retry line, if faults ask for them. */
   Buffer createPrologue() {
     Buffer bytes = Buffer.buffer();
     if (styles.contains(Fault.Style.BYTE_ORDER_MARK)) {
@@ -48,7 +48,7 @@ final class SseEncoder {
 
   ObjectNode addExtras(ObjectNode json, boolean first) {
     if (styles.contains(Fault.Style.SPLIT_UTF8)) {
-      // Something to cut, whatever the event says.
+      // Characters of several bytes, so that there is one to cut.
       json.put("note", "\u00fc\u20ac\ud83d\ude00");
     }
     if (styles.contains(Fault.Style.EXTRA_FIELDS)) {
@@ -71,7 +71,7 @@ final class SseEncoder {
   Buffer encode(String data) {
     StringBuilder event = new StringBuilder(data.length() + 16);
     if (styles.contains(Fault.Style.MULTI_LINE_DATA)) {
-      // White space is welcome next to the outermost braces, whatever is between them.
+      // Next to the outermost braces JSON allows white space, so the text can be cut there.
       int last = data.length() - 1;
       event.append("data: ").append(data.charAt(0)).append(newline);
       event.append("data:").append(data, 1, last).append(newline);
@@ -82,7 +82,7 @@ final class SseEncoder {
     return Buffer.buffer(event.append(newline).append(newline).toString());
   }
 
-  /** The event's bytes, as they go to the socket one write after the other. */
+  /** The event's bytes, one buffer for each write to the socket. */
   List<Buffer> encodeInPieces(String data) {
     Buffer whole = encode(data);
     if (!styles.contains(Fault.Style.SPLIT_UTF8)) {
@@ -96,7 +96,7 @@ final class SseEncoder {
     return List.of(whole.slice(0, cut), whole.slice(cut, whole.length()));
   }
 
-  /** Long enough for the piece before to leave in a packet of its own. */
+  /** Waits until the piece before has left in a packet of its own. */
   Future<Void> pauseBetweenPieces() {
     Promise<Void> over = Promise.promise();
     loop.schedule(BETWEEN_PIECES, over::complete);

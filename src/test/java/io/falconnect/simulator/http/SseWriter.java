@@ -10,7 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 
-/** Writes the events of one stream, wrongly where a fault says so. */
+/** Writes the events of one stream, with the faults of its connection. */
 public final class SseWriter {
   private static final Buffer COMMENT = Buffer.buffer(": ping\n\n");
 
@@ -59,7 +59,7 @@ public final class SseWriter {
     }
   }
 
-  /** True once the stream has ended, by a fault or properly. */
+  /** Whether the stream has ended, by a fault or regularly. */
   public boolean isClosed() {
     return isClosed;
   }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.falconnect.simulator.http.Json;
 import java.time.Instant;
 
-/** One line of a runner's log; a null timestamp is filled in when the line is written. */
+/** One log line of a runner. A null timestamp is set when the line is written. */
 public record LogLine(String message, String level, String source, String timestamp) {
 
   public static LogLine info(String message) {

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One request in the queue and its life. Lives on the event loop. */
+/** One request in the queue: follows its script by timers. Lives on the event loop. */
 final class QueueRequest {
   private final EventLoop loop;
   private final String id;
@@ -40,7 +40,7 @@ final class QueueRequest {
     scheduleNextStep();
   }
 
-  /** To the next step, now. */
+  /** Enters the next step now. */
   void advance() {
     stopTimer();
     due = System.nanoTime();
@@ -48,7 +48,7 @@ final class QueueRequest {
     scheduleNextStep();
   }
 
-  /** To the last step, now. */
+  /** Enters all steps that are left, now. */
   void finish() {
     stopTimer();
     while (index + 1 < script.steps().size()) {
@@ -56,7 +56,7 @@ final class QueueRequest {
     }
   }
 
-  /** One more line of the log in the present state. */
+  /** Adds a log line to the current step and sends it to open streams. */
   void addLine(LogLine line) {
     lines.add(line.withTimestamp(Instant.now()));
     notifyStreams();
@@ -74,7 +74,7 @@ final class QueueRequest {
     scheduleNextStep();
   }
 
-  /** False where there is nothing left to cancel. */
+  /** Cancels the request. Returns false if it is already completed. */
   boolean cancel() {
     if (step.isCompleted()) {
       return false;
@@ -98,7 +98,7 @@ final class QueueRequest {
     streams.remove(stream);
   }
 
-  /** Remembers how far the streams have told the log. */
+  /** Notes how many log lines have been sent on any stream. */
   void markLinesSent(int count) {
     linesSent = Math.max(linesSent, count);
   }
@@ -173,7 +173,7 @@ final class QueueRequest {
   }
 
   private void notifyStreams() {
-    // A copy: a stream told of the end leaves.
+    // A copy, because a stream removes itself when it has sent the end.
     List.copyOf(streams).forEach(StatusStream::sendStatus);
   }
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** All requests there are, by id. Lives on the event loop. */
+/** All known requests by id. Lives on the event loop. */
 public final class QueueRequests {
   private final EventLoop loop;
   private final Map<String, QueueRequest> requests = new HashMap<>();
@@ -54,7 +54,7 @@ public final class QueueRequests {
     return request;
   }
 
-  /** The request of that app, or null. */
+  /** The request of this id if it belongs to the app, or null. */
   QueueRequest find(String id, String app) {
     QueueRequest request = requests.get(id);
     if (request == null && adoptUnknown) {

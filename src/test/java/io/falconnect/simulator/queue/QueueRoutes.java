@@ -17,7 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The queue's host. */
+/** Routes requests to the queue's host. Lives on the event loop. */
 public final class QueueRoutes {
   private final EventLoop loop;
   private final RequestGate gate;
@@ -47,7 +47,7 @@ public final class QueueRoutes {
         (same, body) -> route(target, same, body));
   }
 
-  /** One timer for all streams, however many. */
+  /** Sends a comment on every open stream; one timer calls it for all streams. */
   public void sendComments() {
     streams.forEach(StatusStream::sendComment);
   }

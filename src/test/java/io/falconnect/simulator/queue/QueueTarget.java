@@ -7,14 +7,14 @@ import io.vertx.core.http.HttpMethod;
 import java.util.List;
 
 /**
- * What a path on the queue's host is about.
+ * A parsed path of the queue's host.
  *
  * @param endpoint what stands before {@code /requests/}, or all of the path
  * @param requestId null for a submit
  */
 record QueueTarget(Surface surface, HttpMethod method, Endpoint endpoint, String requestId) {
 
-  /** Null for a path fal does not know. */
+  /** Returns null for a path that fal does not know. */
   static QueueTarget parse(String path) {
     List<String> parts = List.of(path.substring(1).split("/"));
     int at = parts.indexOf("requests");
@@ -35,7 +35,7 @@ record QueueTarget(Surface surface, HttpMethod method, Endpoint endpoint, String
     };
   }
 
-  /** Also false where the endpoint's path was left in. */
+  /** Whether the method is allowed; false if the path still has the endpoint's sub-path. */
   boolean allows(HttpMethod asked) {
     return method.equals(asked) && (surface == Surface.SUBMIT || endpoint.isApp());
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** A test's hand on one request in the queue. */
+/** Lets a test control and inspect one request in the queue. Any thread may use it. */
 public final class RequestHandle {
   private final EventLoop loop;
   private final QueueRequests requests;
@@ -23,27 +23,27 @@ public final class RequestHandle {
     return id;
   }
 
-  /** To the next step of the script, now. */
+  /** Enters the next step of the script now. */
   public RequestHandle advance() {
     return change(QueueRequest::advance);
   }
 
-  /** Through all steps that are left, now. */
+  /** Enters all steps that are left, now. */
   public RequestHandle finish() {
     return change(QueueRequest::finish);
   }
 
-  /** One more line of the log, told at once. */
+  /** Adds a log line, which is sent at once. */
   public RequestHandle addLogLine(LogLine line) {
     return change(request -> request.addLine(line));
   }
 
-  /** Time stops for the request. */
+  /** Stops the request's timers: it stays in its step. */
   public RequestHandle hold() {
     return change(QueueRequest::hold);
   }
 
-  /** Time goes on: the present step lasts as long as it would from its beginning. */
+  /** Starts the timers again: the current step lasts its full time from now. */
   public RequestHandle release() {
     return change(QueueRequest::release);
   }
@@ -61,7 +61,7 @@ public final class RequestHandle {
     return read(request -> List.copyOf(request.lines()));
   }
 
-  /** What was submitted; null for a registered request. */
+  /** The submitted input; null for a registered request. */
   public JsonNode input() {
     return read(QueueRequest::input);
   }

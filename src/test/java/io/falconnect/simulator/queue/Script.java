@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The life of a request, from its creation. A script that does not complete leaves the request in
- * its last state for good.
+ * The steps of a request from its creation. After the last step the request stays as it is, even if
+ * it has not completed.
  *
- * @param manual time does nothing: a test moves the request on
+ * @param manual there are no timers: a test moves the request on
  * @param resultStatus what the result surface answers with once the request is complete
  * @param result the output, or the error's body
  */
@@ -59,7 +59,7 @@ public record Script(
     return new Script(steps, manual, choice, resultStatus, result);
   }
 
-  /** Steps in the order they are told. */
+  /** Collects steps in order. */
   public static final class Builder {
     private final List<ScriptStep> steps = new ArrayList<>();
     private Duration every = Duration.ZERO;
@@ -106,7 +106,7 @@ public record Script(
       return step(ScriptStep.IN_PROGRESS, null, lines, null, null, null);
     }
 
-    /** A state fal has not told anybody about yet. */
+    /** A status that fal does not document. */
     public Builder status(String word) {
       return step(word, null, List.of(), null, null, null);
     }
@@ -120,7 +120,7 @@ public record Script(
       return step(ScriptStep.COMPLETED, null, infos(lines), inferenceTime, null, null);
     }
 
-    /** Completed, and not succeeded. */
+    /** Completed with an error. */
     public Builder failed(String error, String errorType, int status) {
       resultStatus = status;
       result = Json.object().put("detail", error).put("error_type", errorType);

@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * One change in a request's life.
  *
- * @param after how long the step before lasts; of no meaning on the first step, which holds from
- *     the request's creation
- * @param status fal's word, or one fal has not told anybody about yet
+ * @param after how long the previous step lasts; ignored for the first step, which begins with the
+ *     request
+ * @param status fal's status, or an unknown one
  * @param queuePosition null unless in the queue
  * @param lines the log lines this step adds
  * @param inferenceTime null for {@code metrics: null}

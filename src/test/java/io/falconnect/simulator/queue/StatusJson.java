@@ -22,7 +22,7 @@ public final class StatusJson {
     return create(request, request.step().status(), logs, lines);
   }
 
-  /** Says {@code status} whatever the request's own is. */
+  /** The request's status object with another status. */
   ObjectNode create(QueueRequest request, String status, boolean logs, List<LogLine> lines) {
     ScriptStep step = request.step();
     ObjectNode json = createWithUrls(request, status);

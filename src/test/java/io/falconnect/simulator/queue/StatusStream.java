@@ -5,7 +5,7 @@ import io.falconnect.simulator.http.SseWriter;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 
-/** One open status stream: told the present status, then every change. */
+/** One open status stream: sends the current status, then every change. */
 final class StatusStream {
   private final QueueRequest request;
   private final SseWriter writer;
@@ -32,7 +32,7 @@ final class StatusStream {
     sendStatus();
   }
 
-  /** The present status, with the lines this stream has not told. */
+  /** Sends the current status with the log lines that this stream has not sent yet. */
   void sendStatus() {
     boolean carriesLogs = StatusJson.carriesLogs(request.step().status());
     List<LogLine> lines = request.lines();
@@ -64,7 +64,7 @@ final class StatusStream {
     }
   }
 
-  /** All lines but the last, which goes with the present status: that one may be the end. */
+  /** Sends all lines but the last, which is sent with the current status. */
   private void sendLinesOneByOne() {
     List<LogLine> lines = request.lines();
     if (!StatusJson.carriesLogs(request.step().status())) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StreamFaultsTest {
+class StatusStreamFaultsTest {
   private static final Script BY_HAND =
       Script.builder().manual().inQueue(1).inProgress("one").completed().build();
 
@@ -140,7 +140,7 @@ class StreamFaultsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"CUT_SOCKET,1", "DROP_MID_EVENT,0", "RESET_STREAM,1"})
+  @CsvSource({"RESET_CONNECTION,1", "RESET_MID_EVENT,0", "RESET_STREAM,1"})
   void anEarlyEndIsNoEnd(String name, int events) throws Exception {
     simulator.attachFault("open", (Fault) Fault.class.getField(name).get(null), 1);
     try (EventStreamClient stream = client.openEvents(url + "open/status/stream")) {

@@ -14,7 +14,7 @@ import okhttp3.WebSocket;
 import okhttp3.WebSocketListener;
 import okio.ByteString;
 
-/** A realtime session as a client sees it, for the simulator's own tests. */
+/** A realtime session of a client, for the simulator's own tests. */
 public final class RealtimeClient extends WebSocketListener implements AutoCloseable {
   private final List<JsonNode> texts = new CopyOnWriteArrayList<>();
   private final List<JsonNode> binaries = new CopyOnWriteArrayList<>();

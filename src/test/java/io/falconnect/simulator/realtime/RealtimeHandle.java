@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** A test's hand on one realtime app and all its sessions. */
+/** Lets a test control and inspect one realtime app and its sessions. Any thread may use it. */
 public final class RealtimeHandle {
   private final EventLoop loop;
   private final RealtimeAppState state;
@@ -27,7 +27,7 @@ public final class RealtimeHandle {
     return loop.call(state.inputs::totalCount);
   }
 
-  /** What the buffer dropped without a word. */
+  /** The inputs that the full buffer dropped. */
   public List<JsonNode> droppedInputs() {
     return loop.call(() -> state.dropped.toList());
   }
@@ -44,7 +44,7 @@ public final class RealtimeHandle {
     return loop.call(() -> state.opened);
   }
 
-  /** The app takes inputs and works on none. */
+  /** From now on the app buffers inputs and works on none, until {@link #release}. */
   public RealtimeHandle hold() {
     loop.run(() -> state.held = true);
     return this;
@@ -59,27 +59,27 @@ public final class RealtimeHandle {
     return this;
   }
 
-  /** A text frame to all sessions, as it is. */
+  /** Sends a text frame to all sessions. */
   public RealtimeHandle sendFrame(String text) {
     return applyToSessions(session -> session.sendFrame(Buffer.buffer(text), false));
   }
 
-  /** A binary frame to all sessions, as it is. */
+  /** Sends a binary frame to all sessions. */
   public RealtimeHandle sendFrame(byte[] bytes) {
     return applyToSessions(session -> session.sendFrame(Buffer.buffer(bytes), true));
   }
 
-  /** {@code TIMEOUT} to all sessions. */
+  /** Ends all sessions with {@code TIMEOUT}. */
   public RealtimeHandle sendTimeout() {
     return applyToSessions(RealtimeSession::sendTimeout);
   }
 
-  /** {@code INTERNAL_ERROR} to all sessions. */
+  /** Ends all sessions with {@code INTERNAL_ERROR}. */
   public RealtimeHandle sendInternalError(String reason) {
     return applyToSessions(session -> session.sendInternalError(reason));
   }
 
-  /** {@code Unauthorized} to all sessions. */
+  /** Ends all sessions with {@code Unauthorized}. */
   public RealtimeHandle sendUnauthorized() {
     return applyToSessions(RealtimeSession::sendUnauthorized);
   }
@@ -88,7 +88,7 @@ public final class RealtimeHandle {
     return applyToSessions(session -> session.close(code, reason));
   }
 
-  /** A TCP reset to all sessions. */
+  /** Resets the connections of all sessions. */
   public RealtimeHandle resetConnections() {
     return applyToSessions(RealtimeSession::resetConnection);
   }

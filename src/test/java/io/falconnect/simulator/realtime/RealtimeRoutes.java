@@ -107,14 +107,14 @@ public final class RealtimeRoutes {
     state.addSession(session);
     traffic.onSessionOpened();
     socket.closeHandler(nothing -> onSessionEnd(state, session));
-    // With the client's goodbye it is over, though the connection takes a little longer to go.
+    // A close frame of the client ends the session; the connection closes a little later.
     socket.frameHandler(
         frame -> {
           if (frame.isClose()) {
             onSessionEnd(state, session);
           }
         });
-    // A reset connection is news for the close handler only.
+    // A reset is handled by the close handler.
     socket.exceptionHandler(failure -> {});
     socket.textMessageHandler(session::onText);
     socket.binaryMessageHandler(session::onBinary);

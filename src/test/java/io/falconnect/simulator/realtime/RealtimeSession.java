@@ -50,7 +50,7 @@ final class RealtimeSession {
     onInput(WebSocketFrames.decode(message), true);
   }
 
-  /** Goes on with what waits, where the app is not held. */
+  /** Works on buffered inputs, unless the app is held. */
   void workOnInputs() {
     while (!over && !working && !state.held && !buffer.isEmpty()) {
       Input input = buffer.poll();
@@ -99,7 +99,7 @@ final class RealtimeSession {
     frames.reset();
   }
 
-  /** Whether it takes inputs: the app has not ended it, and the client has not gone. */
+  /** Whether the session accepts inputs: neither side has ended it. */
   boolean isOpen() {
     return !over && !frames.hasEnded();
   }

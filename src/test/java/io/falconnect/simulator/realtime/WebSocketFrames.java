@@ -17,7 +17,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.msgpack.jackson.dataformat.MessagePackFactory;
 
-/** Writes and reads the frames of one WebSocket, wrongly where a fault says so. */
+/** Writes the frames of one WebSocket, with the faults of its connection. */
 public final class WebSocketFrames {
   private static final ObjectMapper MSGPACK = new ObjectMapper(new MessagePackFactory());
 
@@ -49,7 +49,7 @@ public final class WebSocketFrames {
     endIfDue(Future.succeededFuture());
   }
 
-  /** Null where the bytes are no MessagePack. */
+  /** Returns null if the bytes are not MessagePack. */
   public static JsonNode decode(Buffer bytes) {
     try {
       return MSGPACK.readTree(bytes.getBytes());
@@ -58,7 +58,7 @@ public final class WebSocketFrames {
     }
   }
 
-  /** Control frames are text, whatever the outputs are. */
+  /** Writes a control frame, which is always text. */
   void writeControl(JsonNode json) {
     write(json, false);
   }
@@ -84,7 +84,7 @@ public final class WebSocketFrames {
     endIfDue(partial ? writeInPieces(whole, binary) : writeWhole(whole, binary));
   }
 
-  /** Whether this side has ended it, even if the other side's socket is still to be closed. */
+  /** Whether the server has ended the session, even if the socket is not closed yet. */
   boolean hasEnded() {
     return hasEnded;
   }

@@ -6,7 +6,7 @@ import io.falconnect.simulator.http.RecentItems;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** One HTTP streaming app: how it answers and what it was given. Lives on the event loop. */
+/** One HTTP streaming app: its behaviour, its inputs and open streams. Lives on the event loop. */
 public final class StreamAppState {
   private static final int REMEMBERED = 100_000;
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.simulator.http.EventLoop;
 import java.util.List;
 
-/** A test's hand on one HTTP streaming app. */
+/** Lets a test control and inspect one HTTP streaming app. Any thread may use it. */
 public final class StreamHandle {
   private final EventLoop loop;
   private final StreamAppState state;
@@ -28,7 +28,7 @@ public final class StreamHandle {
     return loop.call(() -> state.maxOpen);
   }
 
-  /** Headers are sent, outputs are not. */
+  /** From now on only headers are sent, until {@link #release}. */
   public StreamHandle hold() {
     loop.run(() -> state.held = true);
     return this;

@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** One answer of partial outputs on its way. */
+/** One answer with partial outputs: writes them one after the other. */
 final class StreamedAnswer {
   private final EventLoop loop;
   private final StreamAppState state;
@@ -25,7 +25,7 @@ final class StreamedAnswer {
     this.left = new ArrayDeque<>(outputs);
   }
 
-  /** Goes on, where the app is not held. */
+  /** Writes outputs until one has to wait, unless the app is held. */
   void sendNext() {
     while (!state.held && !waiting && !writer.isClosed()) {
       JsonNode next = left.poll();

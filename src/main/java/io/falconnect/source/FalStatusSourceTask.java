@@ -7,9 +7,9 @@ import java.util.Map;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
-/** A task of the status source: see {@link SourceLoop}, which it becomes when it is started. */
+/** A task of the status source. Its work is done by {@link SourceLoop}. */
 public final class FalStatusSourceTask extends SourceTask {
-  private SourceLoop started;
+  private SourceLoop loop;
 
   /** Called by Connect. */
   public FalStatusSourceTask() {}
@@ -21,18 +21,18 @@ public final class FalStatusSourceTask extends SourceTask {
 
   @Override
   public void start(Map<String, String> props) {
-    started = SourceLoop.start(new StatusSourceConfig(props), context);
+    loop = SourceLoop.start(new StatusSourceConfig(props), context);
   }
 
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
-    return started.poll();
+    return loop.poll();
   }
 
   @Override
   public void stop() {
-    if (started != null) {
-      started.close();
+    if (loop != null) {
+      loop.close();
     }
   }
 }

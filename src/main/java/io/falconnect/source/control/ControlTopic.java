@@ -5,7 +5,6 @@ import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,19 +14,17 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * The partitions of the control topic that a task reads, without a consumer group: positions are in
- * the source offsets. A partition whose records are not taken yet is paused, so that no more than
- * one fetch of it is held. Owned by the task thread.
+ * the source offsets. A partition with records that are not handled yet is paused, so that no more
+ * than one fetch of it is in memory. Owned by the task thread.
  */
 final class ControlTopic implements Closeable {
   private static final Duration LOOK_UP = Duration.ofSeconds(5);
@@ -40,12 +37,11 @@ final class ControlTopic implements Closeable {
   /**
    * Starts to read.
    *
-   * @param config the consumer's
+   * @param consumer of bytes; closed with this
    * @param positions the next offset to read of each partition; empty is its beginning
    */
-  ControlTopic(Map<String, Object> config, Map<TopicPartition, OptionalLong> positions) {
-    this.consumer =
-        new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  ControlTopic(Consumer<byte[], byte[]> consumer, Map<TopicPartition, OptionalLong> positions) {
+    this.consumer = consumer;
     consumer.assign(positions.keySet());
     positions.forEach(
         (partition, offset) -> {
@@ -56,10 +52,6 @@ final class ControlTopic implements Closeable {
             consumer.seekToBeginning(Set.of(partition));
           }
         });
-  }
-
-  Collection<TopicPartition> partitions() {
-    return waiting.keySet();
   }
 
   /**
@@ -74,18 +66,18 @@ final class ControlTopic implements Closeable {
     waiting.forEach((partition, records) -> (records.isEmpty() ? empty : full).add(partition));
     consumer.pause(full);
     consumer.resume(empty);
-    asked(() -> consumer.poll(Duration.ZERO))
+    translateErrors(() -> consumer.poll(Duration.ZERO))
         .forEach(
             record ->
                 waiting.get(new TopicPartition(record.topic(), record.partition())).add(record));
   }
 
-  /** Both ways to ask the consumer may be the one that is told what is wrong. */
-  private <T> T asked(Supplier<T> question) {
+  /** Polling and asking for a position both report errors of the partitions. */
+  private <T> T translateErrors(Supplier<T> call) {
     try {
-      return question.get();
+      return call.get();
     } catch (OffsetOutOfRangeException e) {
-      throw new ConnectException(gone(e.offsetOutOfRangePartitions()), e);
+      throw new ConnectException(describeLoss(e.offsetOutOfRangePartitions()), e);
     } catch (RetriableException e) {
       throw new org.apache.kafka.connect.errors.RetriableException(e);
     } catch (KafkaException e) {
@@ -98,14 +90,14 @@ final class ControlTopic implements Closeable {
     return waiting.get(partition).peek();
   }
 
-  /** Takes the record that {@link #peek} showed. */
-  void take(TopicPartition partition) {
+  /** Removes the record that {@link #peek} returned. */
+  void remove(TopicPartition partition) {
     waiting.get(partition).remove();
   }
 
   /**
-   * The offset before which all records were taken, past transaction markers too; empty while it is
-   * not known.
+   * The offset before which all records are handled, past transaction markers too; empty while it
+   * is not known.
    *
    * @throws ConnectException as {@link #fetch} does
    */
@@ -114,7 +106,7 @@ final class ControlTopic implements Closeable {
     if (next != null) {
       return OptionalLong.of(next.offset());
     }
-    return asked(
+    return translateErrors(
         () -> {
           try {
             return OptionalLong.of(consumer.position(partition, Duration.ZERO));
@@ -135,7 +127,7 @@ final class ControlTopic implements Closeable {
     consumer.close(CLOSE);
   }
 
-  private String gone(Map<TopicPartition, Long> outOfRange) {
+  private String describeLoss(Map<TopicPartition, Long> outOfRange) {
     StringBuilder message = new StringBuilder();
     outOfRange.forEach(
         (partition, position) ->
@@ -145,14 +137,14 @@ final class ControlTopic implements Closeable {
                 .append(" were to be read from offset ")
                 .append(position)
                 .append(" on, but ")
-                .append(whatIsThere(partition, position))
+                .append(describeBounds(partition, position))
                 .append(". "));
     return message
         + "To go on without them, stop the connector and set 'next' of the partition by PATCH"
         + " /connectors/{name}/offsets.";
   }
 
-  private String whatIsThere(TopicPartition partition, long position) {
+  private String describeBounds(TopicPartition partition, long position) {
     try {
       Set<TopicPartition> one = Set.of(partition);
       long first = consumer.beginningOffsets(one, LOOK_UP).get(partition);

@@ -39,7 +39,7 @@ public final class WatchSupervisor {
   private final ResultFetches fetches;
   private final AttemptScheduler attempts;
   private final OpenWatches watches;
-  private final SourceMetrics metrics;
+  private final WatchMetrics metrics;
   private final LongSupplier nanoClock;
   private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
   private ConnectException fatalError;
@@ -54,7 +54,7 @@ public final class WatchSupervisor {
       LiveStreams streams,
       ResultFetcher results,
       RecordEmitter emitter,
-      SourceMetrics metrics,
+      WatchMetrics metrics,
       LongSupplier nanoClock) {
     this.maxWatches = config.maxOpenStreams();
     this.policy = WatchPolicy.of(config);
@@ -233,8 +233,8 @@ public final class WatchSupervisor {
   }
 
   /** How many watches there are now. */
-  public SourceMetrics.WatchCounts count() {
-    return new SourceMetrics.WatchCounts(
+  public WatchMetrics.WatchCounts count() {
+    return new WatchMetrics.WatchCounts(
         watches.size(), streams.countOpen(), fetches.count(), watches.oldestSince());
   }
 

@@ -82,7 +82,7 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
                   new StatusStreams(settings, http, sink), MAX_OPEN, idle, System::nanoTime),
               new ResultFetcher(settings, http, sink),
               this,
-              new SourceMetrics(System::nanoTime),
+              new WatchMetrics(System::nanoTime),
               System::nanoTime);
     }
     return watches;

@@ -1,5 +1,5 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
-package io.falconnect.source.watch;
+package io.falconnect.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,10 @@ import io.falconnect.connect.Inbox;
 import io.falconnect.connect.OldWorker;
 import io.falconnect.connect.TaskMetrics;
 import io.falconnect.docs.MetricsPage;
-import io.falconnect.fal.failure.Cause;
+import io.falconnect.source.control.ControlMetrics;
+import io.falconnect.source.record.RecordMetrics;
 import io.falconnect.source.state.Outcome;
+import io.falconnect.source.watch.WatchMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** The metrics of all rooms of the source together, as a task registers them. */
 class SourceMetricsTest {
   private static final String NAME = "source-metrics";
 
@@ -29,11 +32,15 @@ class SourceMetricsTest {
   /** Nano times may be anything. */
   private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(1);
 
-  private final SourceMetrics metrics = new SourceMetrics(() -> now);
+  private final ControlMetrics control = new ControlMetrics();
+  private final WatchMetrics watches = new WatchMetrics(() -> now);
+  private final RecordMetrics records = new RecordMetrics(() -> now);
 
   @BeforeEach
   void register() {
-    metrics.register(registered);
+    control.register(registered);
+    watches.register(registered);
+    records.register(registered);
     inbox.register(registered);
   }
 
@@ -63,10 +70,8 @@ class SourceMetricsTest {
     assertThat(read())
         .containsEntry("last-event-age-ms", 2_000.0)
         .containsEntry("oldest-watch-age-ms", 0.0);
-    metrics.countEvents(3);
-    metrics.update(
-        new SourceMetrics.WatchCounts(1, 1, 0, OptionalLong.of(begin)),
-        new SourceMetrics.IntakeState(false, 0));
+    records.countEvents(3);
+    watches.update(new WatchMetrics.WatchCounts(1, 1, 0, OptionalLong.of(begin)));
     now += TimeUnit.SECONDS.toNanos(1);
     assertThat(read())
         .containsEntry("events-total", 3.0)
@@ -76,28 +81,18 @@ class SourceMetricsTest {
 
   @Test
   void watchesWaitThatHaveNeitherAStreamNorAFetch() {
-    metrics.update(
-        new SourceMetrics.WatchCounts(10, 4, 1, OptionalLong.of(now)),
-        new SourceMetrics.IntakeState(true, 700));
+    watches.update(new WatchMetrics.WatchCounts(10, 4, 1, OptionalLong.of(now)));
     assertThat(read())
         .containsEntry("watches-open", 10.0)
         .containsEntry("open-streams", 4.0)
         .containsEntry("open-fetches", 1.0)
-        .containsEntry("watches-waiting", 5.0)
-        .containsEntry("control-paused", 1.0)
-        .containsEntry("offset-bytes", 700.0);
+        .containsEntry("watches-waiting", 5.0);
   }
 
   @Test
-  void eachThingIsCountedAsWhatItIs() {
-    metrics.countResult();
-    metrics.countOutcome(Outcome.NOT_FOUND);
-    metrics.countError(Cause.RATE_LIMIT);
-    metrics.countReconnect(Cause.ENDED);
-    metrics.countRetry();
-    metrics.countControlRecord();
-    metrics.countControlRecord();
-    metrics.countUnusableControlRecord();
+  void whatIsPublishedIsCountedAsWhatItIs() {
+    records.countResult();
+    records.countOutcome(Outcome.NOT_FOUND);
     inbox.offer("signal", 5);
     Map<String, Double> counted = read();
     counted.values().removeIf(value -> value == 0);
@@ -106,11 +101,6 @@ class SourceMetricsTest {
             Map.of(
                 "results-total", 1.0,
                 "outcomes-total{outcome=NOT_FOUND}", 1.0,
-                "errors-total{kind=rate-limit}", 1.0,
-                "reconnects-total{cause=ended}", 1.0,
-                "retries-total", 1.0,
-                "control-records-total", 2.0,
-                "unusable-control-records-total", 1.0,
                 "inbox-size", 1.0,
                 "inbox-bytes", 5.0));
   }

@@ -1,0 +1,149 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.control;
+
+import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.TaskConfig;
+import io.falconnect.source.record.RecordFactory;
+import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.RequestIdentity;
+import io.falconnect.source.state.WatchState;
+import io.falconnect.source.watch.WatchSupervisor;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.connect.source.SourceRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what a control record asks for, and counts the record as read in its ledger. Owned by
+ * the task thread.
+ */
+final class ControlHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(ControlHandler.class);
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
+
+  private final boolean toleratesErrors;
+  private final Collection<PartitionLedger> ledgers;
+  private final WatchSupervisor watches;
+  private final RecordFactory records;
+  private final Consumer<SourceRecord> errors;
+  private final ControlMetrics metrics;
+  private final LongSupplier nanoClock;
+  private final FailureLog unusableLog = new FailureLog(LOG, LOG_INTERVAL);
+  private final FailureLog otherPartitionLog = new FailureLog(LOG, LOG_INTERVAL);
+
+  /**
+   * Creates a handler.
+   *
+   * @param ledgers those of all partitions of the task
+   * @param errors receives the records that report unusable control records
+   */
+  ControlHandler(
+      boolean toleratesErrors,
+      Collection<PartitionLedger> ledgers,
+      WatchSupervisor watches,
+      RecordFactory records,
+      Consumer<SourceRecord> errors,
+      ControlMetrics metrics,
+      LongSupplier nanoClock) {
+    this.toleratesErrors = toleratesErrors;
+    this.ledgers = ledgers;
+    this.watches = watches;
+    this.records = records;
+    this.errors = errors;
+    this.metrics = metrics;
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * Carries out the command of a record.
+   *
+   * @throws ConnectException when the record is unusable and errors are not tolerated
+   */
+  void handle(
+      PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, ControlCommand command) {
+    if (command instanceof ControlCommand.Watch watch) {
+      startWatch(ledger, record, watch);
+    } else if (command instanceof ControlCommand.End end) {
+      endWatches(ledger, record, end.requestId());
+    } else if (command instanceof ControlCommand.Unusable unusable) {
+      skipUnusable(ledger, record, unusable.reason());
+    }
+    metrics.countRecord();
+  }
+
+  private void startWatch(
+      PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, ControlCommand.Watch watch) {
+    ledger.readUpTo(record.offset() + 1);
+    WatchState initial = WatchState.initial(watch.request(), record.offset(), watch.logs());
+    if (ledger.admit(initial)) {
+      watches.start(ledger, initial.identity());
+    } else {
+      LOG.debug("{} offset {} asks for a watch that is open", record.topic(), record.offset());
+    }
+  }
+
+  /**
+   * Ends the watches of a request id in the record's own partition. Only there the order of the
+   * records says that the watch was asked for before: after a restart the record may be read again.
+   * A watch whose outcome is published goes on until its result is published.
+   *
+   * <p>The record counts as read with the event of the last watch. If it did with the first, a
+   * crash between the two events could leave the other watches open for ever.
+   */
+  private void endWatches(
+      PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String requestId) {
+    warnOfOtherPartitions(ledger, record, requestId);
+    List<RequestIdentity> open = findUnfinished(ledger, requestId);
+    int last = Math.max(0, open.size() - 1);
+    open.subList(0, last).forEach(identity -> watches.cancel(ledger, identity));
+    ledger.readUpTo(record.offset() + 1);
+    open.subList(last, open.size()).forEach(identity -> watches.cancel(ledger, identity));
+  }
+
+  private void warnOfOtherPartitions(
+      PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String requestId) {
+    for (PartitionLedger other : ledgers) {
+      if (other != ledger && !findUnfinished(other, requestId).isEmpty()) {
+        otherPartitionLog.warn(
+            nanoClock.getAsLong(),
+            "A null record for request %s is in %s-%s, but the watch is of partition %s and goes on"
+                .formatted(requestId, record.topic(), record.partition(), other.partition()));
+      }
+    }
+  }
+
+  private static List<RequestIdentity> findUnfinished(PartitionLedger ledger, String requestId) {
+    return ledger.findAll(requestId).stream()
+        .filter(watch -> watch.finished() == null)
+        .map(WatchState::identity)
+        .toList();
+  }
+
+  private void skipUnusable(
+      PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String reason) {
+    String message =
+        "Unusable control record at topic %s, partition %s, offset %s: %s"
+            .formatted(record.topic(), record.partition(), record.offset(), reason);
+    if (!toleratesErrors) {
+      throw new ConnectException(
+          message
+              + ". To pass over such records set "
+              + TaskConfig.ERRORS_TOLERANCE
+              + "=all; to pass over this one set 'next' by PATCH /connectors/{name}/offsets.");
+    }
+    ledger.readUpTo(record.offset() + 1);
+    metrics.countUnusableRecord();
+    if (records.hasErrorsTopic()) {
+      unusableLog.warn(nanoClock.getAsLong(), message);
+      errors.accept(records.createControlError(ledger, record, reason));
+    } else {
+      LOG.warn("{}", message);
+    }
+  }
+}

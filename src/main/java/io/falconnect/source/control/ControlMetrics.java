@@ -1,0 +1,45 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.control;
+
+import io.falconnect.connect.TaskMetrics;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The metrics of reading control records. The task thread writes them, any thread may read. */
+public final class ControlMetrics {
+  private final LongAdder records = new LongAdder();
+  private final LongAdder unusableRecords = new LongAdder();
+  private volatile boolean isPaused;
+  private volatile long offsetBytes;
+
+  /** Starts with zeros. */
+  public ControlMetrics() {}
+
+  /** Counts a control record that was handled. */
+  void countRecord() {
+    records.increment();
+  }
+
+  /** Counts a control record that cannot be used. */
+  void countUnusableRecord() {
+    unusableRecords.increment();
+  }
+
+  /** Updates whether control records wait: for room, or for the converter. */
+  void updatePaused(boolean paused) {
+    isPaused = paused;
+  }
+
+  /** Updates the approximate size of the largest source offset. */
+  void updateOffsetBytes(long bytes) {
+    offsetBytes = bytes;
+  }
+
+  /** Registers every metric. */
+  public void register(TaskMetrics metrics) {
+    metrics.add("control-records-total", "control records taken", records::sum);
+    metrics.add(
+        "unusable-control-records-total", "control records passed over", unusableRecords::sum);
+    metrics.add("control-paused", "whether control records wait", () -> isPaused ? 1 : 0);
+    metrics.add("offset-bytes", "size of the largest source offset", () -> offsetBytes);
+  }
+}

@@ -40,7 +40,8 @@ abstract class FalCallSinkTask extends FalSinkTask {
                   policy,
                   input -> calls.post(url, headers, input.payload()),
                   results,
-                  metrics);
+                  metrics,
+                  System::nanoTime);
             }));
   }
 }

@@ -15,6 +15,7 @@ import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.InputOutcome;
 import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.input.TransportLoad;
 import io.falconnect.sink.result.Publisher;
 import io.falconnect.sink.result.PublishingRules;
 import io.falconnect.sink.result.RecordForm;
@@ -80,12 +81,12 @@ class DeliveryIT {
     }
 
     @Override
-    public void add(InFlightInput input, long now) {
+    public void add(InFlightInput input) {
       waiting.add(input);
     }
 
     @Override
-    public void take(String signal, long now) {
+    public void onSignal(String signal) {
       switch (signal) {
         case "fatal" -> results.failTask(new ConnectException("no more"));
         case "huge answer" -> answer(Inputs.output("x".repeat(2_000_000)));
@@ -103,12 +104,12 @@ class DeliveryIT {
     }
 
     @Override
-    public Load load() {
-      return new Load(0, current == null ? 0 : 1, waiting.size());
+    public TransportLoad load() {
+      return new TransportLoad(0, current == null ? 0 : 1, waiting.size());
     }
 
     @Override
-    public Duration proceed(long now, boolean caughtUp) {
+    public Duration proceed(boolean caughtUp) {
       if (current == null && !waiting.isEmpty()) {
         current = waiting.remove();
         if (current.isRevoked()) {
@@ -121,10 +122,10 @@ class DeliveryIT {
     }
 
     @Override
-    public void heldBack(long nanos) {}
+    public void excludeTime(long nanos) {}
 
     @Override
-    public void revoked(long now) {}
+    public void onRevoked() {}
 
     @Override
     public void close() {
@@ -132,7 +133,7 @@ class DeliveryIT {
     }
 
     @Override
-    public boolean closed() {
+    public boolean isClosed() {
       return current == null;
     }
   }

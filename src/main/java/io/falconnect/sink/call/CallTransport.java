@@ -12,11 +12,13 @@ import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.delivery.Transport;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.input.TransportLoad;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,6 +39,7 @@ public final class CallTransport implements Transport<CallSignal> {
   private final Function<Input, FalCall> caller;
   private final ResultOutput results;
   private final SinkMetrics metrics;
+  private final LongSupplier nanoClock;
   private final KeyedQueue queue;
   private final Map<FalCall, InFlightInput> calls = new HashMap<>();
   private final FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
@@ -50,29 +53,33 @@ public final class CallTransport implements Transport<CallSignal> {
   /**
    * A transport without calls.
    *
-   * @param caller posts an input; the signals of the call come back to {@link #take}
+   * @param caller posts an input; the signals of the call come back to {@link #onSignal}
+   * @param nanoClock {@code System::nanoTime} outside tests
    */
   public CallTransport(
       CallLimits limits,
       CallPolicy policy,
       Function<Input, FalCall> caller,
       ResultOutput results,
-      SinkMetrics metrics) {
+      SinkMetrics metrics,
+      LongSupplier nanoClock) {
     this.limits = limits;
     this.policy = policy;
     this.queue = new KeyedQueue(policy.maxAhead());
     this.caller = caller;
     this.results = results;
     this.metrics = metrics;
+    this.nanoClock = nanoClock;
   }
 
   @Override
-  public void add(InFlightInput input, long now) {
+  public void add(InFlightInput input) {
     queue.add(input);
   }
 
   @Override
-  public Duration proceed(long now, boolean caughtUp) {
+  public Duration proceed(boolean caughtUp) {
+    long now = nanoClock.getAsLong();
     paused = paused && now - pausedUntil < 0;
     InFlightInput next;
     while (mayStart() && (next = queue.next(now)) != null) {
@@ -91,33 +98,33 @@ public final class CallTransport implements Transport<CallSignal> {
 
   /** Signals of calls that were cancelled, or have ended already, are ignored. */
   @Override
-  public void take(CallSignal signal, long now) {
+  public void onSignal(CallSignal signal) {
     InFlightInput input = calls.get(signal.call());
     if (input == null) {
       return;
     }
     if (signal instanceof CallSignal.Event event) {
-      input.publication().keepOutput(results, event.json(), event.readAt(), now);
+      input.publication().keepOutput(results, event.json(), event.readAt(), nanoClock.getAsLong());
     } else if (signal instanceof CallSignal.Opened) {
-      input.attempts().onStreamOpened(now);
+      input.attempts().onStreamOpened(nanoClock.getAsLong());
     } else {
       calls.remove(signal.call());
-      onEnd(input, signal, now);
+      onEnd(input, signal);
     }
   }
 
-  private void onEnd(InFlightInput input, CallSignal signal, long now) {
+  private void onEnd(InFlightInput input, CallSignal signal) {
     if (signal instanceof CallSignal.Answered answered) {
       onAnswer(input, answered);
     } else if (signal instanceof CallSignal.Failed failed) {
-      onFailure(input, failed, now);
+      onFailure(input, failed);
     } else if (input.publication().hasKeptOutput()) {
       input.publication().publishKeptAsLast(results);
       queue.finish(input);
     } else {
       FalFailure nothing =
           new FalFailure(Whose.UNKNOWN, Cause.INCOMPLETE, "the stream ended without an event");
-      onFailure(input, new CallSignal.Failed(signal.call(), nothing, "NO_OUTPUT"), now);
+      onFailure(input, new CallSignal.Failed(signal.call(), nothing, "NO_OUTPUT"));
     }
   }
 
@@ -132,7 +139,7 @@ public final class CallTransport implements Transport<CallSignal> {
     }
   }
 
-  private void onFailure(InFlightInput input, CallSignal.Failed failed, long now) {
+  private void onFailure(InFlightInput input, CallSignal.Failed failed) {
     FalFailure failure = failed.failure();
     metrics.failed(failure.cause());
     if (input.isRevoked()) {
@@ -141,8 +148,8 @@ public final class CallTransport implements Transport<CallSignal> {
     }
     Reaction reaction = policy.react(failure, input.publication().frames());
     switch (reaction.action()) {
-      case RETRY -> retry(input, failed, false, now);
-      case RETRY_AND_PAUSE -> retry(input, failed, true, now);
+      case RETRY -> retry(input, failed, false);
+      case RETRY_AND_PAUSE -> retry(input, failed, true);
       case FAIL_INPUT -> failInput(input, failed.error(), failure.reason(), reaction.finality());
       case FAIL_TASK -> failTask(input, failure);
     }
@@ -155,7 +162,8 @@ public final class CallTransport implements Transport<CallSignal> {
   }
 
   /** Posts the input again later, unless it has been failing for too long. */
-  private void retry(InFlightInput input, CallSignal.Failed failed, boolean pausesAll, long now) {
+  private void retry(InFlightInput input, CallSignal.Failed failed, boolean pausesAll) {
+    long now = nanoClock.getAsLong();
     FalFailure failure = failed.failure();
     long limit = limits.retryTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
     long left = limit - input.attempts().addFailure(true, now, silentNanos(failure));
@@ -207,19 +215,19 @@ public final class CallTransport implements Transport<CallSignal> {
   }
 
   @Override
-  public void heldBack(long nanos) {
+  public void excludeTime(long nanos) {
     // Nothing is timed here: the calls themselves notice silence.
   }
 
   /** Calls of revoked inputs go on: cancelling them would not spare fal the work. */
   @Override
-  public void revoked(long now) {
+  public void onRevoked() {
     queue.dropRevoked();
   }
 
   @Override
-  public Load load() {
-    return new Load(calls.size(), calls.size(), queue.size() - calls.size());
+  public TransportLoad load() {
+    return new TransportLoad(calls.size(), calls.size(), queue.size() - calls.size());
   }
 
   @Override
@@ -230,7 +238,7 @@ public final class CallTransport implements Transport<CallSignal> {
   }
 
   @Override
-  public boolean closed() {
+  public boolean isClosed() {
     return calls.isEmpty();
   }
 }

@@ -185,7 +185,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
       }
       transport.close();
       long end = System.nanoTime() + FOR_SESSIONS.toNanos();
-      while (!transport.closed() && System.nanoTime() - end < 0) {
+      while (!transport.isClosed() && System.nanoTime() - end < 0) {
         round();
       }
     } catch (InterruptedException e) {
@@ -202,7 +202,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
     List<Event<S>> events = new ArrayList<>();
     inbox.drainTo(events, MAX_BATCH, wait);
     for (Event<S> event : events) {
-      take(event, System.nanoTime());
+      handle(event);
     }
     for (Publisher.Written next = written.poll(); next != null; next = written.poll()) {
       publisher.written(next);
@@ -217,10 +217,10 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
 
   private Duration proceed(boolean caughtUp) {
     if (draining == null && !publisher.isTaskFailed()) {
-      Duration until = transport.proceed(System.nanoTime(), caughtUp);
+      Duration until = transport.proceed(caughtUp);
       return publisher.idle() || until.compareTo(FOR_KAFKA) < 0 ? until : FOR_KAFKA;
     }
-    if (draining != null && transport.closed() && publisher.idle()) {
+    if (draining != null && transport.isClosed() && publisher.idle()) {
       draining.countDown();
     }
     return WHILE_HELD;
@@ -235,22 +235,22 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
     while (writer.unacknowledgedBytes() > writer.maxUnacknowledgedBytes() && !closing) {
       inbox.pause(FOR_KAFKA);
     }
-    transport.heldBack(System.nanoTime() - begin);
+    transport.excludeTime(System.nanoTime() - begin);
   }
 
-  private void take(Event<S> event, long now) {
+  private void handle(Event<S> event) {
     if (event instanceof Event.Taken<S> taken) {
-      taken.inputs().forEach(input -> transport.add(input, now));
+      taken.inputs().forEach(transport::add);
     } else if (event instanceof Event.Unusable<S> unusable) {
       publisher.fail(unusable.input().publication(), "INPUT_UNUSABLE", unusable.reason());
     } else if (event instanceof Event.Said<S> said) {
-      transport.take(said.signal(), now);
+      transport.onSignal(said.signal());
     } else if (event instanceof Event.Drain<S> drain) {
       draining = drain.drained();
     } else if (event instanceof Event.GoOn<S>) {
       draining = null;
     } else if (event instanceof Event.Revoked<S>) {
-      transport.revoked(now);
+      transport.onRevoked();
     }
   }
 }

@@ -1,52 +1,44 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.delivery;
 
+import io.falconnect.sink.input.TransportLoad;
 import java.time.Duration;
 
 /**
- * Carries inputs to fal and takes its answers: what the sinks differ in. Owned by the delivery
- * thread; never waits. Times are nano times.
+ * Carries inputs to fal and takes its answers. Each connector has its own. Only the delivery thread
+ * calls it, and no method blocks.
  *
- * @param <S> what fal's side says
+ * @param <S> the signals of fal's side
  */
 public interface Transport<S> extends AutoCloseable {
-  /**
-   * What is under way, at a moment.
-   *
-   * @param open how many sessions are open, or calls under way
-   * @param inFlight how many inputs are under way at fal
-   * @param waiting how many others there are
-   */
-  record Load(int open, int inFlight, int waiting) {}
+  /** Adds an input, in the order of its partition. */
+  void add(InFlightInput input);
 
-  /** Takes an input, in the order of its partition. */
-  void add(InFlightInput input, long now);
-
-  /** Takes what fal's side said. */
-  void take(S signal, long now);
+  /** Handles a signal of fal's side. */
+  void onSignal(S signal);
 
   /**
-   * Does what is due: sends, opens, gives up.
+   * Does what is due: starts inputs, opens sessions, gives up.
    *
-   * @param caughtUp whether all that was said so far has been taken, so that what is missing is
-   *     missing
-   * @return how long it may be until the next call, if nothing is said before
+   * @param caughtUp whether all signals so far have been handled, so that an answer that has not
+   *     come is really missing
+   * @return how long the next call may wait if no signal comes before
    */
-  Duration proceed(long now, boolean caughtUp);
+  Duration proceed(boolean caughtUp);
 
-  /** Signals were left waiting for so long, in nanoseconds, because Kafka was slow. */
-  void heldBack(long nanos);
+  /** Excludes a time from all timeouts, in nanoseconds: Kafka was slow, and no signal was read. */
+  void excludeTime(long nanos);
 
-  /** Lets go of inputs whose partitions were revoked, and of what only they needed. */
-  void revoked(long now);
+  /** Drops the inputs whose partitions were taken away, and what only they needed. */
+  void onRevoked();
 
   /** What is under way now. */
-  Load load();
+  TransportLoad load();
 
-  /** Begins to end what is open; does not wait for it. */
+  /** Starts to close what is open, and does not wait for it. */
   @Override
   void close();
 
   /** Whether nothing is open any more. */
-  boolean closed();
+  boolean isClosed();
 }

@@ -4,7 +4,6 @@ package io.falconnect.sink.input;
 import io.falconnect.connect.Counters;
 import io.falconnect.connect.TaskMetrics;
 import io.falconnect.fal.failure.Cause;
-import io.falconnect.sink.delivery.Transport;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.OptionalLong;
@@ -40,7 +39,7 @@ public final class SinkMetrics {
   private volatile LongConsumer latency = millis -> {};
   private volatile long lastResultAt;
   private volatile Held held = new Held(0, false, OptionalLong.empty());
-  private volatile Transport.Load load = new Transport.Load(0, 0, 0);
+  private volatile TransportLoad load = new TransportLoad(0, 0, 0);
 
   /**
    * The inputs that are not done, at a moment.
@@ -145,7 +144,7 @@ public final class SinkMetrics {
   }
 
   /** How it stands now at fal. */
-  public void measured(Transport.Load transport) {
+  public void measured(TransportLoad transport) {
     load = transport;
   }
 

@@ -8,6 +8,7 @@ import io.falconnect.fal.realtime.RealtimeSignal;
 import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.delivery.Transport;
 import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.input.TransportLoad;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
   /**
    * Opens nothing yet.
    *
-   * @param sessions opens the sessions; their signals are to be given to {@link #take}
+   * @param sessions opens the sessions; their signals are to be given to {@link #onSignal}
    * @param results takes what is to be published
    * @param nanoClock {@code System::nanoTime} outside tests
    */
@@ -62,12 +63,12 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
   }
 
   @Override
-  public void add(InFlightInput input, long now) {
+  public void add(InFlightInput input) {
     lanes.get(input.input().affinity(lanes.size())).add(input);
   }
 
   @Override
-  public void take(RealtimeSignal signal, long now) {
+  public void onSignal(RealtimeSignal signal) {
     boolean ended = signal instanceof RealtimeSignal.Ended;
     SessionLane lane = ended ? bySession.remove(signal.session()) : bySession.get(signal.session());
     if (lane != null) {
@@ -76,7 +77,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
   }
 
   @Override
-  public Duration proceed(long now, boolean caughtUp) {
+  public Duration proceed(boolean caughtUp) {
     if (closing) {
       // A lane whose session is closed already would open another one.
       return WAIT_WHILE_CLOSING;
@@ -90,27 +91,27 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
   }
 
   @Override
-  public void heldBack(long nanos) {
+  public void excludeTime(long nanos) {
     lanes.forEach(lane -> lane.excludeTime(nanos));
   }
 
   @Override
-  public void revoked(long now) {
+  public void onRevoked() {
     lanes.forEach(SessionLane::onRevoked);
   }
 
   @Override
-  public Load load() {
+  public TransportLoad load() {
     int open = 0;
     int inFlight = 0;
     int waiting = 0;
     for (SessionLane lane : lanes) {
-      Load load = lane.load();
+      TransportLoad load = lane.load();
       open += load.open();
       inFlight += load.inFlight();
       waiting += load.waiting();
     }
-    return new Load(open, inFlight, waiting);
+    return new TransportLoad(open, inFlight, waiting);
   }
 
   @Override
@@ -120,7 +121,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
   }
 
   @Override
-  public boolean closed() {
+  public boolean isClosed() {
     return lanes.stream().allMatch(SessionLane::isClosed);
   }
 }

@@ -8,8 +8,8 @@ import io.falconnect.fal.realtime.RealtimeSession;
 import io.falconnect.fal.realtime.RealtimeSignal;
 import io.falconnect.fal.realtime.SessionEnd;
 import io.falconnect.sink.delivery.InFlightInput;
-import io.falconnect.sink.delivery.Transport;
 import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.input.TransportLoad;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -76,8 +76,8 @@ final class SessionLane {
   }
 
   /** What is under way on this lane now. */
-  Transport.Load load() {
-    return new Transport.Load(session.isOpen() ? 1 : 0, unanswered.size(), queue.size());
+  TransportLoad load() {
+    return new TransportLoad(session.isOpen() ? 1 : 0, unanswered.size(), queue.size());
   }
 
   /** The session has told a signal. Of a session that is being closed only the end counts. */

@@ -39,6 +39,7 @@ class CallTransportTest {
   private static final long SECOND = 1_000_000_000L;
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
+  private long now = 5 * SECOND;
   private final FalSimulator fal = FalSimulator.start();
   private final HttpUrl queue = HttpUrl.get(fal.queueUrl());
   private final FalSettings settings =
@@ -60,8 +61,8 @@ class CallTransportTest {
               calls.post(
                   EndpointId.parse("o/a").at(queue, ""), Map.of(), ByteString.of((byte) '1')),
           published,
-          SinkMetrics.ofCalls(System::nanoTime));
-  private long now = 5 * SECOND;
+          SinkMetrics.ofCalls(System::nanoTime),
+          () -> now);
 
   @AfterEach
   void close() {
@@ -101,15 +102,15 @@ class CallTransportTest {
   void othersDoNotRunFarAheadOfOneThatIsNotAnswered() throws Exception {
     answer(Fault.SILENT_BEFORE_HEADERS);
     add("a");
-    transport.proceed(now, true);
+    transport.proceed(true);
     await().until(() -> fal.receivedRequests().size() == 1);
     answer(Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1));
     add("b", "c", "d", "e");
     for (int i = 0; i < 3; i++) {
-      transport.proceed(now, true);
+      transport.proceed(true);
       takeSignals(1);
     }
-    transport.proceed(now, true);
+    transport.proceed(true);
     assertThat(published.frames).containsExactly("b/0!", "c/0!", "d/0!");
     assertThat(transport.load().inFlight()).isEqualTo(1);
     assertThat(fal.receivedRequests()).hasSize(4);
@@ -179,10 +180,10 @@ class CallTransportTest {
   void aRevokedInputIsNotTriedAgainAndHoldsUpNoneOfItsKey() throws Exception {
     answer(Fault.retryAfterSeconds(600), Fault.bigOutput(1));
     add("a");
-    transport.proceed(now, true);
+    transport.proceed(true);
     assignment.revoke();
-    transport.revoked(now);
-    transport.add(inFlight("a", Inputs.assignment(0)), now);
+    transport.onRevoked();
+    transport.add(inFlight("a", Inputs.assignment(0)));
     answered(1);
     proceedUntilAnswered(1);
     assertThat(published.frames).containsExactly("a/0!");
@@ -196,7 +197,7 @@ class CallTransportTest {
 
   private void add(String... keys) {
     for (String key : keys) {
-      transport.add(inFlight(key, assignment), now);
+      transport.add(inFlight(key, assignment));
     }
   }
 
@@ -207,11 +208,11 @@ class CallTransportTest {
 
   private void after(long seconds) {
     now += seconds * SECOND;
-    transport.proceed(now, true);
+    transport.proceed(true);
   }
 
   private void proceedUntilAnswered(int calls) throws InterruptedException {
-    transport.proceed(now, true);
+    transport.proceed(true);
     answered(calls);
   }
 
@@ -227,6 +228,6 @@ class CallTransportTest {
       inbox.drainTo(signals, calls - signals.size(), Duration.ofSeconds(1));
     }
     assertThat(signals).hasSize(calls);
-    signals.forEach(signal -> transport.take(signal, now));
+    signals.forEach(transport::onSignal);
   }
 }

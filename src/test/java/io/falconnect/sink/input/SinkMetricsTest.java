@@ -9,7 +9,6 @@ import io.falconnect.connect.OldWorker;
 import io.falconnect.connect.TaskMetrics;
 import io.falconnect.docs.MetricsPage;
 import io.falconnect.fal.failure.Cause;
-import io.falconnect.sink.delivery.Transport;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -100,7 +99,7 @@ class SinkMetricsTest {
     metrics.deadLetter();
     metrics.strayFrame();
     metrics.tokenMints(() -> 9);
-    metrics.measured(new Transport.Load(1, 2, 3));
+    metrics.measured(new TransportLoad(1, 2, 3));
     Map<String, Double> counted = read();
     counted.values().removeIf(value -> value == 0 || value.isNaN());
     assertThat(counted)

@@ -63,7 +63,7 @@ class QuietSessionsTest {
             published,
             SinkMetrics.ofSessions(System::nanoTime),
             () -> System.nanoTime() + ahead.toNanos());
-    transport.add(Inputs.inFlight(input()), System.nanoTime());
+    transport.add(Inputs.inFlight(input()));
     // The first frame is out, the second one held back.
     proceedUntil(() -> published.frames.size() == 1);
   }
@@ -103,9 +103,9 @@ class QuietSessionsTest {
   @Test
   void silenceCountsOnlyWhereEverythingThatWasSaidIsTaken() {
     ahead = Duration.ofHours(2);
-    transport.proceed(System.nanoTime(), false);
+    transport.proceed(false);
     assertThat(published.frames).containsExactly("a/0");
-    transport.proceed(System.nanoTime(), true);
+    transport.proceed(true);
     assertThat(published.frames).containsExactly("a/0", "a/1!");
   }
 
@@ -113,10 +113,10 @@ class QuietSessionsTest {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!done.getAsBoolean()) {
       assertThat(System.nanoTime() - end).as("time left, after " + published.frames).isNegative();
-      Duration wait = transport.proceed(System.nanoTime(), true);
+      Duration wait = transport.proceed(true);
       List<RealtimeSignal> signals = new ArrayList<>();
       inbox.drainTo(signals, 100, wait);
-      signals.forEach(signal -> transport.take(signal, System.nanoTime()));
+      signals.forEach(transport::onSignal);
     }
   }
 

@@ -145,15 +145,14 @@ class RealtimeTransportTest {
                 outcomes,
                 SinkMetrics.ofSessions(System::nanoTime),
                 System::nanoTime)) {
-      inputs.forEach(input -> transport.add(input, System.nanoTime()));
+      inputs.forEach(transport::add);
       long limit = System.nanoTime() + LIMIT.toNanos();
       Duration wait = Duration.ZERO;
       while (outcomes.ended.size() < inputs.size() && System.nanoTime() - limit < 0) {
         List<RealtimeSignal> signals = new ArrayList<>();
         inbox.drainTo(signals, 100, wait);
-        long now = System.nanoTime();
-        signals.forEach(signal -> transport.take(signal, now));
-        wait = transport.proceed(now, signals.size() < 100);
+        signals.forEach(transport::onSignal);
+        wait = transport.proceed(signals.size() < 100);
       }
     }
   }

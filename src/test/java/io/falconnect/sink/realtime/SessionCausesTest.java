@@ -19,10 +19,10 @@ import io.falconnect.simulator.fault.Surface;
 import io.falconnect.simulator.realtime.RealtimeHandle;
 import io.falconnect.sink.RealtimeSinkConfig;
 import io.falconnect.sink.SinkConfigs;
-import io.falconnect.sink.delivery.Transport;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.input.TransportLoad;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,14 +167,14 @@ class SessionCausesTest {
   void whatIsUnderWayIsMeasured() throws InterruptedException {
     start();
     app.hold();
-    assertThat(transport.load()).isEqualTo(new Transport.Load(0, 0, 0));
+    assertThat(transport.load()).isEqualTo(new TransportLoad(0, 0, 0));
     send();
     send();
     send();
-    assertThat(transport.load()).isEqualTo(new Transport.Load(0, 0, 3));
-    proceedUntil(() -> transport.load().equals(new Transport.Load(1, 2, 1)));
+    assertThat(transport.load()).isEqualTo(new TransportLoad(0, 0, 3));
+    proceedUntil(() -> transport.load().equals(new TransportLoad(1, 2, 1)));
     app.release();
-    proceedUntil(() -> transport.load().equals(new Transport.Load(1, 0, 0)));
+    proceedUntil(() -> transport.load().equals(new TransportLoad(1, 0, 0)));
   }
 
   private void assertCounted(Map<String, Double> reconnects, Map<String, Double> errors) {
@@ -188,7 +188,7 @@ class SessionCausesTest {
   }
 
   private void closed() throws InterruptedException {
-    proceedUntil(transport::closed);
+    proceedUntil(transport::isClosed);
   }
 
   private void send() {
@@ -198,17 +198,17 @@ class SessionCausesTest {
         RealtimeFrames.encode(
             JsonNodeFactory.instance.objectNode().put("request_id", id), RealtimeEncoding.JSON);
     Input input = new Input(like.record(), like.assignment(), sent, id, payload);
-    transport.add(Inputs.inFlight(input), System.nanoTime());
+    transport.add(Inputs.inFlight(input));
   }
 
   private void proceedUntil(BooleanSupplier done) throws InterruptedException {
     long end = System.nanoTime() + LIMIT.toNanos();
     while (!done.getAsBoolean()) {
       assertThat(System.nanoTime() - end).as("time left").isNegative();
-      Duration wait = transport.proceed(System.nanoTime(), true);
+      Duration wait = transport.proceed(true);
       List<RealtimeSignal> signals = new ArrayList<>();
       inbox.drainTo(signals, 100, wait);
-      signals.forEach(signal -> transport.take(signal, System.nanoTime()));
+      signals.forEach(transport::onSignal);
     }
   }
 }

@@ -109,13 +109,13 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
     Input input =
         new Input(
             like.record(), assignment, 0, id, RealtimeFrames.encode(json, RealtimeEncoding.JSON));
-    transport.add(new InFlightInput(input, now()), now());
+    transport.add(new InFlightInput(input, now()));
   }
 
   /** Takes the partition of all inputs away. */
   void revoke() {
     assignment.revoke();
-    transport.revoked(now());
+    transport.onRevoked();
   }
 
   /** Puts the clock forward. */
@@ -137,7 +137,7 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
   }
 
   void awaitClosed() throws InterruptedException {
-    proceedUntil(transport::closed);
+    proceedUntil(transport::isClosed);
   }
 
   void proceedUntil(BooleanSupplier reached) throws InterruptedException {
@@ -149,10 +149,10 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
   }
 
   void proceed() throws InterruptedException {
-    Duration wait = transport.proceed(now(), true);
+    Duration wait = transport.proceed(true);
     List<RealtimeSignal> signals = new ArrayList<>();
     inbox.drainTo(signals, 100, wait);
-    signals.forEach(signal -> transport.take(signal, now()));
+    signals.forEach(transport::onSignal);
   }
 
   private long now() {

@@ -24,20 +24,20 @@ public final class ClientCheck {
 
   private static final int MAX_PORT = 65_535;
 
-  private final ConfigReport report;
+  private final ValidationReport report;
   private final Map<String, String> props;
   private final String prefix;
   private final String bootstrap;
 
   /**
-   * Checks nothing yet.
+   * Checks the client's settings in a connector's properties.
    *
-   * @param props the connector's
-   * @param prefix what the client's own keys start with
-   * @param bootstrap the key of its brokers
+   * @param props the connector's properties
+   * @param prefix prefix of the client's own keys
+   * @param bootstrap key of the client's brokers
    */
   public ClientCheck(
-      ConfigReport report, Map<String, String> props, String prefix, String bootstrap) {
+      ValidationReport report, Map<String, String> props, String prefix, String bootstrap) {
     this.report = report;
     this.props = props;
     this.prefix = prefix;
@@ -45,11 +45,11 @@ public final class ClientCheck {
   }
 
   /**
-   * Says which single values Kafka does not take.
+   * Reports single values that Kafka refuses.
    *
-   * @param fixed names of settings that are not a user's to choose
+   * @param fixed names of settings that the user cannot choose
    */
-  public void values(ConfigDef definition, Set<String> fixed) {
+  public void checkValues(ConfigDef definition, Set<String> fixed) {
     Map<String, String> settings = new HashMap<>();
     props.forEach(
         (key, value) -> {
@@ -64,37 +64,37 @@ public final class ClientCheck {
                 value.errorMessages().stream()
                     // A value that cannot be parsed is then also said to be null.
                     .findFirst()
-                    .ifPresent(message -> report.error(prefix + value.name(), message)));
+                    .ifPresent(message -> report.addError(prefix + value.name(), message)));
   }
 
   /**
-   * Says which brokers are none, else what of the settings does not go together.
+   * Reports malformed addresses of brokers, else settings that Kafka refuses together.
    *
-   * @param settings what the client is made of
-   * @param client throws what Kafka has against them
+   * @param settings settings of the client
+   * @param client throws for settings that Kafka refuses
    */
-  public void whole(
+  public void checkTogether(
       List<String> servers, Map<String, Object> settings, Consumer<Map<String, Object>> client) {
-    if (!brokers(servers)) {
+    if (!checkBrokers(servers)) {
       return;
     }
     try {
       client.accept(settings);
     } catch (RuntimeException e) {
-      report.error(culprit(String.valueOf(e.getMessage())), e.getMessage());
+      report.addError(findWrongKey(String.valueOf(e.getMessage())), e.getMessage());
     }
   }
 
-  /** Kafka passes over addresses that are empty, as long as there is another one. */
-  private boolean brokers(List<String> servers) {
+  /** Kafka ignores empty addresses if there is another one. */
+  private boolean checkBrokers(List<String> servers) {
     List<String> given = servers.stream().filter(server -> !server.isEmpty()).toList();
     if (given.isEmpty()) {
-      report.error(bootstrap, "names no broker; one at least is needed, like kafka:9092");
+      report.addError(bootstrap, "names no broker; one at least is needed, like kafka:9092");
       return false;
     }
     List<String> malformed = given.stream().filter(server -> !isAddress(server)).toList();
     if (!malformed.isEmpty()) {
-      report.error(bootstrap, malformed + " is not of the form host:port, like kafka:9092");
+      report.addError(bootstrap, malformed + " is not of the form host:port, like kafka:9092");
     }
     return malformed.isEmpty();
   }
@@ -108,8 +108,8 @@ public final class ClientCheck {
     return port > 0 && port <= MAX_PORT;
   }
 
-  /** The first key that the message names, of those that are set; else that of the brokers. */
-  private String culprit(String message) {
+  /** The first key in the message that is set; else the key of the brokers. */
+  private String findWrongKey(String message) {
     return NAME.matcher(message)
         .results()
         .map(MatchResult::group)

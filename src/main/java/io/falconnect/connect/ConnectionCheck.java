@@ -14,9 +14,9 @@ final class ConnectionCheck {
 
   private final FalConfig config;
   private final boolean hasProxy;
-  private final ConfigReport report;
+  private final ValidationReport report;
 
-  ConnectionCheck(FalConfig config, boolean hasProxy, ConfigReport report) {
+  ConnectionCheck(FalConfig config, boolean hasProxy, ValidationReport report) {
     this.config = config;
     this.hasProxy = hasProxy;
     this.report = report;
@@ -59,6 +59,7 @@ final class ConnectionCheck {
   }
 
   private void addError(String key, Exception e) {
-    report.error(key, "cannot be reached: " + e.getClass().getSimpleName() + ": " + e.getMessage());
+    report.addError(
+        key, "cannot be reached: " + e.getClass().getSimpleName() + ": " + e.getMessage());
   }
 }

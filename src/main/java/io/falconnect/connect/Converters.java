@@ -18,12 +18,12 @@ import org.apache.kafka.connect.storage.Converter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Converters of a connector's own, for records that Connect itself does not carry. */
+/** Converters for records that the connector reads or writes itself, without Connect. */
 public final class Converters {
   private static final Logger LOG = LoggerFactory.getLogger(Converters.class);
 
-  /** What a schema registry answers where it is the record that is wrong. */
-  private static final Set<Integer> OF_THE_RECORD = Set.of(404, 409, 422);
+  /** HTTP statuses of a schema registry that mean the record is wrong. */
+  private static final Set<Integer> RECORD_ERRORS = Set.of(404, 409, 422);
 
   private Converters() {}
 
@@ -40,11 +40,15 @@ public final class Converters {
     if (type.getName().equals(JsonConverter.class.getName())) {
       settings.putIfAbsent("schemas.enable", "false");
     }
-    return configured(type, settings, isKey);
+    return createConfigured(type, settings, isKey);
   }
 
-  /** A plugin of its own finds its own classes, named in its settings, only by its own loader. */
-  private static Converter configured(Class<?> type, Map<String, Object> settings, boolean isKey) {
+  /**
+   * The converter may be a plugin: the classes that its settings name are found by its own class
+   * loader.
+   */
+  private static Converter createConfigured(
+      Class<?> type, Map<String, Object> settings, boolean isKey) {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(type.getClassLoader());
@@ -66,20 +70,21 @@ public final class Converters {
   }
 
   /** Reports a class that is no converter, or that cannot be configured. */
-  public static void check(ConfigReport report, AbstractConfig config, String key, boolean isKey) {
+  public static void check(
+      ValidationReport report, AbstractConfig config, String key, boolean isKey) {
     Class<?> type = config.getClass(key);
     if (!Converter.class.isAssignableFrom(type)) {
-      report.error(key, type.getName() + " is not a Converter");
+      report.addError(key, type.getName() + " is not a Converter");
       return;
     }
     try {
       close(create(config, key, isKey));
     } catch (RuntimeException | LinkageError e) {
-      report.error(key, "cannot be configured: " + e.getMessage());
+      report.addError(key, "cannot be configured: " + e.getMessage());
     }
   }
 
-  /** Whether a converter is Connect's own for JSON, without schemas: then a map is its JSON. */
+  /** Whether a converter writes a map as plain JSON: Connect's own converter, without schemas. */
   public static boolean isPlainJson(AbstractConfig config, String key) {
     Object schemas = config.originalsWithPrefix(key + ".").getOrDefault("schemas.enable", "false");
     return config.getClass(key).getName().equals(JsonConverter.class.getName())
@@ -87,11 +92,11 @@ public final class Converters {
   }
 
   /**
-   * Whether what a converter threw may pass, and says nothing of the record: it asked a registry
-   * that was away, or did not take what the converter is configured with. What Connect's own
-   * converters throw never passes.
+   * Whether a converter's failure is temporary and not caused by the record: its schema registry
+   * could not be reached, or refused the converter's configuration. Connect's own converters never
+   * fail temporarily.
    */
-  public static boolean mayPass(Throwable failure) {
+  public static boolean isTemporary(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof org.apache.kafka.connect.errors.RetriableException
           || cause instanceof RetriableException
@@ -99,38 +104,44 @@ public final class Converters {
           || cause instanceof UnknownHostException
           || cause instanceof InterruptedIOException
           || cause instanceof SSLException
-          || isOfTheConfiguration(cause)
-          || isOfTheRegistry(cause)) {
+          || isConfigurationError(cause)
+          || isRegistryError(cause)) {
         return true;
       }
     }
     return false;
   }
 
-  /** Confluent's converters say so of many a registry's answer, and give its code in words only. */
-  private static boolean isOfTheConfiguration(Throwable cause) {
+  /**
+   * Confluent's converters report many of the registry's answers so; the status is only in the
+   * text.
+   */
+  private static boolean isConfigurationError(Throwable cause) {
     boolean said =
         cause instanceof ConfigException || cause instanceof InvalidConfigurationException;
     return said
-        && OF_THE_RECORD.stream()
+        && RECORD_ERRORS.stream()
             .noneMatch(code -> String.valueOf(cause.getMessage()).endsWith("error code: " + code));
   }
 
-  /** The client of Confluent's registry belongs to its converters, and is known here by name. */
-  private static boolean isOfTheRegistry(Throwable cause) {
+  /** Known by name only: the class belongs to the plugin of Confluent's converters. */
+  private static boolean isRegistryError(Throwable cause) {
     if (!(cause instanceof IOException)
         || !cause.getClass().getSimpleName().equals("RestClientException")) {
       return false;
     }
     try {
       Object status = cause.getClass().getMethod("getStatus").invoke(cause);
-      return !OF_THE_RECORD.contains(status);
+      return !RECORD_ERRORS.contains(status);
     } catch (ReflectiveOperationException e) {
       return true;
     }
   }
 
-  /** Converters can be closed only from Kafka 3.8 on, and this runs on older workers too. */
+  /**
+   * Closes a converter. Converters can be closed from Kafka 3.8 on; older workers are supported
+   * too.
+   */
   public static void close(Converter converter) {
     if ((Object) converter instanceof AutoCloseable closeable) {
       try {

@@ -66,7 +66,7 @@ public final class FalConfig {
   }
 
   /** Reports values that do not go together. Does not use the network. */
-  public void check(ConfigReport report) {
+  public void check(ValidationReport report) {
     connection.check();
     retry.check(report);
     proxy.check(report);
@@ -79,7 +79,7 @@ public final class FalConfig {
    *
    * @param urlKeys keys of base URLs
    */
-  public void checkConnection(ConfigReport report, String... urlKeys) {
+  public void checkConnection(ValidationReport report, String... urlKeys) {
     new ConnectionCheck(this, proxy.isSet(), report).reachAll(urlKeys);
   }
 }

@@ -55,12 +55,12 @@ final class ProxyConfig {
         password == null ? null : password.value());
   }
 
-  void check(ConfigReport report) {
+  void check(ValidationReport report) {
     if (!isSet() && config.getString(USER) != null) {
-      report.error(USER, "is of no use without " + URL);
+      report.addError(USER, "is of no use without " + URL);
     }
     if (config.getString(USER) == null && config.getPassword(PASSWORD) != null) {
-      report.error(PASSWORD, "is of no use without " + USER);
+      report.addError(PASSWORD, "is of no use without " + USER);
     }
   }
 }

@@ -60,9 +60,9 @@ public final class RetryConfig {
         : Optional.of(timeout);
   }
 
-  void check(ConfigReport report) {
+  void check(ValidationReport report) {
     if (config.getLong(BACKOFF_MAX) < config.getLong(BACKOFF)) {
-      report.error(BACKOFF_MAX, "is less than " + BACKOFF);
+      report.addError(BACKOFF_MAX, "is less than " + BACKOFF);
     }
   }
 }

@@ -50,12 +50,12 @@ public final class TaskMetrics implements AutoCloseable {
 
   /** Those of a source task. */
   public static TaskMetrics of(SourceTaskContext context, String connector, int task) {
-    return open(connector, task, prefix -> WorkerRegistry.of(context, prefix));
+    return open(connector, task, prefix -> PluginMetricRegistry.of(context, prefix));
   }
 
   /** Those of a sink task. */
   public static TaskMetrics of(SinkTaskContext context, String connector, int task) {
-    return open(connector, task, prefix -> WorkerRegistry.of(context, prefix));
+    return open(connector, task, prefix -> PluginMetricRegistry.of(context, prefix));
   }
 
   /** Makes the worker's registry. */
@@ -93,7 +93,7 @@ public final class TaskMetrics implements AutoCloseable {
     } catch (LinkageError e) {
       LOG.debug(
           "The worker has no plugin metrics, which came with Kafka 4.1: they are in JMX alone");
-      return new JmxRegistry(connector, task);
+      return new JmxMetricRegistry(connector, task);
     }
   }
 

@@ -99,9 +99,9 @@ final class TlsConfig {
   }
 
   /** Reports stores that cannot be read, and names that the JVM or OkHttp does not know. */
-  void check(ConfigReport report) {
+  void check(ValidationReport report) {
     if (config.originals().get(ENGINE_FACTORY) != null) {
-      report.error(ENGINE_FACTORY, "cannot be set: OkHttp makes its own engines");
+      report.addError(ENGINE_FACTORY, "cannot be set: OkHttp makes its own engines");
     }
     try {
       TlsSettings tls = settings();
@@ -113,7 +113,7 @@ final class TlsConfig {
         checkNames(report, CIPHER_SUITES, List.of(known.getCipherSuites()));
       }
     } catch (RuntimeException e) {
-      report.error(findWrongKey(), "the fal.ssl.* settings cannot be used: " + e.getMessage());
+      report.addError(findWrongKey(), "the fal.ssl.* settings cannot be used: " + e.getMessage());
     }
   }
 
@@ -141,14 +141,14 @@ final class TlsConfig {
   }
 
   /** Checks only what the user set: the defaults apply to every JVM. */
-  private void checkNames(ConfigReport report, String key, List<String> known) {
+  private void checkNames(ValidationReport report, String key, List<String> known) {
     if (!config.originals().containsKey(key)) {
       return;
     }
     List<String> unknown = new ArrayList<>(config.getList(key));
     unknown.removeAll(known);
     if (!unknown.isEmpty()) {
-      report.error(key, unknown + " is not known here");
+      report.addError(key, unknown + " is not known here");
     }
   }
 

@@ -1,9 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.connect.ConfigReport;
 import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.FalConfig;
+import io.falconnect.connect.ValidationReport;
 import io.falconnect.sink.input.InputConfig;
 import io.falconnect.sink.realtime.RealtimeConfig;
 import io.falconnect.sink.result.OutputConfig;
@@ -47,7 +47,7 @@ public final class RealtimeSinkConfig extends SinkConfig {
   }
 
   @Override
-  void check(ConfigReport report) {
+  void check(ValidationReport report) {
     super.check(report);
     realtime.check(report);
   }

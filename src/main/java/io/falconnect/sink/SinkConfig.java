@@ -1,9 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.connect.ConfigReport;
+import io.falconnect.connect.ConnectorProperties;
 import io.falconnect.connect.FalConfig;
-import io.falconnect.connect.Props;
+import io.falconnect.connect.ValidationReport;
 import io.falconnect.sink.input.InputConfig;
 import io.falconnect.sink.result.OutputConfig;
 import java.util.Map;
@@ -23,7 +23,7 @@ public abstract class SinkConfig extends AbstractConfig {
    * @throws org.apache.kafka.common.config.ConfigException naming the key that is wrong
    */
   SinkConfig(ConfigDef definition, OutputConfig.Kind output, Map<String, String> props) {
-    super(definition, Props.given(props));
+    super(definition, ConnectorProperties.withoutNulls(props));
     this.fal = new FalConfig(this);
     this.input = new InputConfig(this);
     this.output = new OutputConfig(this, output);
@@ -45,7 +45,7 @@ public abstract class SinkConfig extends AbstractConfig {
   abstract String[] contactedUrls();
 
   /** Reports what is wrong between values. Does not use the network. */
-  void check(ConfigReport report) {
+  void check(ValidationReport report) {
     output.check(report);
     fal.check(report);
   }

@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.connect.TaskConfig;
 import io.falconnect.connect.TaskMetrics;
 import io.falconnect.fal.http.FalHttp;
@@ -57,7 +57,7 @@ final class SinkLoop implements AutoCloseable {
   private final SinkMetrics metrics;
   private final TaskMetrics registered;
   private final InputOffsets offsets = new InputOffsets();
-  private final FailureLog skippedLog = new FailureLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog skippedLog = new RateLimitedLog(LOG, LOG_INTERVAL);
   private ConnectException fatal;
 
   /** Why the task fails as soon as what it has begun is done. */

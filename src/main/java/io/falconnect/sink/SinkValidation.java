@@ -1,8 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.connect.ConfigReport;
-import io.falconnect.connect.Props;
+import io.falconnect.connect.ConnectorProperties;
+import io.falconnect.connect.ValidationReport;
 import io.falconnect.sink.input.InputConfig;
 import io.falconnect.sink.result.OutputConfig;
 import io.falconnect.sink.result.OutputTopic;
@@ -27,14 +27,14 @@ final class SinkValidation {
       OutputConfig.Kind output,
       Map<String, String> all,
       Function<Map<String, String>, SinkConfig> parser) {
-    ConfigReport report = new ConfigReport(found);
-    Map<String, String> props = Props.given(all);
+    ValidationReport report = new ValidationReport(found);
+    Map<String, String> props = ConnectorProperties.withoutNulls(all);
     // The connector overwrites it.
     props.remove(InputConfig.TASK_ID);
     InputConfig.checkEndpoint(report, props);
     OutputConfig.checkKeys(report, output, all, props);
     if (report.hasErrors()) {
-      return report.config();
+      return report.toConfig();
     }
     SinkConfig config = parser.apply(props);
     config.check(report);
@@ -42,6 +42,6 @@ final class SinkValidation {
       OutputTopic.check(config.output(), report);
       config.fal().checkConnection(report, config.contactedUrls());
     }
-    return report.config();
+    return report.toConfig();
   }
 }

@@ -1,8 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
+import io.falconnect.connect.ConnectorProperties;
 import io.falconnect.connect.FalConfig;
-import io.falconnect.connect.Props;
 import io.falconnect.source.control.ControlConfig;
 import io.falconnect.source.record.RecordConfig;
 import io.falconnect.source.watch.WatchConfig;
@@ -23,7 +23,7 @@ public final class StatusSourceConfig extends AbstractConfig {
    * @throws org.apache.kafka.common.config.ConfigException naming the key that is wrong
    */
   public StatusSourceConfig(Map<String, String> props) {
-    super(definition(), Props.given(props));
+    super(definition(), ConnectorProperties.withoutNulls(props));
   }
 
   /** The definition of all keys that a user sets. */

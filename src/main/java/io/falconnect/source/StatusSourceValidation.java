@@ -1,10 +1,10 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
-import io.falconnect.connect.ConfigReport;
 import io.falconnect.connect.ConnectionConfig;
-import io.falconnect.connect.Props;
+import io.falconnect.connect.ConnectorProperties;
 import io.falconnect.connect.TaskConfig;
+import io.falconnect.connect.ValidationReport;
 import io.falconnect.source.control.ControlConfig;
 import io.falconnect.source.control.ControlConsumer;
 import io.falconnect.source.control.ControlPartitions;
@@ -25,12 +25,13 @@ final class StatusSourceValidation {
 
   /** Adds errors to what Connect found in the single values. */
   static Config validate(Config found, Map<String, String> all) {
-    ConfigReport report = new ConfigReport(found);
-    report.required(all, ControlConfig.TOPIC, ControlConfig.BOOTSTRAP, RecordConfig.STATUS_TOPIC);
-    Map<String, String> props = Props.given(all);
+    ValidationReport report = new ValidationReport(found);
+    report.checkRequired(
+        all, ControlConfig.TOPIC, ControlConfig.BOOTSTRAP, RecordConfig.STATUS_TOPIC);
+    Map<String, String> props = ConnectorProperties.withoutNulls(all);
     ControlConsumer.checkKeys(report, props);
     if (report.hasErrors()) {
-      return report.config();
+      return report.toConfig();
     }
     StatusSourceConfig config = new StatusSourceConfig(props);
     config.control().check(report);
@@ -41,7 +42,7 @@ final class StatusSourceValidation {
       ControlPartitions.check(config.control(), report);
       config.fal().checkConnection(report, ConnectionConfig.QUEUE_URL);
     }
-    return report.config();
+    return report.toConfig();
   }
 
   private static void warn(Map<String, String> props) {

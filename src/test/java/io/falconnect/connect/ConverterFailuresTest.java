@@ -24,7 +24,7 @@ class ConverterFailuresTest {
   @ParameterizedTest
   @MethodSource("ofTheWayToTheRegistry")
   void aRegistryThatIsAwayMayComeBack(Exception cause) {
-    assertThat(Converters.mayPass(wrapped(cause))).isTrue();
+    assertThat(Converters.isTemporary(wrapped(cause))).isTrue();
   }
 
   static Stream<Exception> ofTheWayToTheRegistry() {
@@ -50,13 +50,13 @@ class ConverterFailuresTest {
     "422, false"
   })
   void aRegistryThatAnswersMayMeanTheRecord(int status, boolean mayPass) {
-    assertThat(Converters.mayPass(wrapped(new RestClientException(status)))).isEqualTo(mayPass);
+    assertThat(Converters.isTemporary(wrapped(new RestClientException(status)))).isEqualTo(mayPass);
   }
 
   @ParameterizedTest
   @MethodSource("ofTheRecord")
   void whatIsWrongWithTheRecordStaysSo(Exception cause) {
-    assertThat(Converters.mayPass(wrapped(cause))).isFalse();
+    assertThat(Converters.isTemporary(wrapped(cause))).isFalse();
   }
 
   static Stream<Exception> ofTheRecord() {

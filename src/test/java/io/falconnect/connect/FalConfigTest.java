@@ -38,7 +38,7 @@ class FalConfigTest {
   })
   void whatIsWrongIsSaidOfTheKeyItIsWrongWith(
       String key, String value, String reported, String message) {
-    ConfigReport report = new ConfigReport(new Config(List.of()));
+    ValidationReport report = new ValidationReport(new Config(List.of()));
     config(key, value).check(report);
     assertThat(errors(report)).containsOnlyKeys(reported);
     assertThat(errors(report).get(reported).toString()).contains(message);
@@ -46,7 +46,7 @@ class FalConfigTest {
 
   @Test
   void aTruststoreThatCannotBeReadIsNotTheKeystoresFault() {
-    ConfigReport report = new ConfigReport(new Config(List.of()));
+    ValidationReport report = new ValidationReport(new Config(List.of()));
     config("fal.ssl.truststore.location", "/no/such", "fal.ssl.keystore.location", "/nor/such")
         .check(report);
     assertThat(errors(report)).containsOnlyKeys("fal.ssl.truststore.location");
@@ -67,7 +67,7 @@ class FalConfigTest {
 
   @Test
   void knownProtocolsAndSuitesAreNoErrors() {
-    ConfigReport report = new ConfigReport(new Config(List.of()));
+    ValidationReport report = new ValidationReport(new Config(List.of()));
     config(
             "fal.ssl.enabled.protocols",
             "TLSv1.2",
@@ -87,7 +87,7 @@ class FalConfigTest {
   })
   void whateverHappensWhenFalIsTriedIsSaid(String key, String value) {
     try (FalSimulator fal = FalSimulator.start()) {
-      ConfigReport report = new ConfigReport(new Config(List.of()));
+      ValidationReport report = new ValidationReport(new Config(List.of()));
       String url = fal.queueUrl().replace("http:", "https:");
       config(key, value, "fal.queue.url", url).checkConnection(report, ConnectionConfig.QUEUE_URL);
       assertThat(errors(report)).containsOnlyKeys("fal.queue.url");
@@ -98,7 +98,7 @@ class FalConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"http://127.0.0.1:1", "http://no.such.host.invalid:1"})
   void aProxyThatCannotBeReachedIsSaidOnce(String proxy) {
-    ConfigReport report = new ConfigReport(new Config(List.of()));
+    ValidationReport report = new ValidationReport(new Config(List.of()));
     config("fal.proxy.url", proxy, "fal.rest.url", "http://127.0.0.1:1")
         .checkConnection(report, ConnectionConfig.RUN_URL, ConnectionConfig.REST_URL);
     assertThat(errors(report)).containsOnlyKeys("fal.proxy.url");
@@ -116,9 +116,9 @@ class FalConfigTest {
     return new FalConfig(new AbstractConfig(FalConfig.define(new ConfigDef()), props, false));
   }
 
-  private static Map<String, List<String>> errors(ConfigReport report) {
+  private static Map<String, List<String>> errors(ValidationReport report) {
     Map<String, List<String>> errors = new LinkedHashMap<>();
-    for (ConfigValue value : report.config().configValues()) {
+    for (ConfigValue value : report.toConfig().configValues()) {
       if (!value.errorMessages().isEmpty()) {
         errors.put(value.name(), value.errorMessages());
       }

@@ -64,7 +64,7 @@ class TaskMetricsTest {
           Map<String, String> tags = new LinkedHashMap<>();
           tags.put("connector", connector);
           tags.put("task", "" + task);
-          return new WorkerRegistry(new PluginMetricsImpl(worker, tags), prefix);
+          return new PluginMetricRegistry(new PluginMetricsImpl(worker, tags), prefix);
         });
   }
 

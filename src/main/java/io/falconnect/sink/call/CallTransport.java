@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.call;
 
-import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.call.CallSignal;
 import io.falconnect.fal.call.FalCall;
 import io.falconnect.fal.failure.Cause;
@@ -42,7 +42,7 @@ public final class CallTransport implements Transport<CallSignal> {
   private final LongSupplier nanoClock;
   private final KeyedQueue queue;
   private final Map<FalCall, InFlightInput> calls = new HashMap<>();
-  private final FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog log = new RateLimitedLog(LOG, LOG_INTERVAL);
   private boolean closing;
 
   /** Whether no input is started before {@link #pausedUntil}, a nano time. */

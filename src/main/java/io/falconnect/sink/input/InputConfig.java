@@ -1,10 +1,10 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.input;
 
-import io.falconnect.connect.ConfigReport;
 import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.TaskConfig;
+import io.falconnect.connect.ValidationReport;
 import io.falconnect.fal.EndpointId;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -63,9 +63,10 @@ public final class InputConfig {
   }
 
   /** Reports a missing endpoint, in properties as the user set them. */
-  public static void checkEndpoint(ConfigReport report, Map<String, String> props) {
+  public static void checkEndpoint(ValidationReport report, Map<String, String> props) {
     if (props.get(ConnectionConfig.ENDPOINT_ID) == null) {
-      report.error(ConnectionConfig.ENDPOINT_ID, "is required: the endpoint that gets the inputs");
+      report.addError(
+          ConnectionConfig.ENDPOINT_ID, "is required: the endpoint that gets the inputs");
     }
   }
 

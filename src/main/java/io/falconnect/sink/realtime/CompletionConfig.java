@@ -2,8 +2,8 @@
 package io.falconnect.sink.realtime;
 
 import com.fasterxml.jackson.core.JsonPointer;
-import io.falconnect.connect.ConfigReport;
 import io.falconnect.connect.KeyGroup;
+import io.falconnect.connect.ValidationReport;
 import io.falconnect.connect.Validators;
 import io.falconnect.sink.realtime.CompletionRule.Mode;
 import java.time.Duration;
@@ -85,13 +85,13 @@ final class CompletionConfig {
   }
 
   /** Reports keys that are missing for the mode, or of no use with it. */
-  void check(ConfigReport report) {
+  void check(ValidationReport report) {
     if (rule.mode() == Mode.FIELD && rule.field() == null) {
-      report.error(FIELD, "is required with " + COMPLETION + "=field");
+      report.addError(FIELD, "is required with " + COMPLETION + "=field");
     }
     for (String key : List.of(FIELD, VALUE)) {
       if (rule.mode() != Mode.FIELD && config.getString(key) != null) {
-        report.error(key, "is of no use without " + COMPLETION + "=field");
+        report.addError(key, "is of no use without " + COMPLETION + "=field");
       }
     }
     if (rule.mode() != Mode.QUIET && config.originals().containsKey(QUIET)) {

@@ -1,10 +1,10 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.realtime;
 
-import io.falconnect.connect.ConfigReport;
 import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.RetryConfig;
+import io.falconnect.connect.ValidationReport;
 import io.falconnect.connect.Validators;
 import io.falconnect.fal.failure.Backoff;
 import io.falconnect.fal.realtime.RealtimeEncoding;
@@ -253,7 +253,7 @@ public final class RealtimeConfig {
   }
 
   /** Reports values that do not go together, and warns of those that lose inputs. */
-  public void check(ConfigReport report) {
+  public void check(ValidationReport report) {
     completion.check(report);
     if (maxInFlight > buffering()) {
       LOG.warn(

@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.realtime;
 
-import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.realtime.SessionEnd;
@@ -23,7 +23,7 @@ final class RealtimePolicy {
   private final SessionQueue queue;
   private final SessionOpener opener;
   private final ResultOutput results;
-  private final FailureLog log;
+  private final RateLimitedLog log;
   private final SinkMetrics metrics;
   private final LongSupplier nanoClock;
   private boolean everAnswered;
@@ -42,7 +42,7 @@ final class RealtimePolicy {
       SessionQueue queue,
       SessionOpener opener,
       ResultOutput results,
-      FailureLog log,
+      RateLimitedLog log,
       SinkMetrics metrics,
       LongSupplier nanoClock) {
     this.config = config;

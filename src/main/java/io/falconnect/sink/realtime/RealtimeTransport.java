@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.realtime;
 
-import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.realtime.RealtimeSession;
 import io.falconnect.fal.realtime.RealtimeSessions;
 import io.falconnect.fal.realtime.RealtimeSignal;
@@ -48,7 +48,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
       SinkMetrics metrics,
       LongSupplier nanoClock) {
     this.sessions = sessions;
-    FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
+    RateLimitedLog log = new RateLimitedLog(LOG, LOG_INTERVAL);
     for (int i = 0; i < config.connections(); i++) {
       int number = i;
       lanes.add(

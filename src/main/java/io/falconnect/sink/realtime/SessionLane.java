@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.realtime;
 
-import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.SessionClassifier;
 import io.falconnect.fal.realtime.RealtimeSession;
@@ -25,7 +25,7 @@ final class SessionLane {
   private static final Duration WAIT_AT_REST = Duration.ofMillis(500);
 
   private final RealtimeConfig config;
-  private final FailureLog log;
+  private final RateLimitedLog log;
   private final SinkMetrics metrics;
   private final LongSupplier nanoClock;
   private final CurrentSession session;
@@ -46,7 +46,7 @@ final class SessionLane {
       RealtimeConfig config,
       Supplier<RealtimeSession> sessions,
       ResultOutput results,
-      FailureLog log,
+      RateLimitedLog log,
       SinkMetrics metrics,
       LongSupplier nanoClock) {
     this.config = config;

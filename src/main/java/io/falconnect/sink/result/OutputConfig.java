@@ -1,10 +1,10 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.result;
 
-import io.falconnect.connect.ConfigReport;
 import io.falconnect.connect.Converters;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.TaskConfig;
+import io.falconnect.connect.ValidationReport;
 import io.falconnect.connect.Validators;
 import io.falconnect.sink.input.InputConfig;
 import java.util.Arrays;
@@ -205,16 +205,16 @@ public final class OutputConfig {
 
   /** Reports what must be known before a configuration can be parsed. */
   public static void checkKeys(
-      ConfigReport report, Kind kind, Map<String, String> all, Map<String, String> given) {
-    report.required(all, kind.topicKey(), kind.bootstrapKey());
+      ValidationReport report, Kind kind, Map<String, String> all, Map<String, String> given) {
+    report.checkRequired(all, kind.topicKey(), kind.bootstrapKey());
     OutputProducer.checkKeys(report, kind, given);
   }
 
   /** Reports settings that do not go together. Does not use the network. */
-  public void check(ConfigReport report) {
+  public void check(ValidationReport report) {
     OutputProducer.check(report, config, kind);
     if (isInput(topic())) {
-      report.error(
+      report.addError(
           kind.topicKey(), "is one of the inputs: the connector would read what it writes");
     }
     Converters.check(report, config, kind.keyConverterKey(), true);

@@ -2,7 +2,7 @@
 package io.falconnect.sink.result;
 
 import io.falconnect.connect.ClientCheck;
-import io.falconnect.connect.ConfigReport;
+import io.falconnect.connect.ValidationReport;
 import io.falconnect.sink.result.OutputConfig.Kind;
 import java.time.Duration;
 import java.util.HashMap;
@@ -72,29 +72,29 @@ final class OutputProducer {
   /**
    * Reports fixed keys and single values that Kafka refuses, in properties as the user set them.
    */
-  static void checkKeys(ConfigReport report, Kind kind, Map<String, String> props) {
+  static void checkKeys(ValidationReport report, Kind kind, Map<String, String> props) {
     String prefix = kind.producerPrefix();
     Map<String, String> fixed = fixedKeys(kind);
     fixed.forEach(
         (key, why) -> {
           if (props.containsKey(prefix + key)) {
-            report.error(prefix + key, "cannot be set: " + why);
+            report.addError(prefix + key, "cannot be set: " + why);
           }
         });
     String acks = props.get(prefix + ProducerConfig.ACKS_CONFIG);
     if (acks != null && !List.of("all", "-1").contains(acks.trim())) {
-      report.error(
+      report.addError(
           prefix + ProducerConfig.ACKS_CONFIG,
           "can only be all: an input is done when its results are safe");
     }
     String idempotence = props.get(prefix + ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG);
     if (idempotence != null && !"true".equalsIgnoreCase(idempotence.trim())) {
-      report.error(
+      report.addError(
           prefix + ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
           "can only be true: results are written once and in order");
     }
     new ClientCheck(report, props, prefix, kind.bootstrapKey())
-        .values(ProducerConfig.configDef(), fixed.keySet());
+        .checkValues(ProducerConfig.configDef(), fixed.keySet());
   }
 
   /** The settings that the user cannot choose, and why. */
@@ -111,12 +111,12 @@ final class OutputProducer {
   }
 
   /** Reports settings that Kafka's producer refuses as a whole. Does not use the network. */
-  static void check(ConfigReport report, AbstractConfig config, Kind kind) {
+  static void check(ValidationReport report, AbstractConfig config, Kind kind) {
     Map<String, Object> settings = settings(config, kind, "check");
     settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     new ClientCheck(report, config.originalsStrings(), kind.producerPrefix(), kind.bootstrapKey())
-        .whole(config.getList(kind.bootstrapKey()), settings, OutputProducer::parse);
+        .checkTogether(config.getList(kind.bootstrapKey()), settings, OutputProducer::parse);
   }
 
   /** Parses the settings, and checks the time for delivery as the producer does when created. */

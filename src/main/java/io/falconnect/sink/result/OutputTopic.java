@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.result;
 
-import io.falconnect.connect.ConfigReport;
+import io.falconnect.connect.ValidationReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ public final class OutputTopic {
   private OutputTopic() {}
 
   /** Says what keeps the topic from being found, waiting for a few seconds at most. */
-  public static void check(OutputConfig config, ConfigReport report) {
+  public static void check(OutputConfig config, ValidationReport report) {
     Admin admin = null;
     try {
       admin = Admin.create(adminSettings(config));
@@ -81,13 +81,13 @@ public final class OutputTopic {
     }
   }
 
-  private static void failed(OutputConfig config, ConfigReport report, Throwable failure) {
+  private static void failed(OutputConfig config, ValidationReport report, Throwable failure) {
     String topic = "topic '" + config.topic() + "' ";
     if (failure instanceof UnknownTopicOrPartitionException) {
-      report.error(config.kind().topicKey(), topic + "does not exist at " + config.servers());
+      report.addError(config.kind().topicKey(), topic + "does not exist at " + config.servers());
       return;
     }
-    report.error(
+    report.addError(
         config.kind().bootstrapKey(),
         topic + "cannot be looked up at " + config.servers() + ": " + failure.getMessage());
   }

@@ -2,7 +2,7 @@
 package io.falconnect.sink.result;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.sink.input.InputOutcome;
 import io.falconnect.sink.input.SinkMetrics;
 import java.time.Duration;
@@ -27,7 +27,7 @@ public final class Publisher implements ResultOutput {
   private final Consumer<InputOutcome> outcomes;
   private final SinkMetrics metrics;
   private final Queue<Unwritten> unwritten = new ArrayDeque<>();
-  private final FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog log = new RateLimitedLog(LOG, LOG_INTERVAL);
   private int writing;
   private boolean taskFailed;
 

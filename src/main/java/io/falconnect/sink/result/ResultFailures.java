@@ -20,7 +20,7 @@ record ResultFailures(String topic, String producerPrefix) {
   /** A converter threw. */
   void notMade(Input input, RuntimeException failure, Acknowledgement acknowledgement) {
     // Converters that ask a registry fail when it is away, which says nothing of the result.
-    if (Converters.mayPass(failure)) {
+    if (Converters.isTemporary(failure)) {
       broken(input, failure, acknowledgement);
     } else {
       acknowledgement.unwritable(

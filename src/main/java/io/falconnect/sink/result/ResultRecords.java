@@ -4,7 +4,7 @@ package io.falconnect.sink.result;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.falconnect.connect.ConnectData;
+import io.falconnect.connect.SchemalessData;
 import io.falconnect.sink.input.Input;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -71,7 +71,7 @@ final class ResultRecords {
     ObjectNode json = form.json(input, result);
     return plainJson
         ? json(json)
-        : values.fromConnectData(topic, all, null, ConnectData.nested(json));
+        : values.fromConnectData(topic, all, null, SchemalessData.fromJson(json));
   }
 
   private static byte[] json(ObjectNode json) {

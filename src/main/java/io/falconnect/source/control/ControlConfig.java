@@ -1,11 +1,11 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.control;
 
-import io.falconnect.connect.ConfigReport;
 import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.Converters;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.TaskConfig;
+import io.falconnect.connect.ValidationReport;
 import io.falconnect.connect.Validators;
 import io.falconnect.fal.EndpointId;
 import java.util.Arrays;
@@ -143,7 +143,7 @@ public final class ControlConfig {
   }
 
   /** Reports consumer settings and a converter that cannot be used. Does not use the network. */
-  public void check(ConfigReport report) {
+  public void check(ValidationReport report) {
     ControlConsumer.check(report, config);
     Converters.check(report, config, CONVERTER, false);
   }

@@ -2,7 +2,7 @@
 package io.falconnect.source.control;
 
 import io.falconnect.connect.ClientCheck;
-import io.falconnect.connect.ConfigReport;
+import io.falconnect.connect.ValidationReport;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -71,24 +71,24 @@ public final class ControlConsumer {
   /**
    * Reports fixed keys and single values that Kafka refuses, in properties as the user set them.
    */
-  public static void checkKeys(ConfigReport report, Map<String, String> props) {
+  public static void checkKeys(ValidationReport report, Map<String, String> props) {
     FIXED.forEach(
         (key, why) -> {
           String value = props.get(PREFIX + key);
           if (value != null && !value.equals(ALLOWED.get(key))) {
-            report.error(PREFIX + key, "cannot be set: " + why);
+            report.addError(PREFIX + key, "cannot be set: " + why);
           }
         });
     new ClientCheck(report, props, PREFIX, ControlConfig.BOOTSTRAP)
-        .values(ConsumerConfig.configDef(), OVERWRITTEN);
+        .checkValues(ConsumerConfig.configDef(), OVERWRITTEN);
   }
 
   /** Reports settings that Kafka's consumer refuses as a whole. Does not use the network. */
-  static void check(ConfigReport report, AbstractConfig config) {
+  static void check(ValidationReport report, AbstractConfig config) {
     Map<String, Object> settings = settings(config, "check");
     settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     new ClientCheck(report, config.originalsStrings(), PREFIX, ControlConfig.BOOTSTRAP)
-        .whole(config.getList(ControlConfig.BOOTSTRAP), settings, ConsumerConfig::new);
+        .checkTogether(config.getList(ControlConfig.BOOTSTRAP), settings, ConsumerConfig::new);
   }
 }

@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.control;
 
-import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.connect.TaskConfig;
 import io.falconnect.source.record.RecordFactory;
 import io.falconnect.source.state.PartitionLedger;
@@ -34,8 +34,8 @@ final class ControlHandler {
   private final Consumer<SourceRecord> errors;
   private final ControlMetrics metrics;
   private final LongSupplier nanoClock;
-  private final FailureLog unusableLog = new FailureLog(LOG, LOG_INTERVAL);
-  private final FailureLog otherPartitionLog = new FailureLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog unusableLog = new RateLimitedLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog otherPartitionLog = new RateLimitedLog(LOG, LOG_INTERVAL);
 
   /**
    * Creates a handler.

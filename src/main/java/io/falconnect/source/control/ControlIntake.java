@@ -2,7 +2,7 @@
 package io.falconnect.source.control;
 
 import io.falconnect.connect.Converters;
-import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.source.record.RecordFactory;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.watch.WatchSupervisor;
@@ -39,7 +39,7 @@ public final class ControlIntake implements AutoCloseable {
   private final ControlMetrics metrics;
   private final LongSupplier nanoClock;
   private final UnreadablePartitions unreadable;
-  private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog failureLog = new RateLimitedLog(LOG, LOG_INTERVAL);
 
   /** Rotated in every round, so that no partition always comes first when there is little room. */
   private final Deque<PartitionIntake> partitions = new ArrayDeque<>();

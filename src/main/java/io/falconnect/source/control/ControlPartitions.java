@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.control;
 
-import io.falconnect.connect.ConfigReport;
+import io.falconnect.connect.ValidationReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -79,19 +79,19 @@ public final class ControlPartitions implements AutoCloseable {
   }
 
   /** Says what keeps the topic from being read, waiting for a few seconds at most. */
-  public static void check(ControlConfig config, ConfigReport report) {
+  public static void check(ControlConfig config, ValidationReport report) {
     Map<String, Object> settings = config.consumer("check");
     String servers = config.servers();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<PartitionInfo> found = consumer.partitionsFor(config.topic(), CHECK);
       if (found == null || found.isEmpty()) {
-        report.error(
+        report.addError(
             ControlConfig.TOPIC, "topic '" + config.topic() + "' does not exist at " + servers);
       }
     } catch (RuntimeException e) {
       Throwable root = e.getCause() == null ? e : e.getCause();
-      report.error(
+      report.addError(
           ControlConfig.BOOTSTRAP,
           "topic '"
               + config.topic()

@@ -84,7 +84,7 @@ final class ControlReader {
       Throwable root = e.getCause() == null ? e : e.getCause();
       String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
       String cannot = "control.value.converter cannot read it: " + message;
-      if (Converters.mayPass(e)) {
+      if (Converters.isTemporary(e)) {
         throw new RetriableException(cannot, e);
       }
       throw new IllegalArgumentException(cannot, e);

@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.control;
 
-import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.watch.WatchSupervisor;
 import java.time.Duration;
@@ -23,7 +23,7 @@ final class RoomCheck {
 
   private final WatchSupervisor watches;
   private final LongSupplier nanoClock;
-  private final FailureLog log = new FailureLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog log = new RateLimitedLog(LOG, LOG_INTERVAL);
 
   RoomCheck(WatchSupervisor watches, LongSupplier nanoClock) {
     this.watches = watches;

@@ -1,9 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.record;
 
-import io.falconnect.connect.ConfigReport;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.TaskConfig;
+import io.falconnect.connect.ValidationReport;
 import io.falconnect.connect.Validators;
 import java.util.List;
 import java.util.Optional;
@@ -115,10 +115,10 @@ public final class RecordConfig {
   }
 
   /** Reports topics that are the control topic. */
-  public void check(ConfigReport report, String controlTopic) {
+  public void check(ValidationReport report, String controlTopic) {
     for (String key : List.of(STATUS_TOPIC, RESULT_TOPIC, ERRORS_TOPIC)) {
       if (controlTopic.equals(config.getString(key))) {
-        report.error(key, "is the control topic: the connector would read what it writes");
+        report.addError(key, "is the control topic: the connector would read what it writes");
       }
     }
   }

@@ -2,7 +2,7 @@
 package io.falconnect.source.record;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.falconnect.connect.ConnectData;
+import io.falconnect.connect.SchemalessData;
 import io.falconnect.fal.http.OutputJson;
 import io.falconnect.fal.queue.FalResult;
 import io.falconnect.fal.queue.LogLine;
@@ -102,7 +102,7 @@ public final class RecordFactory {
   }
 
   private Map<String, Object> createResultMap(QueueRequest request, FalResult result) {
-    Object output = ConnectData.nested(readOutput(result));
+    Object output = SchemalessData.fromJson(readOutput(result));
     // Measured as it will be written: numbers can take more room than in fal's body.
     boolean fits = output == null || limit.hasRoomForNested(OutputJson.write(output));
     Map<String, Object> value = new LinkedHashMap<>();

@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.watch;
 
-import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.failure.FalFailure.Whose;
@@ -41,7 +41,7 @@ public final class WatchSupervisor {
   private final OpenWatches watches;
   private final WatchMetrics metrics;
   private final LongSupplier nanoClock;
-  private final FailureLog failureLog = new FailureLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog failureLog = new RateLimitedLog(LOG, LOG_INTERVAL);
   private ConnectException fatalError;
 
   /**

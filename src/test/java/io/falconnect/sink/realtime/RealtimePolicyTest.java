@@ -4,7 +4,7 @@ package io.falconnect.sink.realtime;
 import static io.falconnect.sink.input.Inputs.inFlight;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.falconnect.connect.FailureLog;
+import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.failure.FalFailure.Whose;
@@ -38,7 +38,8 @@ class RealtimePolicyTest {
           queue,
           opener,
           published,
-          new FailureLog(LoggerFactory.getLogger(RealtimePolicyTest.class), Duration.ofHours(1)),
+          new RateLimitedLog(
+              LoggerFactory.getLogger(RealtimePolicyTest.class), Duration.ofHours(1)),
           metrics,
           () -> now);
 

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.broker.KafkaBroker;
 import io.falconnect.cluster.client.Topics;
-import io.falconnect.connect.ConfigReport;
+import io.falconnect.connect.ValidationReport;
 import io.falconnect.sink.FalRealtimeSinkConnector;
 import io.falconnect.sink.RealtimeSinkConfig;
 import io.falconnect.sink.SinkConfig;
@@ -174,7 +174,7 @@ class ResultWriterIT {
       Map<String, String> props = SinkConfigs.props("result.topic", "made-on-demand");
       props.put("result.bootstrap.servers", own.bootstrap());
       RealtimeSinkConfig config = new RealtimeSinkConfig(props);
-      ConfigReport report = new ConfigReport(new Config(List.of()));
+      ValidationReport report = new ValidationReport(new Config(List.of()));
       OutputTopic.check(config.output(), report);
       assertThat(report.hasErrors()).isFalse();
       Told told = new Told();

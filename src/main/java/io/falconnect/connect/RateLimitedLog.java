@@ -5,23 +5,23 @@ import java.time.Duration;
 import org.slf4j.Logger;
 
 /**
- * Warnings at a bounded rate: when thousands of streams break together, one line says so. The first
- * of a quiet time is logged at once; what follows within the interval is counted, and the count is
- * in the next line. Owned by one thread.
+ * Logs at most one warning for each interval: when thousands of streams break together, one line
+ * says so. The first warning is logged at once. Those that follow within the interval are counted,
+ * and the next line tells their number. Used by one thread.
  */
-public final class FailureLog {
+public final class RateLimitedLog {
   private final Logger log;
   private final long intervalNanos;
   private long lastLogged;
   private long suppressed;
-  private boolean any;
+  private boolean hasLogged;
 
   /**
    * Writes to that log.
    *
    * @param interval between two lines
    */
-  public FailureLog(Logger log, Duration interval) {
+  public RateLimitedLog(Logger log, Duration interval) {
     this.log = log;
     this.intervalNanos = interval.toNanos();
   }
@@ -32,7 +32,7 @@ public final class FailureLog {
    * @param now nano time
    */
   public void warn(long now, String message) {
-    if (any && now - lastLogged < intervalNanos) {
+    if (hasLogged && now - lastLogged < intervalNanos) {
       suppressed++;
       log.debug("{}", message);
       return;
@@ -42,7 +42,7 @@ public final class FailureLog {
     } else {
       log.warn("{}", message);
     }
-    any = true;
+    hasLogged = true;
     suppressed = 0;
     lastLogged = now;
   }

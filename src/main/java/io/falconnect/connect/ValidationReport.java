@@ -7,29 +7,29 @@ import java.util.Map;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigValue;
 
-/** What was found wrong with a configuration, by key. */
-public final class ConfigReport {
+/** Collects the errors of a configuration, by key, while it is validated. */
+public final class ValidationReport {
   private final List<ConfigValue> values;
 
-  /** Begins with what was found in the single values. */
-  public ConfigReport(Config found) {
+  /** Starts with what Connect found in the single values. */
+  public ValidationReport(Config found) {
     this.values = new ArrayList<>(found.configValues());
   }
 
   /** Adds an error to a key. */
-  public void error(String key, String message) {
+  public void addError(String key, String message) {
     values.stream()
         .filter(value -> value.name().equals(key))
         .findFirst()
-        .orElseGet(() -> add(key))
+        .orElseGet(() -> addValue(key))
         .addErrorMessage("Invalid value for configuration " + key + ": " + message);
   }
 
-  /** Says so where the value of a required key is JSON's null, which to Connect is a value. */
-  public void required(Map<String, String> props, String... keys) {
+  /** Reports required keys whose value is JSON's null: for Connect, null is a value. */
+  public void checkRequired(Map<String, String> props, String... keys) {
     for (String key : keys) {
       if (props.containsKey(key) && props.get(key) == null) {
-        error(key, "is required");
+        addError(key, "is required");
       }
     }
   }
@@ -40,11 +40,11 @@ public final class ConfigReport {
   }
 
   /** All values with their errors, as Connect wants them. */
-  public Config config() {
+  public Config toConfig() {
     return new Config(values);
   }
 
-  private ConfigValue add(String key) {
+  private ConfigValue addValue(String key) {
     ConfigValue value = new ConfigValue(key);
     values.add(value);
     return value;

@@ -13,14 +13,14 @@ import org.apache.kafka.common.metrics.MetricsContext;
 import org.apache.kafka.common.metrics.Sensor;
 
 /** Metrics in JMX for workers that have no place for them, under the names that others give. */
-final class JmxRegistry implements MetricRegistry {
+final class JmxMetricRegistry implements MetricRegistry {
   private static final String NAMESPACE = "kafka.connect";
   private static final String GROUP = "plugins";
 
   private final Map<String, String> task = new LinkedHashMap<>();
   private final Metrics metrics;
 
-  JmxRegistry(String connector, int task) {
+  JmxMetricRegistry(String connector, int task) {
     this.task.put("connector", connector);
     this.task.put("task", Integer.toString(task));
     MetricsContext context = new KafkaMetricsContext(NAMESPACE);

@@ -6,11 +6,14 @@ import java.util.Map;
 import java.util.Objects;
 
 /** A connector's or a task's properties. */
-public final class Props {
-  private Props() {}
+public final class ConnectorProperties {
+  private ConnectorProperties() {}
 
-  /** Those that have a value: JSON's null is as good as no key. A map of the caller's own. */
-  public static Map<String, String> given(Map<String, String> props) {
+  /**
+   * A new map without the keys whose value is JSON's null: Connect passes them on, and they count
+   * as not set.
+   */
+  public static Map<String, String> withoutNulls(Map<String, String> props) {
     Map<String, String> given = new HashMap<>(props);
     given.values().removeIf(Objects::isNull);
     return given;

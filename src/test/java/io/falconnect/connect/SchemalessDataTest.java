@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ConnectDataTest {
+class SchemalessDataTest {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
   @Test
@@ -24,31 +24,32 @@ class ConnectDataTest {
     expected.put("bool", true);
     expected.put("nothing", null);
     expected.put("list", List.of(1L, Long.MAX_VALUE));
-    assertThat(ConnectData.nested(json)).isEqualTo(expected);
-    assertThat(ConnectData.nested(null)).isNull();
+    assertThat(SchemalessData.fromJson(json)).isEqualTo(expected);
+    assertThat(SchemalessData.fromJson(null)).isNull();
   }
 
   @Test
   void otherNumbersAreTheNearestDouble() {
-    assertThat(ConnectData.nested(NODES.numberNode(new BigDecimal("0.10")))).isEqualTo(0.1);
-    assertThat(ConnectData.nested(NODES.numberNode(new BigDecimal("2.0")))).isEqualTo(2.0);
-    assertThat(ConnectData.nested(NODES.numberNode(new BigDecimal("1E+19")))).isEqualTo(1e19);
+    assertThat(SchemalessData.fromJson(NODES.numberNode(new BigDecimal("0.10")))).isEqualTo(0.1);
+    assertThat(SchemalessData.fromJson(NODES.numberNode(new BigDecimal("2.0")))).isEqualTo(2.0);
+    assertThat(SchemalessData.fromJson(NODES.numberNode(new BigDecimal("1E+19")))).isEqualTo(1e19);
   }
 
   @Test
   void anIntegerKeepsItsDigits() {
-    assertThat(ConnectData.nested(NODES.numberNode(BigInteger.TWO.pow(64))))
+    assertThat(SchemalessData.fromJson(NODES.numberNode(BigInteger.TWO.pow(64))))
         .isEqualTo("18446744073709551616");
-    assertThat(ConnectData.nested(NODES.numberNode(BigInteger.valueOf(7)))).isEqualTo(7L);
+    assertThat(SchemalessData.fromJson(NODES.numberNode(BigInteger.valueOf(7)))).isEqualTo(7L);
   }
 
   @Test
   void thoseThatHaveNoneAreText() {
-    assertThat(ConnectData.nested(NODES.numberNode(new BigDecimal("1E+400")))).isEqualTo("1E+400");
-    assertThat(ConnectData.nested(NODES.numberNode(BigInteger.TEN.pow(400))))
+    assertThat(SchemalessData.fromJson(NODES.numberNode(new BigDecimal("1E+400"))))
+        .isEqualTo("1E+400");
+    assertThat(SchemalessData.fromJson(NODES.numberNode(BigInteger.TEN.pow(400))))
         .isEqualTo("1" + "0".repeat(400));
-    assertThat(ConnectData.nested(NODES.numberNode(Double.NaN))).isEqualTo("NaN");
-    assertThat(ConnectData.nested(NODES.numberNode(Double.NEGATIVE_INFINITY)))
+    assertThat(SchemalessData.fromJson(NODES.numberNode(Double.NaN))).isEqualTo("NaN");
+    assertThat(SchemalessData.fromJson(NODES.numberNode(Double.NEGATIVE_INFINITY)))
         .isEqualTo("-Infinity");
   }
 }

@@ -16,7 +16,7 @@ import org.apache.kafka.connect.source.SourceTaskContext;
  * The plugin metrics of workers from Kafka 4.1 on. Apart from everything else, because on older
  * workers this class cannot be linked.
  */
-final class WorkerRegistry implements MetricRegistry {
+final class PluginMetricRegistry implements MetricRegistry {
   private final PluginMetrics metrics;
   private final String sensorPrefix;
   private final List<MetricName> names = new ArrayList<>();
@@ -28,17 +28,17 @@ final class WorkerRegistry implements MetricRegistry {
    * @param sensorPrefix what makes names of sensors unique: Connect has those of all tasks in one
    *     place
    */
-  WorkerRegistry(PluginMetrics metrics, String sensorPrefix) {
+  PluginMetricRegistry(PluginMetrics metrics, String sensorPrefix) {
     this.metrics = metrics;
     this.sensorPrefix = sensorPrefix;
   }
 
   static MetricRegistry of(SourceTaskContext context, String sensorPrefix) {
-    return new WorkerRegistry(context.pluginMetrics(), sensorPrefix);
+    return new PluginMetricRegistry(context.pluginMetrics(), sensorPrefix);
   }
 
   static MetricRegistry of(SinkTaskContext context, String sensorPrefix) {
-    return new WorkerRegistry(context.pluginMetrics(), sensorPrefix);
+    return new PluginMetricRegistry(context.pluginMetrics(), sensorPrefix);
   }
 
   @Override

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
-class FailureLogTest {
-  private static final String NAME = FailureLogTest.class.getName();
+class RateLimitedLogTest {
+  private static final String NAME = RateLimitedLogTest.class.getName();
 
   private final Logger logger = (Logger) LogManager.getLogger(NAME);
   private final List<String> warnings = new ArrayList<>();
@@ -47,7 +47,7 @@ class FailureLogTest {
 
   @Test
   void theFirstIsSaidAtOnceAndTheRestIsCounted() {
-    FailureLog log = new FailureLog(LoggerFactory.getLogger(NAME), Duration.ofNanos(100));
+    RateLimitedLog log = new RateLimitedLog(LoggerFactory.getLogger(NAME), Duration.ofNanos(100));
     long start = Long.MAX_VALUE - 50;
     log.warn(start, "one {}");
     log.warn(start + 1, "two");

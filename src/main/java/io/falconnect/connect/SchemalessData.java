@@ -7,28 +7,28 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** JSON as Connect knows data without a schema. */
-public final class ConnectData {
-  private ConnectData() {}
+/** Converts JSON to the values that Connect uses for data without a schema. */
+public final class SchemalessData {
+  private SchemalessData() {}
 
   /**
-   * Maps, lists, strings, booleans, int64 and, for numbers with a point or an exponent, float64.
-   * What is beyond these becomes its text: an integer keeps all its digits.
+   * Maps, lists, strings, booleans, int64, and float64 for numbers with a point or an exponent. A
+   * number beyond these ranges becomes text, so that it keeps all its digits.
    *
    * @param node null for null
    */
-  public static Object nested(JsonNode node) {
+  public static Object fromJson(JsonNode node) {
     if (node == null || node.isNull()) {
       return null;
     }
     if (node.isObject()) {
       Map<String, Object> map = new LinkedHashMap<>();
-      node.properties().forEach(field -> map.put(field.getKey(), nested(field.getValue())));
+      node.properties().forEach(field -> map.put(field.getKey(), fromJson(field.getValue())));
       return map;
     }
     if (node.isArray()) {
       List<Object> list = new ArrayList<>(node.size());
-      node.forEach(element -> list.add(nested(element)));
+      node.forEach(element -> list.add(fromJson(element)));
       return list;
     }
     if (node.isBoolean()) {
@@ -37,10 +37,10 @@ public final class ConnectData {
     if (node.isIntegralNumber()) {
       return node.canConvertToLong() ? (Object) node.longValue() : node.asText();
     }
-    return node.isNumber() ? fraction(node) : node.textValue();
+    return node.isNumber() ? toDouble(node) : node.textValue();
   }
 
-  private static Object fraction(JsonNode node) {
+  private static Object toDouble(JsonNode node) {
     double nearest = node.doubleValue();
     return Double.isFinite(nearest) ? (Object) nearest : node.asText();
   }

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal.realtime;
 
+import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
 
 /**
@@ -28,10 +29,11 @@ public record SessionEnd(How how, FalFailure failure) {
     CLOSED_HERE
   }
 
-  /** The reason for a log: bounded, without credentials, with fal's word for the error if any. */
+  /** The reason for a log: bounded, without credentials. The app's word for its error is in it. */
   public String reason() {
     String error = failure.errorType();
     String reason = failure.reason();
-    return error == null || error.equals(reason) ? reason : error + ": " + reason;
+    boolean wordMissing = failure.cause() == Cause.APP_ERROR && !reason.equals(error);
+    return wordMissing ? error + ": " + reason : reason;
   }
 }

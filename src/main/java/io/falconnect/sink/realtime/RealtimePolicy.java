@@ -18,6 +18,8 @@ import org.apache.kafka.connect.errors.ConnectException;
  * failure it is, in {@link #react}. Only the delivery thread uses it.
  */
 final class RealtimePolicy {
+  private static final String NOT_OPENED = "No session could be opened";
+
   private final RealtimeConfig config;
   private final UnansweredInputs unanswered;
   private final SessionQueue queue;
@@ -74,31 +76,36 @@ final class RealtimePolicy {
    * decoded. The caller closes the session, because the next outputs could not be told apart.
    */
   void onAnswerFailed(FalFailure failure) {
-    warn("Trying again on another session: " + unanswered.oldest() + ": " + failure.reason());
-    count(failure.cause());
-    opener.openLater(withHint(failure.reason()), null);
-    failOldest(failure, true);
+    SessionEnd end = new SessionEnd(How.CLOSED_HERE, failure);
+    react(end, "Trying again on another session: " + unanswered.oldest());
   }
 
   /** A session has ended, or could not be opened, and this side did not want that. */
   void onSessionEnd(SessionEnd end) {
-    count(end.failure().cause());
     if (end.how() == How.SERVER_GOING_AWAY) {
       opener.onServerGoingAway();
       // The answer is not late: fal's server was about to stop.
       unanswered.excludeTime(unanswered.oldestWait());
     }
-    react(end);
+    react(
+        end,
+        end.how() == How.NOT_OPENED
+            ? NOT_OPENED
+            : "A session ended with " + unanswered.size() + " inputs unanswered");
   }
 
   /**
    * What follows from whose failure it is. An input is given up after {@code realtime.max.attempts}
    * failures that are certainly its own.
+   *
+   * @param event what has happened, for the log
    */
-  private void react(SessionEnd end) {
+  private void react(SessionEnd end, String event) {
+    lastEnd = end.failure().cause();
+    metrics.failed(lastEnd);
     switch (end.failure().whose()) {
       case NOBODY -> {
-        reopenLater(end);
+        reopenLater(end, event);
         queue.requeueUnanswered();
       }
       case ACCOUNT, REQUEST_FOR_GOOD -> {
@@ -106,17 +113,17 @@ final class RealtimePolicy {
         onRefused(end);
       }
       case REQUEST_FOR_NOW -> {
-        reopenLater(end);
+        reopenLater(end, event);
         failOldest(end.failure(), true);
       }
-      case UNKNOWN -> onUnknown(end);
+      case UNKNOWN -> onUnknown(end, event);
     }
   }
 
   /**
    * Perhaps the oldest input has ended the session. An app may also close after it has answered.
    */
-  private void onUnknown(SessionEnd end) {
+  private void onUnknown(SessionEnd end, String event) {
     if (end.how() == How.ORDERLY && opener.isSuccessful()) {
       opener.openAtOnce();
       queue.requeueUnanswered();
@@ -125,23 +132,23 @@ final class RealtimePolicy {
     if (end.how() == How.ORDERLY) {
       metrics.failed(Cause.INCOMPLETE);
     }
-    reopenLater(end);
+    reopenLater(end, event);
     failOldest(end.failure(), false);
   }
 
-  private void reopenLater(SessionEnd end) {
+  private void reopenLater(SessionEnd end, String event) {
     FalFailure failure = end.failure();
     if (end.how() == How.NOT_OPENED) {
-      warn("No session could be opened: " + failure.reason());
       opener.openLater(failure.reason(), failure.retryAfter());
       opener.resetRefusals();
+      warn(event + ": " + failure.reason());
     } else if (queue.isEmpty() && unanswered.isEmpty() && failure.cause() != Cause.APP_ERROR) {
       // An error of the app is logged even if no input waits for an answer.
       opener.openAtOnce();
     } else {
       String reason = withHint(end.reason());
       opener.openLater(reason, null);
-      warn("A session ended with " + unanswered.size() + " inputs unanswered: " + reason);
+      warn(event + ": " + reason);
     }
   }
 
@@ -181,7 +188,7 @@ final class RealtimePolicy {
       opener.openAtOnce();
       return;
     }
-    warn("No session could be opened: " + failure.reason());
+    warn(NOT_OPENED + ": " + failure.reason());
     opener.openLater(failure.reason(), failure.retryAfter());
     if (opener.onRefused() < config.maxRefusals()) {
       return;
@@ -214,11 +221,6 @@ final class RealtimePolicy {
   private String withHint(String reason) {
     boolean hint = !everAnswered && config.neverAnsweredHint() != null;
     return hint ? reason + config.neverAnsweredHint() : reason;
-  }
-
-  private void count(Cause cause) {
-    metrics.failed(cause);
-    lastEnd = cause;
   }
 
   private void warn(String message) {

@@ -2,12 +2,10 @@
 package io.falconnect.fal.call;
 
 import io.falconnect.fal.failure.FailureClassifier;
-import io.falconnect.fal.http.EventStreamReader;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.SignalReceiver;
 import java.util.Map;
-import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
@@ -18,46 +16,51 @@ import okio.ByteString;
 
 /**
  * Posts inputs: to {@code …/stream} for progressive outputs, or to the queue. Posting returns at
- * once; what happens is told to the sink. An input is never posted twice by this class: running an
- * app costs money, and fal has no idempotency key.
+ * once; the receiver gets the signals. This class never posts an input twice, because each run of
+ * an app costs money and fal has no idempotency key. Safe for any thread.
  */
 public final class FalCalls {
   private static final MediaType JSON = MediaType.get("application/json");
   private static final int UNAVAILABLE = 503;
-  private static final String LONGEST = "999999999";
+
+  /** The longest wait that OkHttp can parse: it reads an {@code int} of seconds. */
+  private static final String LONGEST_WAIT = "999999999";
 
   private final FalSettings settings;
   private final OkHttpClient client;
-  private final SignalReceiver<CallSignal> sink;
+  private final SignalReceiver<CallSignal> receiver;
   private final FailureClassifier failures;
 
-  /** Calls over that client's threads and connections. */
-  public FalCalls(FalSettings settings, FalHttp http, SignalReceiver<CallSignal> sink) {
+  /**
+   * Posts nothing yet.
+   *
+   * @param http whose threads and connections the calls use
+   */
+  public FalCalls(FalSettings settings, FalHttp http, SignalReceiver<CallSignal> receiver) {
     this.settings = settings;
     this.client =
         http.client()
             .newBuilder()
             .retryOnConnectionFailure(false)
             .readTimeout(settings.idleTimeout())
-            .addInterceptor(
-                chain -> chain.request().tag(FalCall.class).tapped(chain.proceed(chain.request())))
+            .addInterceptor(chain -> CallReader.prepareBody(chain.proceed(chain.request())))
             .addInterceptor(StaleConnectionCheck::retryOnAnother)
             .addNetworkInterceptor(StaleConnectionCheck::rejectStale)
-            .addNetworkInterceptor(chain -> notRepeated(chain.proceed(chain.request())))
-            .eventListenerFactory(call -> call.request().tag(FalCall.class).listener())
+            .addNetworkInterceptor(chain -> preventRepeat(chain.proceed(chain.request())))
+            .eventListenerFactory(call -> call.request().tag(FalCall.class).sendListener())
             .build();
-    this.sink = sink;
+    this.receiver = receiver;
     this.failures = FailureClassifier.forInput(settings.credentials()::scrub);
   }
 
   /**
-   * Posts an input.
+   * Posts an input; returns at once.
    *
-   * @param headers besides those of HTTP and the key
-   * @param input JSON
+   * @param headers further headers of the request
+   * @param input JSON in UTF-8
    */
   public FalCall post(HttpUrl url, Map<String, String> headers, ByteString input) {
-    FalCall call = new FalCall(sink, failures(url), settings.idleTimeout());
+    FalCall call = new FalCall();
     Request.Builder post =
         new Request.Builder()
             .url(url)
@@ -67,17 +70,16 @@ public final class FalCalls {
             .tag(FalCall.class, call);
     headers.forEach(post::header);
     Request request = settings.credentials().authorize(post).build();
-    Call posted = client.newCall(request);
-    call.attach(posted);
-    EventStreamReader.read(posted, call);
+    CallReader reader = new CallReader(call, receiver, classifierFor(url), settings.idleTimeout());
+    call.start(client.newCall(request), reader);
     return call;
   }
 
   /**
-   * Told to wait for no time at all, OkHttp would post again by itself; and it reads no time of
-   * more digits than an {@code int} has.
+   * Changes a {@code Retry-After} that would make OkHttp post again by itself: it repeats a 503
+   * that asks for a wait of zero seconds, and cannot parse more digits than an {@code int} has.
    */
-  private static Response notRepeated(Response response) {
+  private static Response preventRepeat(Response response) {
     String wait = response.header("Retry-After");
     if (response.code() != UNAVAILABLE || wait == null) {
       return response;
@@ -86,11 +88,12 @@ public final class FalCalls {
       return response.newBuilder().removeHeader("Retry-After").build();
     }
     return wait.matches("[0-9]{10,}")
-        ? response.newBuilder().header("Retry-After", LONGEST).build()
+        ? response.newBuilder().header("Retry-After", LONGEST_WAIT).build()
         : response;
   }
 
-  private FailureClassifier failures(HttpUrl url) {
+  /** The query of a URL may hold secrets, such as a webhook, which fal may repeat in an error. */
+  private FailureClassifier classifierFor(HttpUrl url) {
     if (url.query() == null) {
       return failures;
     }

@@ -6,7 +6,6 @@ import io.falconnect.fal.call.CallSignal;
 import io.falconnect.fal.call.FalCall;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
-import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.sink.call.CallPolicy.Reaction;
 import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.delivery.Transport;
@@ -118,13 +117,9 @@ public final class CallTransport implements Transport<CallSignal> {
       onAnswer(input, answered);
     } else if (signal instanceof CallSignal.Failed failed) {
       onFailure(input, failed);
-    } else if (input.publication().hasKeptOutput()) {
+    } else {
       input.publication().publishKeptAsLast(results);
       queue.finish(input);
-    } else {
-      FalFailure nothing =
-          new FalFailure(Whose.UNKNOWN, Cause.INCOMPLETE, "the stream ended without an event");
-      onFailure(input, new CallSignal.Failed(signal.call(), nothing, "NO_OUTPUT"));
     }
   }
 

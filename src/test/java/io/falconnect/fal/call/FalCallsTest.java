@@ -122,6 +122,17 @@ class FalCallsTest {
     assertThat(sequence()).containsExactly("Event", "Closed");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "data:\n\n", ": comment\n\n"})
+  void aStreamWithoutAnEventIsAFailure(String text) {
+    stream(text);
+    assertThat(sequence()).containsExactly("Failed");
+    assertThat(failed().error()).isEqualTo("NO_OUTPUT");
+    assertThat(failed().failure().cause()).isEqualTo(Cause.INCOMPLETE);
+    assertThat(failed().failure().whose()).isEqualTo(Whose.UNKNOWN);
+    assertThat(failed().failure().reason()).isEqualTo("the stream ended without an event");
+  }
+
   @Test
   void anEventOfTheTypeErrorEndsIt() {
     stream("data: {\"a\":1}\n\nevent: error\ndata: {\"detail\":\"no\"}\n\ndata: 2\n\n");
@@ -156,7 +167,7 @@ class FalCallsTest {
 
   @Test
   void anEventThatIsTooLargeIsRefusedForGood() {
-    stream("data: " + "x".repeat(FalCall.MAX_BYTES) + "\n\n");
+    stream("data: " + "x".repeat(CallReader.MAX_BYTES) + "\n\n");
     assertThat(failed().error()).isEqualTo("ANSWER_TOO_LARGE");
     assertThat(failed().failure()).extracting(FalFailure::whose).isEqualTo(Whose.REQUEST_FOR_GOOD);
   }

@@ -34,13 +34,13 @@ class AclsIT {
   @BeforeAll
   static void start() {
     fal = FalSimulator.start(SimulatorConfig.builder().adoptUnknown(true).build());
-    broker = SecuredBroker.start(Rights.WORKER, CLIENT);
-    broker.allow(Rights.worker(GROUP));
+    broker = SecuredBroker.start(RequiredAcls.WORKER, CLIENT);
+    broker.allow(RequiredAcls.ofWorker(GROUP));
     WorkerOptions options = WorkerOptions.defaults().groupId(GROUP);
     options.property("bootstrap.servers", broker.bootstrap());
     for (String client : List.of("", "producer.", "consumer.", "admin.")) {
       broker
-          .clientSettings(Rights.WORKER)
+          .clientSettings(RequiredAcls.WORKER)
           .forEach((key, value) -> options.property(client + key, value));
     }
     cluster = KafkaCluster.start(broker.broker(), options, 0);
@@ -63,12 +63,15 @@ class AclsIT {
 
   @ParameterizedTest
   @EnumSource
-  void whatIsListedIsEnoughAndWhatIsMissingIsSaid(Trial.Kind kind) {
-    try (Trial trial = new Trial(kind, cluster, fal)) {
-      List<AclBinding> rights = Rights.of(trial, GROUP, CLIENT);
+  void whatIsListedIsEnoughAndWhatIsMissingIsSaid(TestedConnector.Kind kind) {
+    try (TestedConnector trial = new TestedConnector(kind, cluster, fal)) {
+      List<AclBinding> rights = RequiredAcls.ofConnector(trial, GROUP, CLIENT);
       broker.allow(rights);
-      trial.at(broker.bootstrap()).as(broker.clientSettings(CLIENT)).tolerant();
-      if (kind == Trial.Kind.SOURCE) {
+      trial
+          .withBootstrap(broker.bootstrap())
+          .withClient(broker.clientSettings(CLIENT))
+          .withErrorTolerance();
+      if (kind == TestedConnector.Kind.SOURCE) {
         trial.with("exactly.once.support", "required");
       }
       trial.start().sendUnusable();
@@ -81,34 +84,38 @@ class AclsIT {
   /** Connect wants to know at the start that there is one. */
   @Test
   void aDeadLetterQueueThatMayNotBeWrittenToIsNamed() {
-    try (Trial trial = new Trial(Trial.Kind.QUEUE, cluster, fal)) {
-      List<AclBinding> rights = Rights.of(trial, GROUP, CLIENT);
+    try (TestedConnector trial = new TestedConnector(TestedConnector.Kind.QUEUE, cluster, fal)) {
+      List<AclBinding> rights = RequiredAcls.ofConnector(trial, GROUP, CLIENT);
       broker.allow(rights.stream().filter(right -> !isDeadLetters(right, trial)).toList());
-      trial.at(broker.bootstrap()).as(broker.clientSettings(CLIENT)).tolerant().post();
+      trial
+          .withBootstrap(broker.bootstrap())
+          .withClient(broker.clientSettings(CLIENT))
+          .withErrorTolerance()
+          .post();
       assertThat(trial.awaitFailure()).contains(NO_DEAD_LETTERS + trial.unusable);
     }
   }
 
-  private static boolean isDeadLetters(AclBinding right, Trial trial) {
+  private static boolean isDeadLetters(AclBinding right, TestedConnector trial) {
     return right.pattern().name().equals(trial.unusable);
   }
 
   /** What the sinks have in common is tried with one of them. */
-  private static boolean telling(AclBinding right, Trial trial) {
+  private static boolean telling(AclBinding right, TestedConnector trial) {
     return switch (trial.kind) {
       case SOURCE -> !List.of(trial.results, trial.unusable).contains(right.pattern().name());
       case REALTIME -> !isDeadLetters(right, trial);
-      case STREAM, QUEUE -> !Rights.isWorkers(right);
+      case STREAM, QUEUE -> !RequiredAcls.isWorkers(right);
     };
   }
 
   /** A task that may not do something fails and says what; once it may, nothing is lost. */
-  private static void without(AclBinding right, Trial trial) {
+  private static void without(AclBinding right, TestedConnector trial) {
     broker.revoke(right);
     String key = trial.send();
     trial.sendUnusable();
     assertThat(trial.awaitFailure()).contains(complaint(right));
-    if (!Rights.isWorkers(right)) {
+    if (!RequiredAcls.isWorkers(right)) {
       assertThat(trial.validate().errors().toString())
           .contains("'" + right.pattern().name() + "' cannot be looked up", "uthoriz");
     }

@@ -75,7 +75,7 @@ final class SecretiveWorker implements AutoCloseable {
     Stream<String> heap =
         Stream.of("-Xms256m", "-Xmx768m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     Stream<String> more =
-        Stream.concat(Arrays.stream(Beans.served(JMX)), Stream.of(okHttpLogging()));
+        Stream.concat(Arrays.stream(JmxBeans.jvmArgs(JMX)), Stream.of(okHttpLogging()));
     WorkerOptions options =
         WorkerOptions.defaults()
             .groupId(GROUP)
@@ -141,7 +141,7 @@ final class SecretiveWorker implements AutoCloseable {
   }
 
   /** How the configuration of a kind refers to a key: each asks another provider. */
-  String key(Trial.Kind kind, String key) {
+  String key(TestedConnector.Kind kind, String key) {
     return switch (kind) {
       case SOURCE, QUEUE -> ref(key);
       case REALTIME -> "${env:FAL_" + key.toUpperCase() + "}";
@@ -155,17 +155,19 @@ final class SecretiveWorker implements AutoCloseable {
   }
 
   /** One that uses every secret there is for its kind. */
-  Trial trial(Trial.Kind kind, String key) {
-    Trial trial =
-        new Trial(kind, cluster, fal)
+  TestedConnector trial(TestedConnector.Kind kind, String key) {
+    TestedConnector trial =
+        new TestedConnector(kind, cluster, fal)
             .with("fal.api.key", key(kind, key))
-            .trusting(fal, ref("truststore"))
+            .withTrustStore(fal, ref("truststore"))
             .withRegistry("somebody:" + ref("registry"))
-            .behind(proxy, USER, ref("proxy"))
-            .at(broker.bootstrap())
-            .as(broker.clientSettings(USER, ref("kafka")));
-    broker.allow(Rights.of(trial, GROUP, USER));
-    return kind == Trial.Kind.QUEUE ? trial.with("queue.webhook.url", ref("webhook")) : trial;
+            .withProxy(proxy, USER, ref("proxy"))
+            .withBootstrap(broker.bootstrap())
+            .withClient(broker.clientSettings(USER, ref("kafka")));
+    broker.allow(RequiredAcls.ofConnector(trial, GROUP, USER));
+    return kind == TestedConnector.Kind.QUEUE
+        ? trial.with("queue.webhook.url", ref("webhook"))
+        : trial;
   }
 
   /** Settings of clients that have the wrong password. */
@@ -174,7 +176,7 @@ final class SecretiveWorker implements AutoCloseable {
   }
 
   /** What is not used cannot be found. */
-  void assertUsed(Map<Trial.Kind, Trial> working) {
+  void assertUsed(Map<TestedConnector.Kind, TestedConnector> working) {
     assertThat(fal.receivedRequests())
         .anyMatch(r -> ("Key " + secrets.get("right")).equals(r.headers().get("authorization")))
         .anyMatch(r -> String.valueOf(r.query()).contains("fal_jwt_token=simulated-token-"))
@@ -191,7 +193,7 @@ final class SecretiveWorker implements AutoCloseable {
   void awaitLogged(String connector, String words) {
     Waits.until(
         words + " in the log of " + connector,
-        Trial.LIMIT,
+        TestedConnector.LIMIT,
         () ->
             cluster
                 .worker()

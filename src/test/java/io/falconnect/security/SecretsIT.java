@@ -32,28 +32,29 @@ class SecretsIT {
 
   @Test
   void secretsAreNowhereToBeFound() {
-    List<Trial> trials = new ArrayList<>();
+    List<TestedConnector> trials = new ArrayList<>();
     try {
-      Map<Trial.Kind, Trial> working = new EnumMap<>(Trial.Kind.class);
-      for (Trial.Kind kind : Trial.Kind.values()) {
-        working.put(kind, worker.trial(kind, "right").tolerant().start());
+      Map<TestedConnector.Kind, TestedConnector> working =
+          new EnumMap<>(TestedConnector.Kind.class);
+      for (TestedConnector.Kind kind : TestedConnector.Kind.values()) {
+        working.put(kind, worker.trial(kind, "right").withErrorTolerance().start());
       }
       trials.addAll(working.values());
       working.values().forEach(SecretsIT::work);
       trials.addAll(denied());
       trials.addAll(cutOff());
       worker.assertUsed(working);
-      Places places = new Places(worker);
+      SecretSearch places = new SecretSearch(worker);
       trials.forEach(places::add);
       places.addAll(refusedConfigurations(working));
       places.assertClean();
     } finally {
-      trials.forEach(Trial::close);
+      trials.forEach(TestedConnector::close);
     }
   }
 
   /** Meets servers that repeat what they were sent, and has something to tell of that. */
-  private static void work(Trial trial) {
+  private static void work(TestedConnector trial) {
     String echo = "you came with " + worker.echo("right");
     Fault passing =
         Fault.reply(503, Map.of("X-Fal-Error-Type", echo), "{\"detail\":\"" + echo + "\"}");
@@ -63,12 +64,12 @@ class SecretsIT {
     trial.awaitUnusable(1);
     switch (trial.kind) {
       case SOURCE -> {
-        worker.fal.attachFault(trial.next(), passing, 2);
-        worker.fal.attachFault(trial.next(), Surface.RESULT, passing, 1);
+        worker.fal.attachFault(trial.nextKey(), passing, 2);
+        worker.fal.attachFault(trial.nextKey(), Surface.RESULT, passing, 1);
         trial.awaitDone(trial.send());
-        worker.fal.attachFault(trial.next(), lasting, 1);
-        trial.awaitTold(trial.send());
-        worker.fal.attachFault(trial.next(), Surface.RESULT, lasting, 1);
+        worker.fal.attachFault(trial.nextKey(), lasting, 1);
+        trial.awaitOutcome(trial.send());
+        worker.fal.attachFault(trial.nextKey(), Surface.RESULT, lasting, 1);
         trial.awaitDone(trial.send());
       }
       case REALTIME -> {
@@ -80,7 +81,7 @@ class SecretsIT {
         trial.awaitDone(trial.send());
       }
       case STREAM, QUEUE -> {
-        boolean queue = trial.kind == Trial.Kind.QUEUE;
+        boolean queue = trial.kind == TestedConnector.Kind.QUEUE;
         Surface surface = queue ? Surface.SUBMIT : Surface.HTTP_STREAM;
         worker.fal.attachFault(trial.endpoint, surface, passing, 1);
         trial.awaitDone(trial.send());
@@ -94,17 +95,17 @@ class SecretsIT {
   }
 
   /** Keys that are refused, which the answer repeats. */
-  private static List<Trial> denied() {
-    List<Trial> trials = new ArrayList<>();
+  private static List<TestedConnector> denied() {
+    List<TestedConnector> trials = new ArrayList<>();
     // Nobody is turned away before the fault: the answer is to have the key in it.
     worker.fal.setApiKey(null);
-    for (Trial.Kind kind : Trial.Kind.values()) {
-      int status = kind == Trial.Kind.STREAM ? 403 : 401;
+    for (TestedConnector.Kind kind : TestedConnector.Kind.values()) {
+      int status = kind == TestedConnector.Kind.STREAM ? 403 : 401;
       Fault fault = Fault.status(status, worker.echo("wrong") + " is no key");
-      Trial trial = worker.trial(kind, "wrong").start();
+      TestedConnector trial = worker.trial(kind, "wrong").start();
       trials.add(trial);
       switch (kind) {
-        case SOURCE -> worker.fal.attachFault(trial.next(), fault, 1);
+        case SOURCE -> worker.fal.attachFault(trial.nextKey(), fault, 1);
         // As often as an input may be tried.
         case REALTIME -> worker.fal.attachFault(Surface.TOKENS, fault, 3);
         case STREAM -> worker.fal.attachFault(trial.endpoint, Surface.HTTP_STREAM, fault, 1);
@@ -118,17 +119,24 @@ class SecretsIT {
   }
 
   /** Those who cannot get where they want to. */
-  private static List<Trial> cutOff() {
-    Trial unreachable =
-        worker.trial(Trial.Kind.QUEUE, "right").with("fal.queue.url", "https://127.0.0.1:1");
+  private static List<TestedConnector> cutOff() {
+    TestedConnector unreachable =
+        worker
+            .trial(TestedConnector.Kind.QUEUE, "right")
+            .with("fal.queue.url", "https://127.0.0.1:1");
     unreachable.with("fal.proxy.url", null).with("fal.proxy.user", null);
     unreachable.with("fal.proxy.password", null);
-    Trial untrusting =
-        worker.trial(Trial.Kind.REALTIME, "right").with("fal.ssl.truststore.location", null);
+    TestedConnector untrusting =
+        worker
+            .trial(TestedConnector.Kind.REALTIME, "right")
+            .with("fal.ssl.truststore.location", null);
     untrusting.with("fal.ssl.truststore.password", null).with("fal.ssl.truststore.type", null);
-    Trial proxy =
-        worker.trial(Trial.Kind.SOURCE, "right").with("fal.proxy.password", worker.ref("wrong"));
-    Trial stranger = worker.trial(Trial.Kind.STREAM, "right").as(worker.stranger());
+    TestedConnector proxy =
+        worker
+            .trial(TestedConnector.Kind.SOURCE, "right")
+            .with("fal.proxy.password", worker.ref("wrong"));
+    TestedConnector stranger =
+        worker.trial(TestedConnector.Kind.STREAM, "right").withClient(worker.stranger());
     awaitLogged(unreachable, "ConnectException");
     awaitLogged(untrusting, "PKIX path building failed");
     awaitLogged(proxy, "authenticate with proxy");
@@ -137,15 +145,16 @@ class SecretsIT {
     return List.of(unreachable, untrusting, proxy, stranger);
   }
 
-  private static void awaitLogged(Trial trial, String words) {
+  private static void awaitLogged(TestedConnector trial, String words) {
     trial.with("fal.connection.check", "false").start().send();
     worker.awaitLogged(trial.name, words);
     trial.with("fal.connection.check", "true");
   }
 
   /** What a worker says of configurations it does not take. */
-  private static Map<String, String> refusedConfigurations(Map<Trial.Kind, Trial> working) {
-    Trial queue = working.get(Trial.Kind.QUEUE);
+  private static Map<String, String> refusedConfigurations(
+      Map<TestedConnector.Kind, TestedConnector> working) {
+    TestedConnector queue = working.get(TestedConnector.Kind.QUEUE);
     queue.with("queue.webhook.url", "no-url-" + worker.ref("webhook"));
     queue.with("requests.producer.linger.ms", "soon").with("queue.max.in.flight", "many");
     try {

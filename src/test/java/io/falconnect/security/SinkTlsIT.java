@@ -40,8 +40,8 @@ class SinkTlsIT {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOURCE")
-  void aPrivateAuthorityIsTrustedThroughAProxy(Trial.Kind kind) {
-    try (Trial trial = trial(kind).start()) {
+  void aPrivateAuthorityIsTrustedThroughAProxy(TestedConnector.Kind kind) {
+    try (TestedConnector trial = trial(kind).start()) {
       trial.awaitDone(trial.send());
       switch (kind) {
         case REALTIME -> assertTunnels(fal.runUrl(), fal.restUrl());
@@ -61,9 +61,9 @@ class SinkTlsIT {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOURCE")
-  void aCertificateOfAnotherHostIsRefused(Trial.Kind kind) {
-    String key = kind == Trial.Kind.QUEUE ? "fal.queue.url" : "fal.run.url";
-    try (Trial trial = trial(kind)) {
+  void aCertificateOfAnotherHostIsRefused(TestedConnector.Kind kind) {
+    String key = kind == TestedConnector.Kind.QUEUE ? "fal.queue.url" : "fal.run.url";
+    try (TestedConnector trial = trial(kind)) {
       String sound = trial.config().get(key);
       trial.with(key, "https://" + ELSEWHERE + ":" + URI.create(sound).getPort());
       assertThat(trial.validate().errors().get(key).toString())
@@ -78,8 +78,8 @@ class SinkTlsIT {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOURCE")
-  void anUnknownAuthorityAndWrongCredentialsOfTheProxyAreSaid(Trial.Kind kind) {
-    try (Trial trial = trial(kind)) {
+  void anUnknownAuthorityAndWrongCredentialsOfTheProxyAreSaid(TestedConnector.Kind kind) {
+    try (TestedConnector trial = trial(kind)) {
       trial.with("fal.ssl.truststore.location", null);
       trial.with("fal.ssl.truststore.password", null).with("fal.ssl.truststore.type", null);
       assertThat(trial.validate().errors().toString()).contains("PKIX path building failed");
@@ -94,17 +94,17 @@ class SinkTlsIT {
     }
   }
 
-  private static Trial trial(Trial.Kind kind) {
-    return new Trial(kind, SharedCluster.get(), fal)
+  private static TestedConnector trial(TestedConnector.Kind kind) {
+    return new TestedConnector(kind, SharedCluster.get(), fal)
         .with("fal.api.key", "any-key")
-        .trusting(fal, fal.trustStorePassword())
-        .behind(proxy, USER, PASSWORD);
+        .withTrustStore(fal, fal.trustStorePassword())
+        .withProxy(proxy, USER, PASSWORD);
   }
 
-  private static void awaitLogged(Trial trial, String words) {
+  private static void awaitLogged(TestedConnector trial, String words) {
     Waits.until(
         words + " in the log",
-        Trial.LIMIT,
+        TestedConnector.LIMIT,
         () ->
             SharedCluster.get()
                 .worker()

@@ -18,25 +18,25 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
 /**
- * A connector of any kind between topics of its own and a simulator of fal, and a way to see
- * whether it works.
+ * A connector of any kind between its own topics and a simulator of fal, with methods to send input
+ * and to wait for results.
  */
-final class Trial implements AutoCloseable {
+final class TestedConnector implements AutoCloseable {
   static final Duration LIMIT = Duration.ofSeconds(90);
 
   final Kind kind;
   final String name;
 
-  /** Where what it is to do is asked for. */
+  /** The topic of its input. */
   final String input;
 
-  /** Where what it has done is told. */
+  /** The topic of its output. */
   final String output;
 
-  /** Where it tells of records that cannot be used. */
+  /** The topic of unusable records. */
   final String unusable;
 
-  /** The source's results. */
+  /** The topic of results of the source. */
   final String results;
 
   final String endpoint;
@@ -44,14 +44,14 @@ final class Trial implements AutoCloseable {
   private final Map<String, String> config = new HashMap<>();
   private int sent;
 
-  /** The connectors there are. */
+  /** The kinds of connectors. */
   enum Kind {
     SOURCE("source.FalStatusSourceConnector", "control", "control.consumer."),
     REALTIME("sink.FalRealtimeSinkConnector", "result", "result.producer."),
     STREAM("sink.FalStreamSinkConnector", "result", "result.producer."),
     QUEUE("sink.FalQueueSinkConnector", "requests", "requests.producer.");
 
-    /** What the keys of its own client start with. */
+    /** The prefix of the keys of its own client. */
     final String client;
 
     private final String type;
@@ -64,8 +64,8 @@ final class Trial implements AutoCloseable {
     }
   }
 
-  /** One that is not started, with an endpoint that nobody else uses. */
-  Trial(Kind kind, KafkaCluster cluster, FalSimulator fal) {
+  /** Creates the topics, with an endpoint that no other test uses; posts nothing yet. */
+  TestedConnector(Kind kind, KafkaCluster cluster, FalSimulator fal) {
     this.kind = kind;
     this.cluster = cluster;
     this.name = KafkaCluster.uniqueName(kind.name().toLowerCase());
@@ -86,23 +86,23 @@ final class Trial implements AutoCloseable {
     with("value.converter", "org.apache.kafka.connect.json.JsonConverter");
     with("value.converter.schemas.enable", "false");
     if (kind == Kind.SOURCE) {
-      source();
+      configureSource();
     } else {
-      sink(fal);
+      configureSink(fal);
     }
   }
 
-  private void source() {
+  private void configureSource() {
     with("control.topic", input);
     with("status.topic", output);
     with("result.topic", results);
   }
 
-  private void sink(FalSimulator fal) {
+  private void configureSink(FalSimulator fal) {
     with("topics", input);
     with(kind.prefix + ".topic", output);
     with("consumer.override.auto.offset.reset", "earliest");
-    // A consumer that may not even leave its group has to be missed in seconds.
+    // Short sessions: a consumer without rights cannot leave its group.
     with("consumer.override.session.timeout.ms", "6000");
     with("consumer.override.heartbeat.interval.ms", "1000");
     with("fal.run.url", fal.runUrl());
@@ -115,8 +115,8 @@ final class Trial implements AutoCloseable {
     return (kind == Kind.SOURCE ? Stream.concat(all, Stream.of(results)) : all).toList();
   }
 
-  /** Records that cannot be used are passed over, and told of. */
-  Trial tolerant() {
+  /** Unusable records are skipped and reported. */
+  TestedConnector withErrorTolerance() {
     with("errors.tolerance", "all");
     if (kind == Kind.SOURCE) {
       return with("errors.topic", unusable);
@@ -126,36 +126,36 @@ final class Trial implements AutoCloseable {
         .with("errors.deadletterqueue.context.headers.enable", "true");
   }
 
-  /** Settings of its own client, as which user it reads or writes. */
-  Trial as(Map<String, String> client) {
+  /** Settings of its own client, such as the user. */
+  TestedConnector withClient(Map<String, String> client) {
     client.forEach((key, value) -> with(kind.client + key, value));
     return this;
   }
 
-  Trial at(String bootstrap) {
+  TestedConnector withBootstrap(String bootstrap) {
     return with(kind.prefix + ".bootstrap.servers", bootstrap);
   }
 
   /** Trusts the simulator's certificate. */
-  Trial trusting(FalSimulator fal, String password) {
+  TestedConnector withTrustStore(FalSimulator fal, String password) {
     return with("fal.ssl.truststore.location", fal.trustStore().toString())
         .with("fal.ssl.truststore.password", password)
         .with("fal.ssl.truststore.type", "PKCS12");
   }
 
-  /** What its own converter would show to a registry. */
-  Trial withRegistry(String user) {
+  /** Credentials of its own converter for a schema registry. */
+  TestedConnector withRegistry(String user) {
     return with(kind.prefix + ".value.converter.basic.auth.user.info", user);
   }
 
-  Trial behind(ForwardProxy proxy, String user, String password) {
+  TestedConnector withProxy(ForwardProxy proxy, String user, String password) {
     return with("fal.proxy.url", proxy.url())
         .with("fal.proxy.user", user)
         .with("fal.proxy.password", password);
   }
 
-  /** Sets a key; null takes it away. */
-  Trial with(String key, String value) {
+  /** Sets a key; null removes it. */
+  TestedConnector with(String key, String value) {
     if (value == null) {
       config.remove(key);
     } else {
@@ -178,49 +178,49 @@ final class Trial implements AutoCloseable {
     return rest().validate(kind.type, config());
   }
 
-  /** Posts it, whatever becomes of it. */
-  Trial post() {
+  /** Posts it without waiting. */
+  TestedConnector post() {
     rest().putConnector(name, config);
     return this;
   }
 
   /** Posts it and waits until it runs. */
-  Trial start() {
+  TestedConnector start() {
     post();
     rest().awaitRunning(name, 1);
     return this;
   }
 
-  /** The key of what will be sent next. */
-  String next() {
+  /** The key of the next input. */
+  String nextKey() {
     return name + "-" + (sent + 1);
   }
 
-  /** Puts something new into its input, and returns the key of that. */
+  /** Sends a new input and returns its key. */
   String send() {
-    String key = next();
+    String key = nextKey();
     sent++;
     send(key, "{\"prompt\":\"a lighthouse\"}");
     return key;
   }
 
-  /** A source is asked for a request that has that id. */
+  /** Sends an input; for the source, a control record whose request id is the key. */
   void send(String key, String value) {
     String asked = "{\"request_id\":\"" + key + "\"}";
     cluster.topics().produce(input, key, kind == Kind.SOURCE ? asked : value);
   }
 
-  /** Puts in what no connector can use. */
+  /** Sends an input that no connector can use. */
   void sendUnusable() {
     cluster.topics().produce(input, "unusable", "7");
   }
 
-  /** Waits until it has done all there is to do about that key, well. */
+  /** Waits until the input of this key has succeeded and all its records are there. */
   void awaitDone(String key) {
     cluster
         .topics()
         .awaitRecords(
-            output, key + " to be done", LIMIT, all -> all.stream().anyMatch(r -> done(r, key)));
+            output, key + " to be done", LIMIT, all -> all.stream().anyMatch(r -> isDone(r, key)));
     if (kind == Kind.SOURCE) {
       cluster
           .topics()
@@ -232,8 +232,8 @@ final class Trial implements AutoCloseable {
     }
   }
 
-  /** Waits until an outcome of that key is told, whichever it is. */
-  void awaitTold(String key) {
+  /** Waits until there is an outcome of this key. */
+  void awaitOutcome(String key) {
     cluster
         .topics()
         .awaitRecords(
@@ -245,17 +245,17 @@ final class Trial implements AutoCloseable {
                     .anyMatch(r -> r.key().equals(key) && r.value().contains("\"outcome\":\"")));
   }
 
-  /** Waits until something that could not be used is told of. */
+  /** Waits until unusable records have been reported. */
   void awaitUnusable(int count) {
     cluster.topics().awaitRecords(unusable, count);
   }
 
-  /** Waits until it has failed, and returns why. */
+  /** Waits until it has failed, and returns the trace. */
   String awaitFailure() {
     return rest().awaitStatus(name, name + " to fail", LIMIT, ConnectorStatus::isFailed).traces();
   }
 
-  private boolean done(ConsumerRecord<String, String> record, String key) {
+  private boolean isDone(ConsumerRecord<String, String> record, String key) {
     return switch (kind) {
       case SOURCE -> record.key().equals(key) && record.value().contains("\"SUCCEEDED\"");
       case REALTIME, STREAM ->

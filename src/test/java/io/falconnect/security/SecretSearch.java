@@ -12,27 +12,27 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Where secrets could turn up, and the search there. */
-final class Places {
-  /** Less than a whole secret is too much already. */
+/** Collects all text that a worker shows, and searches it for secrets. */
+final class SecretSearch {
+  /** How many characters of a secret are searched for: a part of it must not appear either. */
   private static final int TELLING = 14;
 
   private final SecretiveWorker worker;
   private final Map<String, String> texts = new LinkedHashMap<>();
 
-  Places(SecretiveWorker worker) {
+  SecretSearch(SecretiveWorker worker) {
     this.worker = worker;
     for (String path : List.of("/connectors?expand=info&expand=status", "/connector-plugins")) {
-      texts.put(path, answer(path));
+      texts.put(path, get(path));
     }
   }
 
-  /** What there is to be read of a connector. */
-  void add(Trial trial) {
+  /** Adds all that the worker shows of a connector. */
+  void add(TestedConnector trial) {
     for (String what :
         List.of("", "/config", "/status", "/offsets", "/tasks", "/tasks/0/status", "/topics")) {
       String path = "/connectors/" + trial.name + what;
-      texts.put(path, answer(path));
+      texts.put(path, get(path));
     }
     texts.put("validation of " + trial.name, trial.validate().answer().toString());
     trial.topics().forEach(this::addTopic);
@@ -43,10 +43,10 @@ final class Places {
   }
 
   private void addTopic(String topic) {
-    texts.put("topic " + topic, text(worker.cluster.topics().readAll(topic)));
+    texts.put("topic " + topic, format(worker.cluster.topics().readAll(topic)));
   }
 
-  /** Looks into these, and into what there is of the worker as a whole. */
+  /** Asserts that no secret is in the collected text or in what the worker shows of itself. */
   void assertClean() {
     for (String topic : List.of("-configs", "-offsets", "-status")) {
       addTopic(SecretiveWorker.GROUP + topic);
@@ -56,7 +56,7 @@ final class Places {
     if (Jdks.workerJdk().feature() >= 21) {
       texts.put("dump of all threads", process.takeVirtualThreadDump());
     }
-    texts.put("JMX", Beans.all(SecretiveWorker.JMX));
+    texts.put("JMX", JmxBeans.readAll(SecretiveWorker.JMX));
     texts.put("log", process.log());
     assertThat(texts.get("JMX")).contains("kafka.connect:type=plugins", "kafka.producer");
     assertThat(texts.get("thread dump")).contains("fal-");
@@ -79,11 +79,11 @@ final class Places {
     assertThat(around).as("what tells " + secret + " in " + place).isEmpty();
   }
 
-  private String answer(String path) {
+  private String get(String path) {
     return worker.cluster.rest().request("GET", path, null).toString();
   }
 
-  private static String text(List<ConsumerRecord<String, String>> records) {
+  private static String format(List<ConsumerRecord<String, String>> records) {
     StringBuilder text = new StringBuilder();
     for (ConsumerRecord<String, String> record : records) {
       text.append(record.key()).append(" = ").append(record.value());

@@ -19,15 +19,15 @@ import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 
-/** The rights that {@code docs/security.md} lists, and no more. */
-final class Rights {
-  /** Who the worker is, and its own clients. */
+/** Exactly the ACLs that {@code docs/security.md} lists. */
+final class RequiredAcls {
+  /** The user of the worker and of its clients. */
   static final String WORKER = "connect";
 
-  private Rights() {}
+  private RequiredAcls() {}
 
-  /** Of a worker with exactly-once source support whose internal topics are there. */
-  static List<AclBinding> worker(String group) {
+  /** The ACLs of a worker with exactly-once source support whose internal topics exist. */
+  static List<AclBinding> ofWorker(String group) {
     List<AclBinding> rights = new ArrayList<>();
     for (String topic : List.of("-configs", "-offsets", "-status")) {
       rights.add(right(WORKER, TOPIC, LITERAL, group + topic, READ));
@@ -39,15 +39,17 @@ final class Rights {
   }
 
   /**
-   * Of a connector: its worker's, and its own client's.
+   * The ACLs of a connector: for its worker and for its own client.
    *
-   * @param user who its own client is
+   * @param user the user of its own client
    */
-  static List<AclBinding> of(Trial trial, String group, String user) {
-    return trial.kind == Trial.Kind.SOURCE ? source(trial, group, user) : sink(trial, user);
+  static List<AclBinding> ofConnector(TestedConnector trial, String group, String user) {
+    return trial.kind == TestedConnector.Kind.SOURCE
+        ? source(trial, group, user)
+        : sink(trial, user);
   }
 
-  private static List<AclBinding> source(Trial trial, String group, String user) {
+  private static List<AclBinding> source(TestedConnector trial, String group, String user) {
     String transactions = group + "-" + trial.name + "-";
     return List.of(
         topic(user, trial.input, READ),
@@ -57,7 +59,7 @@ final class Rights {
         right(WORKER, TRANSACTIONAL_ID, PREFIXED, transactions, WRITE));
   }
 
-  private static List<AclBinding> sink(Trial trial, String user) {
+  private static List<AclBinding> sink(TestedConnector trial, String user) {
     return List.of(
         topic(WORKER, trial.input, READ),
         right(WORKER, GROUP, LITERAL, "connect-" + trial.name, READ),
@@ -76,7 +78,7 @@ final class Rights {
         new AccessControlEntry("User:" + user, "*", operation, AclPermissionType.ALLOW));
   }
 
-  /** Whose a right is. */
+  /** Whether an ACL is for the worker's user. */
   static boolean isWorkers(AclBinding right) {
     return right.entry().principal().equals("User:" + WORKER);
   }

@@ -12,12 +12,12 @@ import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 
-/** All that a process tells by JMX. */
-final class Beans {
-  private Beans() {}
+/** Reads all that a process shows by JMX. */
+final class JmxBeans {
+  private JmxBeans() {}
 
-  /** JVM arguments of a process that can be asked at a port. */
-  static String[] served(int port) {
+  /** JVM arguments that open JMX on a port. */
+  static String[] jvmArgs(int port) {
     String key = "-Dcom.sun.management.jmxremote.";
     return new String[] {
       key + "port=" + port,
@@ -29,8 +29,8 @@ final class Beans {
     };
   }
 
-  /** Names and attributes of all beans, one a line. */
-  static String all(int port) {
+  /** The names and attributes of all beans, one in each line. */
+  static String readAll(int port) {
     try (JMXConnector connector =
         JMXConnectorFactory.connect(
             new JMXServiceURL("service:jmx:rmi:///jndi/rmi://127.0.0.1:" + port + "/jmxrmi"))) {
@@ -54,7 +54,7 @@ final class Beans {
         text.append(value(beans, name, attribute.getName())).append('\n');
       }
     } catch (JMException e) {
-      // Gone since it was named.
+      // The bean was removed after its name was read.
     }
   }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import okhttp3.Response;
 
 /**
@@ -20,6 +21,10 @@ public final class ReasonText {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_PEEKED_BYTES = 16 * 1024;
   private static final int MAX_LENGTH = 500;
+
+  /** White space, the control characters of ASCII and Latin-1, and Unicode's line ends. */
+  private static final Pattern SPACE_OR_CONTROL =
+      Pattern.compile("[\\s\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+");
 
   private final UnaryOperator<String> scrubber;
 
@@ -42,7 +47,7 @@ public final class ReasonText {
    * removed before the text is cut, because half a credential would not be recognised.
    */
   public String toLine(String text) {
-    return cutToLine(scrubber.apply(text), MAX_LENGTH);
+    return cutToLine(scrubber.apply(text));
   }
 
   /** The kind of an exception and its message, as {@link #toLine(String)}. */
@@ -119,8 +124,16 @@ public final class ReasonText {
     }
   }
 
+  /**
+   * A text of somebody else on one line, without control characters, and at most 500 characters
+   * long, so that it can forge no line of a log. Credentials stay in it.
+   */
+  public static String cutToLine(String text) {
+    return cutToLine(text, MAX_LENGTH);
+  }
+
   private static String cutToLine(String text, int maxLength) {
-    String line = text.replaceAll("\\s+", " ");
+    String line = SPACE_OR_CONTROL.matcher(text).replaceAll(" ");
     if (line.length() <= maxLength) {
       return line;
     }

@@ -11,6 +11,10 @@ sealed interface ControlCommand {
   /** End the watches of a request id. */
   record End(String requestId) implements ControlCommand {}
 
-  /** Nothing that can be done: the reason says what is wrong with the record. */
+  /**
+   * The record cannot be used.
+   *
+   * @param reason what is wrong with it, on one line and bounded
+   */
   record Unusable(String reason) implements ControlCommand {}
 }

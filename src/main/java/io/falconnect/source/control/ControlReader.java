@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.falconnect.connect.Converters;
 import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.failure.ReasonText;
 import io.falconnect.fal.queue.QueueRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,14 +24,15 @@ import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.storage.Converter;
 
 /**
- * Reads control records: bytes to what they ask for. Never throws; a bad record is a command too.
+ * Reads what a control record asks for from its bytes. A record that cannot be used is a command
+ * too. Owned by the task thread, which the converter may keep for as long as its own timeout.
  */
 final class ControlReader {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
   private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
 
-  /** The fields that may name the endpoint, first wins; then the URLs. */
+  /** The fields that may name the endpoint, the most important first; the URLs come after them. */
   private static final List<String> ENDPOINT_FIELDS = List.of("endpoint_id", "model_id", "app_id");
 
   private static final List<String> URL_FIELDS = List.of("status_url", "response_url");
@@ -59,10 +61,10 @@ final class ControlReader {
   }
 
   /**
-   * What the record asks for.
+   * Reads what the record asks for.
    *
-   * @throws RetriableException when the converter cannot tell for now, e.g. for want of its
-   *     registry
+   * @throws RetriableException when the converter cannot read the record for now, for example
+   *     because its schema registry is away
    */
   ControlCommand read(ConsumerRecord<byte[], byte[]> record) {
     try {
@@ -71,9 +73,9 @@ final class ControlReader {
       }
       Object value =
           record.value() == null ? null : convert(record.topic(), record.headers(), record.value());
-      return value == null ? end(record.key()) : watch(value);
+      return value == null ? parseKey(record.key()) : parseValue(value);
     } catch (IllegalArgumentException e) {
-      return new ControlCommand.Unusable(e.getMessage());
+      return new ControlCommand.Unusable(ReasonText.cutToLine(e.getMessage()));
     }
   }
 
@@ -85,14 +87,14 @@ final class ControlReader {
       String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
       String cannot = "control.value.converter cannot read it: " + message;
       if (Converters.isTemporary(e)) {
-        throw new RetriableException(cannot, e);
+        throw new RetriableException(ReasonText.cutToLine(cannot), e);
       }
       throw new IllegalArgumentException(cannot, e);
     }
   }
 
   /** The key is the request id, as plain text or as a JSON string. */
-  private static ControlCommand end(byte[] key) {
+  private static ControlCommand parseKey(byte[] key) {
     if (key == null) {
       throw new IllegalArgumentException(
           "a null value ends a watch, but there is no key to say which");
@@ -104,69 +106,69 @@ final class ControlReader {
     return new ControlCommand.End(id);
   }
 
-  private ControlCommand watch(Object value) {
+  private ControlCommand parseValue(Object value) {
     if (value instanceof Struct struct) {
-      return watch(field -> struct.schema().field(field) == null ? null : struct.get(field));
+      return parseFields(field -> struct.schema().field(field) == null ? null : struct.get(field));
     }
     if (value instanceof Map<?, ?> map) {
-      return watch(map::get);
+      return parseFields(map::get);
     }
     if (value instanceof byte[] bytes) {
-      return watchText(new String(bytes, StandardCharsets.UTF_8));
+      return parseText(new String(bytes, StandardCharsets.UTF_8));
     }
     if (value instanceof ByteBuffer buffer) {
-      return watchText(StandardCharsets.UTF_8.decode(buffer.duplicate()).toString());
+      return parseText(StandardCharsets.UTF_8.decode(buffer.duplicate()).toString());
     }
     if (value instanceof String text) {
-      return watchText(text);
+      return parseText(text);
     }
     throw new IllegalArgumentException(
         "it is neither an object nor a request id but " + value.getClass().getSimpleName());
   }
 
-  /** A text is an object's JSON, else a request id. */
-  private ControlCommand watchText(String text) {
+  /** Parses a text as a JSON object if it begins like one, else as a request id. */
+  private ControlCommand parseText(String text) {
     if (text.stripLeading().startsWith("{")) {
-      return watch(json(text)::get);
+      return parseFields(parseJson(text)::get);
     }
-    QueueRequest request = new QueueRequest(defaultEndpoint(), text.strip());
+    QueueRequest request = new QueueRequest(requireDefaultEndpoint(), text.strip());
     return new ControlCommand.Watch(request, defaultLogs);
   }
 
-  private EndpointId defaultEndpoint() {
+  private EndpointId requireDefaultEndpoint() {
     return defaultEndpoint.orElseThrow(
         () -> new IllegalArgumentException("it names no endpoint, and fal.endpoint.id is not set"));
   }
 
-  private ControlCommand watch(Function<String, Object> fields) {
-    String requestId = text(fields, "request_id");
+  private ControlCommand parseFields(Function<String, Object> fields) {
+    String requestId = getText(fields, "request_id");
     if (requestId == null) {
       throw new IllegalArgumentException("it has no request_id");
     }
     checkOrigins(fields);
-    EndpointId endpoint = named(fields);
+    EndpointId endpoint = findNamedEndpoint(fields);
     if (endpoint == null) {
-      endpoint = fromUrl(fields, requestId);
+      endpoint = findEndpointInUrl(fields, requestId);
     }
     if (endpoint == null) {
-      endpoint = defaultEndpoint();
+      endpoint = requireDefaultEndpoint();
     }
-    return new ControlCommand.Watch(new QueueRequest(endpoint, requestId), logs(fields));
+    return new ControlCommand.Watch(new QueueRequest(endpoint, requestId), wantsLogs(fields));
   }
 
   /** Every URL must be at fal.queue.url, also where another field names the endpoint. */
   private void checkOrigins(Function<String, Object> fields) {
     for (String field : List.of("status_url", "response_url", "cancel_url")) {
-      String url = text(fields, field);
+      String url = getText(fields, field);
       if (url != null) {
-        of(field, () -> QueueRequest.parseUrl(queueUrl, url));
+        parseField(field, () -> QueueRequest.parseUrl(queueUrl, url));
       }
     }
   }
 
-  private static EndpointId named(Function<String, Object> fields) {
+  private static EndpointId findNamedEndpoint(Function<String, Object> fields) {
     for (String field : ENDPOINT_FIELDS) {
-      String id = text(fields, field);
+      String id = getText(fields, field);
       if (id != null) {
         return EndpointId.parse(id);
       }
@@ -174,32 +176,32 @@ final class ControlReader {
     return null;
   }
 
-  private EndpointId fromUrl(Function<String, Object> fields, String requestId) {
+  private EndpointId findEndpointInUrl(Function<String, Object> fields, String requestId) {
     for (String field : URL_FIELDS) {
-      String url = text(fields, field);
+      String url = getText(fields, field);
       if (url != null) {
-        return of(field, () -> app(QueueRequest.fromUrl(queueUrl, url), requestId));
+        return parseField(field, () -> toApp(QueueRequest.fromUrl(queueUrl, url), requestId));
       }
     }
     return null;
   }
 
-  private static EndpointId app(QueueRequest named, String requestId) {
+  private static EndpointId toApp(QueueRequest named, String requestId) {
     if (!named.requestId().equals(requestId)) {
       throw new IllegalArgumentException("it is of request " + named.requestId());
     }
     return EndpointId.parse(String.join("/", named.endpoint().app()));
   }
 
-  private static <T> T of(String field, Supplier<T> read) {
+  private static <T> T parseField(String field, Supplier<T> parser) {
     try {
-      return read.get();
+      return parser.get();
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("its " + field + ": " + e.getMessage(), e);
     }
   }
 
-  private boolean logs(Function<String, Object> fields) {
+  private boolean wantsLogs(Function<String, Object> fields) {
     Object logs = fields.apply("logs");
     if (logs instanceof String text && text.matches("(?i)true|false")) {
       return Boolean.parseBoolean(text);
@@ -207,8 +209,8 @@ final class ControlReader {
     return logs instanceof Boolean asked ? asked : defaultLogs;
   }
 
-  /** Null where there is none; some formats know no other way to leave a text out than blank. */
-  private static String text(Function<String, Object> fields, String field) {
+  /** Null if the field is missing or blank: some formats cannot leave a text out. */
+  private static String getText(Function<String, Object> fields, String field) {
     Object value = fields.apply(field);
     if (value == null) {
       return null;
@@ -219,7 +221,7 @@ final class ControlReader {
     return text.isBlank() ? null : text;
   }
 
-  private static Map<String, Object> json(String text) {
+  private static Map<String, Object> parseJson(String text) {
     try {
       return JSON.readValue(text, OBJECT);
     } catch (JsonProcessingException e) {

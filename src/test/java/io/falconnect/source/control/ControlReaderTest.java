@@ -230,6 +230,25 @@ class ControlReaderTest {
     }
   }
 
+  @Test
+  void aReasonIsOnOneLine() {
+    String forged = "x\\r\\n[2026-11-28] ERROR \\u001b[31mforged\\u2028line";
+    for (String record :
+        new String[] {
+          "{'request_id':'H'}",
+          "{'request_id':'r','endpoint_id':'H'}",
+          "{'request_id':'r','status_url':'H'}",
+          "'H'"
+        }) {
+      assertThat(reason(reader(jsonConverter(), "d/d"), json(record).replace("H", forged)))
+          .contains("x [2026-11-28] ERROR [31mforged line");
+    }
+    RuntimeException failure = new DataException("a\u009bb\u007f" + "c".repeat(10_000));
+    assertThat(reason(reader(fails(failure), "d/d"), "x"))
+        .startsWith("control.value.converter cannot read it: a b c")
+        .hasSizeLessThan(600);
+  }
+
   private static ControlCommand read(Converter converter, String value) {
     return reader(converter, "d/d").read(record(bytes(value)));
   }

@@ -138,7 +138,9 @@ class OffsetsIT {
     refused(open("{\"a/b\":{\"r\":[0]}}"), "'open' has not a number from 0 as element 1");
     refused(open("{\"a/b\":{\"r\":[0,1,2]}}"), "'open' has not a text as element 2");
     refused(open("{\"a/b\":[\"r\"]}"), "'open' has no object under a/b");
-    refused(open("{\"a/b\":{\"r\":[0,0],\"s\":[0,0]}}"), "two watches of offset 0");
+    refused(
+        open("{\"a/b\":{\"r\":[0,0]},\"a/b/c\":{\"r\":[1,0]}}"),
+        "two watches of request r of one app");
     refused(open("{\"a/b\":{\"../c\":[0,0]}}"), "../c");
     refused(open("{\"alone\":{\"r\":[0,0]}}"), "endpoint id 'alone' is not");
     refused(

@@ -97,7 +97,7 @@ class RealtimeFramesTest {
   }
 
   @Test
-  void whatJsonHasNoWordForBecomesText() throws Exception {
+  void valuesThatJsonCannotExpressBecomeText() throws Exception {
     MessageBufferPacker packer = MessagePack.newDefaultBufferPacker();
     packer.packMapHeader(7);
     packer.packInt(-1).packExtensionTypeHeader((byte) 5, 3).writePayload(new byte[] {1, 2, 3});
@@ -114,7 +114,7 @@ class RealtimeFramesTest {
   }
 
   @Test
-  void numbersBeyondMessagePackAreWrittenAsNearAsCanBe() throws Exception {
+  void numbersBeyondMessagePackBecomeTheNearestDoubleOrText() throws Exception {
     BigInteger large = BigInteger.ONE.shiftLeft(64);
     assertThat(packed(NODES.numberNode(large))).isEqualTo(NODES.textNode(large.toString()));
     assertThat(packed(NODES.numberNode(large.negate())))
@@ -181,7 +181,7 @@ class RealtimeFramesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"c6", "db", "dd", "df", "c9"})
-  void aLengthThatCannotBeThereReservesNothing(String tag) {
+  void aClaimedLengthBeyondTheFrameReservesNoMemory(String tag) {
     for (String length : List.of("03ffffff", "04000000", "7fffffff", "ffffffff")) {
       ByteString frame = ByteString.decodeHex(tag + length + "01");
       long before = allocated();

@@ -57,7 +57,7 @@ class RealtimeOpeningTest {
   }
 
   @Test
-  void aPublicAppNeedsNeither() {
+  void aPublicAppNeedsNeitherTokenNorKey() {
     scene.key = null;
     scene.fal.setApiKey(null);
     RealtimeSessions sessions = scene.sessions(sink);
@@ -69,7 +69,7 @@ class RealtimeOpeningTest {
   }
 
   @Test
-  void anEndpointThatEndsInThePathGetsNoSecondOne() {
+  void anEndpointThatEndsInThePathGetsNoSecondPath() {
     scene.sessions(APP + "/realtime", "/realtime", sink).open();
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
     assertThat(last().path()).isEqualTo("/" + APP + "/realtime");
@@ -86,7 +86,7 @@ class RealtimeOpeningTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403})
-  void aTokenRefusedIsThrownAway(int status) {
+  void aTokenRefusedAtTheOpeningIsDiscarded(int status) {
     RealtimeSessions sessions = scene.sessions(sink);
     scene.fal.attachFault(
         APP, Surface.REALTIME, Fault.status(status, "token simulated-token-1"), 1);
@@ -98,7 +98,7 @@ class RealtimeOpeningTest {
   }
 
   @Test
-  void aTokenRefusedOnAnOpenSessionIsThrownAway() {
+  void aTokenRefusedOnAnOpenSessionIsDiscarded() {
     RealtimeSessions sessions = scene.sessions(sink);
     sessions.open();
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
@@ -120,7 +120,7 @@ class RealtimeOpeningTest {
   }
 
   @Test
-  void refusalsAreTheirKindOfFailure() {
+  void eachStatusOfARefusalSaysWhoseFailureItIs() {
     assertThat(refusal(Fault.NOT_FOUND)).extracting(FalFailure::whose).isEqualTo(Whose.ACCOUNT);
     assertThat(refusal(Fault.retryAfterSeconds(7)))
         .isEqualTo(
@@ -162,7 +162,7 @@ class RealtimeOpeningTest {
   }
 
   @Test
-  void nobodyListeningIsWorthAnotherAttempt() {
+  void aRefusedConnectionIsNobodysFailure() {
     scene.tokenLife = Optional.empty();
     scene.fal.stop();
     scene.sessions(sink).open();
@@ -183,7 +183,7 @@ class RealtimeOpeningTest {
   }
 
   @Test
-  void whereThereIsNoThreadToOpenItOnItEndsAllTheSame() {
+  void aSessionEndsIfThereIsNoThreadToOpenItOn() {
     RealtimeSession session =
         new RealtimeSession(sink, RealtimeEncoding.JSON, FalCredentials.NONE, token -> {});
     Request request = new Request.Builder().url(scene.fal.runUrl()).build();
@@ -202,7 +202,7 @@ class RealtimeOpeningTest {
   }
 
   @Test
-  void theAccountHasSoManySessions() {
+  void sessionsBeyondTheLimitOfTheAccountAreRefused() {
     scene.close();
     scene =
         new RealtimeScene(

@@ -88,7 +88,7 @@ class RealtimeSessionTest {
   }
 
   @Test
-  void aTimeoutIsNoFailure() {
+  void aTimeoutIsAnOrderlyEnd() {
     scene.open(sink);
     handle().sendTimeout();
     assertThat(sink.awaitEnd()).isEqualTo(Ends.timedOut("TIMEOUT: No message received in time"));
@@ -97,7 +97,7 @@ class RealtimeSessionTest {
   }
 
   @Test
-  void anErrorOfTheAppIsToldInItsWords() {
+  void anErrorOfTheAppIsReportedInItsWords() {
     RealtimeSession session = scene.open(sink);
     assertThat(session.isOver()).isFalse();
     handle().sendInternalError("bad " + KEY + " and simulated-token-1 \n" + "x".repeat(5_000));
@@ -137,7 +137,7 @@ class RealtimeSessionTest {
 
   /** The official client takes no such frame for an output either. */
   @Test
-  void anErrorThatNamesNoInputIsTheApps() {
+  void anErrorStatusWithoutARequestIdEndsTheSession() {
     scene.open(sink);
     handle().sendFrame("{\"status\":\"error\",\"error\":\"NSFW\",\"reason\":\"blocked\"}");
     assertThat(sink.awaitEnd()).isEqualTo(Ends.appFailed("NSFW", "blocked"));
@@ -162,7 +162,7 @@ class RealtimeSessionTest {
   }
 
   @Test
-  void anUndecodableFrameIsToldAndTheSessionGoesOn() throws Exception {
+  void anUndecodableFrameIsReportedAndTheSessionGoesOn() throws Exception {
     RealtimeSession session = scene.open(sink);
     handle().sendFrame("not" + KEY).sendFrame(new byte[] {(byte) 0xc1}).sendFrame("");
     session.send(scene.input("{}"));
@@ -201,14 +201,14 @@ class RealtimeSessionTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1001, 1012, 1013})
-  void aServerThatGoesAwayIsToldApart(int code) {
+  void closeCodesOfAServerThatStopsAreAnEndOfTheirOwn(int code) {
     scene.open(sink);
     handle().closeSessions(code, "simulated-token-1");
     assertThat(sink.awaitEnd()).isEqualTo(Ends.goneAway("closed by fal: " + code + " [hidden]"));
   }
 
   @Test
-  void aNormalEndIsToldApart() {
+  void aNormalCloseIsAnOrderlyEnd() {
     scene.open(sink);
     handle().closeSessions(1000, "simulated-token-1");
     assertThat(sink.awaitEnd()).isEqualTo(Ends.closed("closed by fal: 1000 [hidden]"));
@@ -279,7 +279,7 @@ class RealtimeSessionTest {
   /** Whatever an app says without end has a bound on what it takes here. */
   @ParameterizedTest
   @ValueSource(strings = {"[", "{\"type\":\"x-fal-message\",\"action\":\"timings\"}"})
-  void soDoesOneWhoseOtherFramesAreNotTaken(String frame) {
+  void aSessionWhoseOtherFramesAreNotTakenEnds(String frame) {
     sink.fillUp();
     scene.open(sink);
     handle().sendFrame(frame);

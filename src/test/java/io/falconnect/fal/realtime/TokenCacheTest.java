@@ -38,7 +38,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void whoeverAsksMeanwhileGetsTheSameToken() throws Exception {
+  void allWhoAskWhileATokenIsMintedGetTheSameOne() throws Exception {
     List<CompletableFuture<TokenMinting>> all =
         IntStream.range(0, 50).parallel().mapToObj(i -> tokens.getToken()).toList();
     assertThat(all.stream().map(CompletableFuture::join).distinct()).hasSize(1);
@@ -46,7 +46,7 @@ class TokenCacheTest {
   }
 
   @Test
-  void onlyTheTokenThatWasRefusedIsThrownAway() throws Exception {
+  void onlyTheRefusedTokenIsDiscarded() throws Exception {
     RealtimeToken first = token();
     tokens.discard(first);
     RealtimeToken second = token();

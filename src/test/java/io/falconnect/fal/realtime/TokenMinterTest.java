@@ -65,7 +65,7 @@ class TokenMinterTest {
   }
 
   @Test
-  void failuresAreOfTheirKind() throws Exception {
+  void eachFailureSaysWhoseItIs() throws Exception {
     assertThat(failure(Fault.FORBIDDEN))
         .isEqualTo(
             new FalFailure(
@@ -116,7 +116,7 @@ class TokenMinterTest {
   }
 
   @Test
-  void silenceIsBounded() throws Exception {
+  void aMintingThatIsNotAnsweredIsBounded() throws Exception {
     scene.connectTimeout = Duration.ofMillis(100);
     scene.idleTimeout = Duration.ofMillis(100);
     scene.fal.attachFault(Surface.TOKENS, Fault.SILENT_BEFORE_HEADERS, 1);
@@ -124,21 +124,21 @@ class TokenMinterTest {
   }
 
   @Test
-  void aTokenDoesNotShowItself() throws Exception {
+  void aTokenIsHiddenInTexts() throws Exception {
     RealtimeToken token = token(minter());
     assertThat(token.toString()).doesNotContain(token.value());
     assertThat(token.scrub("a " + token.value() + "b")).isEqualTo("a [hidden]b");
   }
 
   @Test
-  void norDoesOneAsTheUrlHasIt() {
+  void aTokenAsAUrlHasItIsHiddenInTexts() {
     RealtimeToken token = new RealtimeToken("a/b+c=", 0);
     assertThat(token.scrub("?fal_jwt_token=a%2Fb%2Bc%3D&x a/b+c="))
         .isEqualTo("?fal_jwt_token=[hidden]&x [hidden]");
   }
 
   @Test
-  void whateverGoesWrongIsAFailure() throws Exception {
+  void aRequestThatCannotBeMadeIsAFailure() throws Exception {
     scene.key = "not\nsendable";
     assertThat(failure(minter()).reason())
         .contains("IllegalArgumentException")
@@ -146,13 +146,13 @@ class TokenMinterTest {
   }
 
   @Test
-  void soIsThatThereIsNoThreadToAskOn() throws Exception {
+  void noThreadForTheRequestIsAFailure() throws Exception {
     assertThat(failure(minter(scene.withoutThreads())).reason())
         .isEqualTo("token: InternalError: no thread");
   }
 
   @Test
-  void soIsAnAnswerThatCannotBeReadAtAll() throws Exception {
+  void anAnswerThatCannotBeReadIsAFailure() throws Exception {
     OkHttpClient client =
         scene
             .http()

@@ -33,7 +33,7 @@ class CompletionTest {
   }
 
   @Test
-  void aTimingsMessageEndsTheInputThatWasAnsweredLast() {
+  void timingsFinishTheInputThatWasAnsweredLast() {
     InFlightInput a = begin(Mode.TIMINGS);
     unanswered.onSent(inFlight("b"));
     assertThat(completion.onTimings()).isFalse();
@@ -48,7 +48,7 @@ class CompletionTest {
   }
 
   @Test
-  void silenceEndsAnInput() {
+  void silenceFinishesAnInput() {
     begin(Mode.QUIET);
     now = 1_000;
     assertThat(completion.finishQuiet()).isFalse();
@@ -62,7 +62,7 @@ class CompletionTest {
   }
 
   @Test
-  void aCleanEndOfTheSessionEndsAnInputThatWasWaitingForSilence() {
+  void anOrderlyEndFinishesAnInputThatWaitsForSilence() {
     begin(Mode.QUIET);
     assertThat(completion.onOrderlyEnd()).isFalse();
     told("a", 2);
@@ -71,7 +71,7 @@ class CompletionTest {
   }
 
   @Test
-  void whatIsOnlySentIsDoneWithoutAnAnswer() {
+  void inputsThatAreOnlySentAreFinishedWithoutAnAnswer() {
     InFlightInput a = begin(Mode.SENT);
     assertThat(completion.onWritten(0)).isTrue();
     assertThat(completion.onWritten(0)).isFalse();
@@ -82,7 +82,7 @@ class CompletionTest {
   }
 
   @Test
-  void whatIsOnlySentIsDoneWhenItsOwnBytesHaveLeft() {
+  void inputsThatAreOnlySentAreFinishedWhenTheirOwnBytesAreWritten() {
     begin(Mode.SENT);
     unanswered.onSent(inFlight("b"));
     assertThat(completion.onWritten(2)).isFalse();
@@ -94,7 +94,7 @@ class CompletionTest {
   }
 
   @Test
-  void aCleanEndIsAGoodOneForWhatWasSent() {
+  void anOrderlyEndIsASuccessIfSomethingWasSent() {
     begin(Mode.SENT);
     completion.onWritten(0);
     assertThat(completion.onOrderlyEnd()).isTrue();

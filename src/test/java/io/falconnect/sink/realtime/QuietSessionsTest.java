@@ -76,7 +76,7 @@ class QuietSessionsTest {
   }
 
   @Test
-  void aBrokenConnectionEndsNoInput() throws InterruptedException {
+  void aBrokenConnectionFinishesNoInput() throws InterruptedException {
     app.resetConnections();
     proceedUntil(() -> published.frames.size() == 2);
     assertThat(published.frames).containsExactly("a/0", "a/0");
@@ -87,21 +87,21 @@ class QuietSessionsTest {
   }
 
   @Test
-  void aNormalCloseDoes() throws InterruptedException {
+  void aNormalCloseFinishesAnInput() throws InterruptedException {
     app.closeSessions(1000, "");
     proceedUntil(() -> published.frames.size() == 2);
     assertThat(published.frames).containsExactly("a/0", "a/1!");
   }
 
   @Test
-  void soDoesFalsWordThatNobodySentAnything() throws InterruptedException {
+  void aTimeoutOfFalFinishesAnInput() throws InterruptedException {
     app.sendTimeout();
     proceedUntil(() -> published.frames.size() == 2);
     assertThat(published.frames).containsExactly("a/0", "a/1!");
   }
 
   @Test
-  void silenceCountsOnlyWhereEverythingThatWasSaidIsTaken() {
+  void silenceCountsOnlyIfAllSignalsWereRead() {
     ahead = Duration.ofHours(2);
     transport.proceed(false);
     assertThat(published.frames).containsExactly("a/0");

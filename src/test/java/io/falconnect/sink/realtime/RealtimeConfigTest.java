@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RealtimeConfigTest {
   @Test
-  void defaultsThatDependOnSomething() {
+  void someDefaultsDependOnOtherKeys() {
     RealtimeConfig config = config();
     assertThat(config.target().maxBuffering()).isEmpty();
     assertThat(config.maxInFlight()).isEqualTo(2);
@@ -63,7 +63,7 @@ class RealtimeConfigTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/", "/realtime", "/a/b-c_d/1.0", "/ws/", "/.well", "/..a", "/..."})
-  void plainPathsAreTaken(String path) {
+  void plainPathsAreAccepted(String path) {
     assertThat(config("realtime.path", path).target().path()).isEqualTo(path);
   }
 

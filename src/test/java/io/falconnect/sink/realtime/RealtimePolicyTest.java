@@ -47,7 +47,7 @@ class RealtimePolicyTest {
   @EnumSource(
       value = Whose.class,
       names = {"NOBODY", "REQUEST_FOR_NOW", "UNKNOWN"})
-  void theInputsAreTakenBackAndTheNextSessionWaits(Whose whose) {
+  void unansweredInputsAreSentAgainAfterABackoff(Whose whose) {
     send("a", "b");
     end(How.BROKEN, whose);
     assertThat(unanswered.isEmpty()).isTrue();
@@ -56,7 +56,7 @@ class RealtimePolicyTest {
   }
 
   @Test
-  void whatIsNobodysFailsNoInput() {
+  void aFailureOfNobodyFailsNoInput() {
     for (int i = 0; i < 10; i++) {
       send(i == 0 ? new String[] {"a"} : new String[0]);
       end(How.BROKEN, Whose.NOBODY);
@@ -65,7 +65,7 @@ class RealtimePolicyTest {
   }
 
   @Test
-  void whatIsTheInputsFailsTheOldestOneAfterItsLastAttemptAlone() {
+  void aFailureOfTheRequestFailsTheOldestInputAfterItsLastAttemptAlone() {
     send("a", "b");
     end(How.BROKEN, Whose.REQUEST_FOR_NOW);
     send();
@@ -75,7 +75,7 @@ class RealtimePolicyTest {
   }
 
   @Test
-  void whatIsUnknownCountsAgainstAnInputOnlyIfItWasAlone() {
+  void anUnknownFailureCountsAgainstAnInputThatWasAlone() {
     send("a", "b");
     end(How.BROKEN, Whose.UNKNOWN);
     send();
@@ -87,7 +87,7 @@ class RealtimePolicyTest {
   }
 
   @Test
-  void anOrderlyEndOfASuccessfulSessionCountsAgainstNobody() {
+  void anOrderlyEndOfASuccessfulSessionCountsAgainstNoInput() {
     for (int i = 0; i < 10; i++) {
       send(i == 0 ? new String[] {"a"} : new String[0]);
       opener.markSuccessful();

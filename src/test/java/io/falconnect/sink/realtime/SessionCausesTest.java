@@ -100,7 +100,7 @@ class SessionCausesTest {
   }
 
   @Test
-  void norIsOneThatNobodyUsed() throws InterruptedException {
+  void aSessionThatFalClosesUnusedIsNoFailure() throws InterruptedException {
     start();
     answered();
     app.sendTimeout();
@@ -110,7 +110,7 @@ class SessionCausesTest {
   }
 
   @Test
-  void oneThatThisSideClosedIsNotMadeUpFor() throws InterruptedException {
+  void aSessionThatThisSideClosedCountsAsNoReconnect() throws InterruptedException {
     start("3600000", "1");
     answered();
     closed();
@@ -119,7 +119,7 @@ class SessionCausesTest {
   }
 
   @Test
-  void oneThatEndsWithoutAnAnswerIsIncomplete() throws InterruptedException {
+  void aSessionThatIsClosedWithoutAnAnswerIsIncomplete() throws InterruptedException {
     start();
     app.hold();
     send();
@@ -131,7 +131,7 @@ class SessionCausesTest {
   }
 
   @Test
-  void refusalsAreCountedAsWhatTheyAre() throws InterruptedException {
+  void refusalsAreCountedByTheirCause() throws InterruptedException {
     start();
     fal.attachFault(endpoint, Surface.REALTIME, Fault.UNAVAILABLE, 2);
     fal.attachFault(endpoint, Surface.REALTIME, Fault.TOO_MANY_REQUESTS, 1);
@@ -154,7 +154,7 @@ class SessionCausesTest {
   }
 
   @Test
-  void unauthorizedIsDenied() throws InterruptedException {
+  void unauthorizedCountsAsDenied() throws InterruptedException {
     start();
     answered();
     app.sendUnauthorized();
@@ -164,7 +164,7 @@ class SessionCausesTest {
   }
 
   @Test
-  void whatIsUnderWayIsMeasured() throws InterruptedException {
+  void sessionsAndInputsAreMeasured() throws InterruptedException {
     start();
     app.hold();
     assertThat(transport.load()).isEqualTo(new TransportLoad(0, 0, 0));

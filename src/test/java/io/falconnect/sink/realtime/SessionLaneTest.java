@@ -49,7 +49,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void whereOnlyTheOrderTellsAFrameThatCannotBeReadBreaksIt() throws Exception {
+  void withoutIdsAnUndecodableFrameEndsTheSession() throws Exception {
     start(withoutIds());
     lane.app.hold();
     lane.send("a", "b", "c");
@@ -61,7 +61,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void anInputWhoseOutputCanNeverBeReadFails() throws Exception {
+  void anInputWhoseOutputIsNeverDecodableFails() throws Exception {
     start(withoutIds(), "realtime.max.attempts", "2");
     lane.app.hold();
     lane.send("a");
@@ -75,7 +75,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void whereIdsTellItIsPassedOver() throws Exception {
+  void withIdsAnUndecodableFrameIsIgnored() throws Exception {
     start(RealtimeApp.builder());
     lane.send("a");
     lane.proceedUntil(() -> lane.outputs.size() == 1);
@@ -117,7 +117,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void whatIsOnlySentIsNotLostToRefusalsForEver() throws Exception {
+  void withCompletionSentTheSecondRefusalIsFinal() throws Exception {
     start(mute(), SENT);
     sendOnly("a");
     refuse();
@@ -131,7 +131,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void anOutputShowsThatSessionsAreToBeHad() throws Exception {
+  void withCompletionSentAnOutputMakesASessionSuccessful() throws Exception {
     start(RealtimeApp.builder(), SENT);
     for (String id : List.of("a", "b", "c")) {
       sendOnly(id);
@@ -142,7 +142,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void soDoesASessionThatTakesInputsForLong() throws Exception {
+  void withCompletionSentALongSessionIsSuccessful() throws Exception {
     start(mute(), SENT);
     for (String id : List.of("a", "b", "c")) {
       sendOnly(id);
@@ -154,7 +154,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void anAppThatFailsIsToldOfThoughNobodyWaitsForIt() throws Exception {
+  void anErrorOfTheAppIsLoggedEvenIfNoInputWaits() throws Exception {
     start(mute(), SENT);
     try (Warnings warnings = Warnings.of(RealtimeTransport.class)) {
       sendOnly("a");
@@ -168,7 +168,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void whatHasLeftIsDoneThoughOthersHaveNot() throws Exception {
+  void aWrittenInputIsFinishedEvenIfLaterOnesAreNotWritten() throws Exception {
     try (DeafPeer peer = new DeafPeer()) {
       start(mute(), "realtime.completion", "sent", "fal.run.url", peer.url());
       lane.send("a", "b");
@@ -179,7 +179,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void outputsOfWhatWasOnlySentAreTakenThoughItsPartitionIsGone() throws Exception {
+  void lateOutputsArePublishedAfterARevocation() throws Exception {
     start(mute(), SENT);
     sendOnly("a");
     sendOnly("b");
@@ -192,7 +192,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void aSessionOnWhichNothingWasSentIsNotWantedWithoutAPartition() throws Exception {
+  void anUnusedSessionIsClosedAfterARevocation() throws Exception {
     start(mute(), SENT);
     lane.fault(Surface.REALTIME, Fault.SILENT_BEFORE_HEADERS, 1);
     lane.send("a");
@@ -217,7 +217,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void theTimeThatAnInputHasWaitedOutlivesItsSessions() throws Exception {
+  void theWaitOfAnInputCountsAcrossSessions() throws Exception {
     start(RealtimeApp.builder(), "realtime.max.attempts", "2");
     lane.app.hold();
     lane.send("a");
@@ -255,7 +255,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void sessionsThatGoAwayWithoutAnAnswerAreAsGoodAsNone() throws Exception {
+  void sessionsThatGoAwayWithoutAnAnswerDoNotCountAsSessions() throws Exception {
     startAndAwaitResultsForLong();
     lane.app.hold();
     lane.send("a");
@@ -272,7 +272,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void oneThatHasAnsweredWasASession() throws Exception {
+  void aSessionThatGoesAwayAfterAnAnswerCountsAsASession() throws Exception {
     start(RealtimeApp.builder(), "fal.retry.timeout.ms", "60000");
     lane.app.hold();
     lane.send("a", "b");
@@ -294,7 +294,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void anInputThatFailsOnEverySessionDoesNotDoSoForEver() throws Exception {
+  void anInputThatFailsOnEverySessionFailsAfterTheRetryTimeout() throws Exception {
     start(
         RealtimeApp.builder(),
         "fal.retry.timeout.ms",
@@ -319,7 +319,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void inputsThatNoSessionCanBeHadForEndTogether() throws Exception {
+  void inputsWithoutASessionFailAfterTheRetryTimeout() throws Exception {
     start(RealtimeApp.builder(), "fal.retry.timeout.ms", "60000");
     lane.fault(Surface.REALTIME, Fault.UNAVAILABLE, FalSimulator.ALWAYS);
     lane.send("a", "b");
@@ -338,7 +338,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void anInputThatHadASessionHasNotBeenWithoutOne() throws Exception {
+  void theRetryTimeoutStartsAgainAfterAWorkingSession() throws Exception {
     startAndAwaitResultsForLong();
     lane.app.hold();
     lane.fault(Surface.REALTIME, Fault.UNAVAILABLE, 1);
@@ -363,14 +363,14 @@ class SessionLaneTest {
 
   @ParameterizedTest
   @ValueSource(ints = {401, 403, 404, 422})
-  void aRefusalThatIsFinalFailsWhoeverWaits(int status) throws Exception {
+  void refusalsInARowFailAllThatWait(int status) throws Exception {
     start(RealtimeApp.builder(), "errors.tolerance", "all");
     lane.fault(Surface.REALTIME, Fault.status(status, "no"), 3);
     assertAllFail("HTTP_" + status);
   }
 
   @Test
-  void aRefusalThatDoesNotLastFailsNobody() throws Exception {
+  void fewRefusalsFailNoInput() throws Exception {
     start(RealtimeApp.builder());
     for (String id : List.of("a", "b")) {
       lane.fault(Surface.REALTIME, Fault.FORBIDDEN, 2);
@@ -384,7 +384,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void inputsThatComeAfterItHaveAttemptsOfTheirOwn() throws Exception {
+  void laterInputsHaveAttemptsOfTheirOwn() throws Exception {
     start(RealtimeApp.builder(), "errors.tolerance", "all");
     lane.fault(Surface.REALTIME, Fault.FORBIDDEN, 5);
     lane.send("a");
@@ -396,7 +396,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void soDoesThatOfAToken() throws Exception {
+  void refusedMintingsInARowFailAllThatWait() throws Exception {
     start(RealtimeApp.builder(), "errors.tolerance", "all", "fal.api.key", "k");
     lane.fault(Surface.TOKENS, Fault.FORBIDDEN, 3);
     assertAllFail("HTTP_403");
@@ -404,7 +404,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void soDoesTheWordThatNoTokenIsGoodForAnything() throws Exception {
+  void refusedTokensInARowFailAllThatWait() throws Exception {
     start(RealtimeApp.builder(), "errors.tolerance", "all", "fal.api.key", "k");
     lane.fault(Surface.REALTIME, Fault.UNAUTHORIZED, 4);
     assertAllFail("HTTP_401");
@@ -422,7 +422,7 @@ class SessionLaneTest {
   }
 
   @Test
-  void withoutToleranceNoInputFailsByIt() throws Exception {
+  void withoutToleranceRefusalsFailTheTask() throws Exception {
     start(RealtimeApp.builder());
     lane.fault(Surface.REALTIME, Fault.NOT_FOUND, 3);
     lane.send("a", "b");

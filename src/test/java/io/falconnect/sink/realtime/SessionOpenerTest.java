@@ -20,7 +20,7 @@ class SessionOpenerTest {
   }
 
   @Test
-  void afterAFinishedInputTheNextOneIsOpenedAtOnce() {
+  void afterASuccessfulSessionTheNextOneIsOpenedAtOnce() {
     opener.markSuccessful();
     openLater(null);
     assertThat(opener.isDue()).isTrue();
@@ -29,7 +29,7 @@ class SessionOpenerTest {
   }
 
   @Test
-  void eachSessionHasFinishedAnInputOrNotByItself() {
+  void eachSessionIsSuccessfulOrNotByItself() {
     assertThat(opener.isSuccessful()).isFalse();
     opener.markSuccessful();
     assertThat(opener.isSuccessful()).isTrue();
@@ -38,7 +38,7 @@ class SessionOpenerTest {
   }
 
   @Test
-  void withoutAFinishedInputTheWaitGrowsToItsBound() {
+  void withoutASuccessTheWaitGrowsToItsLimit() {
     for (int i = 0; i < 10; i++) {
       openLater(null);
     }
@@ -62,7 +62,7 @@ class SessionOpenerTest {
   }
 
   @Test
-  void aRefusedTokenIsReplacedOnceBetweenFinishedInputs() {
+  void aRefusedTokenIsReplacedOnceBetweenSuccesses() {
     assertThat(opener.onTokenRefused()).isTrue();
     assertThat(opener.onTokenRefused()).isFalse();
     opener.markSuccessful();

@@ -49,7 +49,7 @@ class UnansweredInputsTest {
   }
 
   @Test
-  void anIdThatIsNotUnderWayIsNobodys() {
+  void anOutputWithAnotherIdAnswersNoInput() {
     InFlightInput a = sent("a");
     sent("b");
     assertThat(unanswered.findAnswered(output("other"))).isNull();
@@ -58,7 +58,7 @@ class UnansweredInputsTest {
   }
 
   @Test
-  void whereIdsAreEchoedAFrameWithoutOneIsNobodys() {
+  void ifIdsAreEchoedAnOutputWithoutOneAnswersNoInput() {
     InFlightInput a = sent("a");
     sent("b");
     assertThat(unanswered.findAnswered(output("a"))).isSameAs(a);
@@ -69,7 +69,7 @@ class UnansweredInputsTest {
   }
 
   @Test
-  void anAppThatEchoesNoIdsAnyMoreIsFoundOutByAnInputThatIsNotAnswered() {
+  void afterAnOverdueInputTheOrderCountsAgain() {
     sent("a");
     unanswered.findAnswered(output("a"));
     unanswered.onOverdue();
@@ -81,7 +81,7 @@ class UnansweredInputsTest {
   }
 
   @Test
-  void whatIsDoneWhenItIsSentIsKnownWithoutItsPayload() {
+  void finishedInputsAreRememberedWithoutTheirPayload() {
     UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3, () -> now);
     for (int i = 0; i < 10_001; i++) {
       InFlightInput input = inFlight("id" + i);
@@ -99,7 +99,7 @@ class UnansweredInputsTest {
   }
 
   @Test
-  void andWithoutTheBytesThatConnectReadItFrom() {
+  void finishedInputsAreRememberedWithoutTheBytesOfConnect() {
     ConsumerRecord<byte[], byte[]> bytes =
         new ConsumerRecord<>("in", 1, 7, new byte[] {'k'}, new byte[] {'v'});
     Headers headers = new ConnectHeaders().addString("h", "v");
@@ -130,7 +130,7 @@ class UnansweredInputsTest {
   }
 
   @Test
-  void ofTwoInputsWithOneIdTheYoungerWaitsForTheOlder() {
+  void ofTwoInputsWithTheSameIdTheSecondWaits() {
     InFlightInput older = sent("same");
     InFlightInput younger = inFlight("same");
     assertThat(unanswered.canSend(younger)).isFalse();
@@ -140,14 +140,14 @@ class UnansweredInputsTest {
   }
 
   @Test
-  void aBlankIdIsNone() {
+  void aBlankIdCountsAsMissing() {
     InFlightInput a = sent("a");
     assertThat(unanswered.findAnswered(output(""))).isSameAs(a);
     assertThat(unanswered.findAnswered(output(" "))).isSameAs(a);
   }
 
   @Test
-  void onlyWhereNoIdIsEchoedAndSomethingIsUnansweredTheOrderCounts() {
+  void theOrderCountsOnlyForUnansweredInputsWithoutEchoedIds() {
     assertThat(unanswered.dependsOnOrder()).isFalse();
     sent("a");
     assertThat(unanswered.dependsOnOrder()).isTrue();
@@ -159,7 +159,7 @@ class UnansweredInputsTest {
   }
 
   @Test
-  void theHeadKeepsTheTimeThatItHasWaited() {
+  void theOldestInputKeepsTheTimeThatItHasWaited() {
     InFlightInput a = inFlight("a");
     now = 10;
     unanswered.onSent(a);
@@ -181,13 +181,13 @@ class UnansweredInputsTest {
   }
 
   @Test
-  void nothingUnderWayIsAnsweredByNothing() {
+  void withoutInputsAnOutputAnswersNone() {
     assertThat(unanswered.findAnswered(output(null))).isNull();
     assertThat(unanswered.findAnswered(output("a"))).isNull();
   }
 
   @Test
-  void aSuspectIsSentAlone() {
+  void anInputNearItsLastAttemptIsSentAlone() {
     InFlightInput suspect = inFlight("suspect");
     suspect.attempts().addFailure(true, 0, 0);
     assertThat(unanswered.canSend(suspect)).isTrue();
@@ -201,7 +201,7 @@ class UnansweredInputsTest {
   }
 
   @Test
-  void theClockOfTheHeadStartsWhenItBecomesTheHead() {
+  void theWaitOfTheOldestStartsWhenItBecomesTheOldest() {
     now = 10;
     unanswered.onSent(inFlight("a"));
     now = 11;
@@ -221,7 +221,7 @@ class UnansweredInputsTest {
   }
 
   @Test
-  void whenOnlySilenceEndsAnInputOneIsSentAtATimeUnlessIdsAreEchoed() {
+  void withCompletionQuietOneInputIsInFlightUntilIdsAreEchoed() {
     UnansweredInputs quiet = new UnansweredInputs(Mode.QUIET, 3, 3, () -> now);
     quiet.onSent(inFlight("a"));
     assertThat(quiet.canSend(inFlight("b"))).isFalse();
@@ -230,7 +230,7 @@ class UnansweredInputsTest {
   }
 
   @Test
-  void whatIsOnlySentIsAnsweredByIdElseByTheLatest() {
+  void withCompletionSentAnOutputAnswersItsIdOrTheLatestInput() {
     UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3, () -> now);
     InFlightInput a = inFlight("a");
     InFlightInput b = inFlight("b");

@@ -5,32 +5,31 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait before the next attempt: exponential, capped, with jitter. Stateless.
+ * The wait before the next attempt: exponential, with an upper limit and with jitter. Immutable.
  *
  * @param base the wait before the second attempt
  * @param max the longest wait
  */
 public record Backoff(Duration base, Duration max) {
-  private static final Duration LONGEST_ASKED = Duration.ofHours(1);
+  private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
   /**
-   * What fal asked for, up to an hour; else, and where it asked for no wait at all, which would
-   * make a busy loop, as {@link #after(int)}.
+   * The wait that fal asked for, but at most an hour. Without such a wait as {@link #after(int)};
+   * also if fal asked for zero, because attempts without a wait would be a busy loop.
    *
-   * @param failures at least 1
-   * @param asked null for nothing
+   * @param failures how many attempts have failed in a row, at least 1
+   * @param retryAfter the wait that fal asked for, or null
    */
-  public Duration after(int failures, Duration asked) {
-    Duration wait = asked == null || asked.isZero() ? after(failures) : asked;
-    return wait.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : wait;
+  public Duration after(int failures, Duration retryAfter) {
+    Duration wait = retryAfter == null || retryAfter.isZero() ? after(failures) : retryAfter;
+    return wait.compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : wait;
   }
 
   /**
-   * The wait after a number of failures in a row: between half and the whole of {@code base *
-   * 2^(failures - 1)}, at most {@code max}, so that many streams that broke together do not come
-   * back together.
+   * A random wait between half and the whole of {@code base * 2^(failures - 1)}, at most {@code
+   * max}. It is random so that many streams that broke together do not all reconnect together.
    *
-   * @param failures at least 1
+   * @param failures how many attempts have failed in a row, at least 1
    */
   public Duration after(int failures) {
     int doublings = Math.min(Math.max(failures, 1) - 1, 30);

@@ -3,39 +3,39 @@ package io.falconnect.fal.failure;
 
 import java.util.Locale;
 
-/** Why an attempt came to nothing, or why a stream or a session is over; for counting them. */
+/** Why an attempt failed, or why a stream or a session ended; metrics count by it. */
 public enum Cause {
-  /** The connection could not be made, broke, or timed out. */
+  /** The connection could not be made, or broke. */
   CONNECTION,
-  /** An HTTP status that is worth another attempt, other than 429. */
+  /** An HTTP status that another attempt may not get again, other than 429. */
   UNAVAILABLE,
   /** HTTP 429. */
   RATE_LIMIT,
-  /** The key or the token was refused. */
+  /** fal refuses the key or the token. */
   DENIED,
   /** HTTP 404. */
   NOT_FOUND,
-  /** Any other answer that another attempt would not change. */
+  /** Any other answer that another attempt would get again. */
   REJECTED,
-  /** Nothing was told for too long. */
+  /** Nothing arrived for too long. */
   SILENT,
-  /** It ended without what it was opened for. */
+  /** An answer or a stream ended without what was asked for. */
   INCOMPLETE,
-  /** What came could not be understood, or was too large. */
+  /** What arrived cannot be decoded, or is too large. */
   MALFORMED,
-  /** What came was not taken in time by this side. */
+  /** This side read too slowly what arrived. */
   NOT_TAKEN,
   /** An input made the app fail. */
   APP_ERROR,
   /** An input was not answered in time. */
   TIMEOUT,
-  /** fal ended it in good order. */
+  /** A stream or a session ended in good order. */
   ENDED,
-  /** fal ended it because nobody sent anything. */
+  /** fal ended a session because nobody sent anything. */
   IDLE;
 
-  /** As metrics say it. */
-  public String word() {
+  /** The name as metrics show it, such as {@code rate-limit}. */
+  public String metricName() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -169,11 +169,16 @@ public final class FailureClassifier {
   }
 
   /**
-   * Judges what this side found wrong with an answer after it had sent its part: silence, no or
-   * unusable content, or that this side read too slowly.
+   * Judges what this side finds wrong after it has sent its request: silence, an answer without
+   * content or with unusable content, or that this side read too slowly.
    */
   public FalFailure judgeOwn(Cause cause, String reason) {
     return new FalFailure(surface == Surface.INPUT ? Whose.UNKNOWN : Whose.NOBODY, cause, reason);
+  }
+
+  /** Judges a status stream that fal ended in good order before it sent a status. */
+  public static FalFailure judgeStreamWithoutStatus() {
+    return new FalFailure(Whose.NOBODY, Cause.INCOMPLETE, "the stream ended without a status");
   }
 
   private static Duration retryAfter(Response response) {

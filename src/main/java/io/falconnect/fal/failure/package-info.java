@@ -1,6 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 /**
- * Whose failure something is, and how long to wait before the next attempt. One function makes the
- * judgement out of what fal said; no other room looks at a status code for it. No I/O.
+ * Whose failure something is, and how long to wait before the next attempt. {@link
+ * io.falconnect.fal.failure.FailureClassifier} judges HTTP answers and connections, {@link
+ * io.falconnect.fal.failure.SessionClassifier} the ends of realtime sessions. A new rule of fal is
+ * added there and nowhere else. No I/O, and no threads of its own.
  */
 package io.falconnect.fal.failure;

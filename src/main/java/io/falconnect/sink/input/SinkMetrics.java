@@ -166,7 +166,8 @@ public final class SinkMetrics {
     metrics.add("retries-total", "inputs sent again", retries::sum);
     metrics.add("failed-inputs-total", "inputs that failed for good", failedInputs::sum);
     metrics.add("dead-letters-total", "failed inputs reported by Connect", deadLetters::sum);
-    errors.register(metrics, "errors-total", "calls and sessions failed", "kind", Cause::word);
+    errors.register(
+        metrics, "errors-total", "calls and sessions failed", "kind", Cause::metricName);
     latency = metrics.latency("result-latency", "from an input to its last result acknowledged");
     if (sessions) {
       registerSessions(metrics);
@@ -179,7 +180,8 @@ public final class SinkMetrics {
     metrics.add("open-sessions", "sessions that are open", () -> load.open());
     metrics.add("stray-frames-total", "frames that answer no input", strayFrames::sum);
     metrics.add("token-mints-total", "tokens minted", () -> tokenMints.getAsLong());
-    reconnects.register(metrics, "reconnects-total", "sessions opened again", "cause", Cause::word);
+    reconnects.register(
+        metrics, "reconnects-total", "sessions opened again", "cause", Cause::metricName);
   }
 
   private long oldestInputAge() {

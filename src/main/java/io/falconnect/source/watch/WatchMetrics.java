@@ -80,8 +80,10 @@ public final class WatchMetrics {
     metrics.add("watches-waiting", "open watches that wait for an attempt", this::watchesWaiting);
     metrics.add("oldest-watch-age-ms", "age of the oldest open watch", this::oldestWatchAge);
     metrics.add("retries-total", "streams and fetches tried again", retries::sum);
-    reconnects.register(metrics, "reconnects-total", "streams opened again", "cause", Cause::word);
-    errors.register(metrics, "errors-total", "streams and fetches failed", "kind", Cause::word);
+    reconnects.register(
+        metrics, "reconnects-total", "streams opened again", "cause", Cause::metricName);
+    errors.register(
+        metrics, "errors-total", "streams and fetches failed", "kind", Cause::metricName);
   }
 
   private long watchesWaiting() {

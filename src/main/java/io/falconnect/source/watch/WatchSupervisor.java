@@ -3,8 +3,8 @@ package io.falconnect.source.watch;
 
 import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
-import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.MalformedStatusException;
 import io.falconnect.fal.queue.QueueSignal;
@@ -192,7 +192,7 @@ public final class WatchSupervisor {
     history.noteReconnectDelay(stream.retryMillis());
     FalFailure why =
         failure == null && !live.hasStatus()
-            ? new FalFailure(Whose.NOBODY, Cause.INCOMPLETE, "the stream ended without a status")
+            ? FailureClassifier.judgeStreamWithoutStatus()
             : failure;
     onAttemptEnd(live.watch, why, history.reconnectDelay());
   }

@@ -8,43 +8,43 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
- * Counts by one of few values. Safe for any thread.
+ * One counter for each value of an enum. Safe for any thread.
  *
- * @param <E> what is told apart
+ * @param <E> the enum
  */
 public final class Counters<E extends Enum<E>> {
   private final Map<E, LongAdder> counts;
 
-  /** Zeros for these values; others are not counted. */
+  /** Starts at zero for these values. Other values are not counted. */
   public Counters(Set<E> values) {
     Map<E, LongAdder> zeros = new TreeMap<>();
     values.forEach(value -> zeros.put(value, new LongAdder()));
     this.counts = zeros;
   }
 
-  /** Counts one. */
-  public void count(E value) {
+  /** Adds one. */
+  public void increment(E value) {
     LongAdder count = counts.get(value);
     if (count != null) {
       count.increment();
     }
   }
 
-  /** How many were counted. */
-  public long of(E value) {
+  /** The count of a value. */
+  public long get(E value) {
     return counts.containsKey(value) ? counts.get(value).sum() : 0;
   }
 
   /**
    * Registers a counter for each value.
    *
-   * @param tag what tells them apart
-   * @param word what the tag says of a value
+   * @param tag the name of the tag that distinguishes the counters
+   * @param word the value of the tag
    */
   public void register(
       TaskMetrics metrics, String name, String description, String tag, Function<E, String> word) {
     counts.forEach(
         (value, count) ->
-            metrics.add(name, description, Map.of(tag, word.apply(value)), count::sum));
+            metrics.addGauge(name, description, Map.of(tag, word.apply(value)), count::sum));
   }
 }

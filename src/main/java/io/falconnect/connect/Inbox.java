@@ -9,11 +9,12 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The bounded queue between the threads that read from fal and the task thread. Full, it holds the
- * readers back, and so, through TCP, fal. One that waits for longer than the patience is turned
- * away: while a connector is paused nobody empties the queue, and no thread may wait for ever.
+ * The bounded queue between the threads that read from fal and the thread that works on what they
+ * read. When it is full, the readers wait, and so TCP slows fal down. A reader that waits longer
+ * than the patience is refused: while a connector is paused nobody empties the queue, and no thread
+ * may wait for ever. All methods are safe for any thread.
  *
- * @param <S> what is in it
+ * @param <S> the type of the signals
  */
 public final class Inbox<S> implements SignalReceiver<S> {
   private final int maxSignals;
@@ -23,8 +24,8 @@ public final class Inbox<S> implements SignalReceiver<S> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
   private final Condition notFull = lock.newCondition();
-  private final Condition crowded = lock.newCondition();
-  private final Condition over = lock.newCondition();
+  private final Condition readerWaits = lock.newCondition();
+  private final Condition isClosed = lock.newCondition();
   private final ArrayDeque<Entry<S>> entries = new ArrayDeque<>();
   private long bytes;
   private boolean closed;
@@ -34,7 +35,7 @@ public final class Inbox<S> implements SignalReceiver<S> {
   /**
    * An empty queue.
    *
-   * @param maxSignals how many signals it holds; small ones are let in beyond it
+   * @param maxSignals how many signals it holds; {@link #tell} may exceed this
    * @param maxBytes how many bytes it holds; one signal may be larger
    */
   public Inbox(int maxSignals, long maxBytes, Duration patience) {
@@ -52,7 +53,7 @@ public final class Inbox<S> implements SignalReceiver<S> {
         if (left <= 0) {
           return false;
         }
-        crowded.signal();
+        readerWaits.signal();
         left = notFull.awaitNanos(left);
       }
       if (closed) {
@@ -104,34 +105,34 @@ public final class Inbox<S> implements SignalReceiver<S> {
   }
 
   /**
-   * Lets signals gather: returns when the time is over, or earlier when somebody waits for room.
+   * Waits until more signals have come: for this time, or until a reader waits for room.
    *
-   * @param time zero or less not to wait
+   * @param time zero or less: no wait
    */
-  public void gather(Duration time) throws InterruptedException {
+  public void awaitBatch(Duration time) throws InterruptedException {
     lock.lock();
     try {
       if (!closed && hasRoom(1)) {
-        crowded.awaitNanos(time.toNanos());
+        readerWaits.awaitNanos(time.toNanos());
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /** Takes nothing for so long, however full it is; for less only where it is closed. */
-  public void pause(Duration time) throws InterruptedException {
+  /** Waits for this time, or until the inbox is closed. Signals stay in it. */
+  public void awaitClose(Duration time) throws InterruptedException {
     lock.lock();
     try {
       if (!closed) {
-        over.awaitNanos(time.toNanos());
+        isClosed.awaitNanos(time.toNanos());
       }
     } finally {
       lock.unlock();
     }
   }
 
-  /** Turns everyone away from now on, those who wait first, and forgets what is in it. */
+  /** Refuses all signals from now on, also those of waiting readers, and removes the others. */
   public void close() {
     lock.lock();
     try {
@@ -140,14 +141,14 @@ public final class Inbox<S> implements SignalReceiver<S> {
       bytes = 0;
       notFull.signalAll();
       notEmpty.signalAll();
-      crowded.signalAll();
-      over.signalAll();
+      readerWaits.signalAll();
+      isClosed.signalAll();
     } finally {
       lock.unlock();
     }
   }
 
-  /** How many signals are in it. */
+  /** How many signals wait in the inbox. */
   public int size() {
     lock.lock();
     try {
@@ -157,7 +158,7 @@ public final class Inbox<S> implements SignalReceiver<S> {
     }
   }
 
-  /** How many bytes they have together. */
+  /** How many bytes the waiting signals have. */
   public long bytes() {
     lock.lock();
     try {
@@ -167,10 +168,10 @@ public final class Inbox<S> implements SignalReceiver<S> {
     }
   }
 
-  /** Registers how full it is. */
+  /** Registers metrics of the waiting signals. */
   public void register(TaskMetrics metrics) {
-    metrics.add("inbox-size", "what fal said and is not taken yet", this::size);
-    metrics.add("inbox-bytes", "bytes of what fal said and is not taken yet", this::bytes);
+    metrics.addGauge("inbox-size", "what fal said and is not taken yet", this::size);
+    metrics.addGauge("inbox-bytes", "bytes of what fal said and is not taken yet", this::bytes);
   }
 
   private boolean hasRoom(int weight) {

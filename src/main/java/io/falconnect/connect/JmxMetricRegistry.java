@@ -12,20 +12,20 @@ import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.metrics.MetricsContext;
 import org.apache.kafka.common.metrics.Sensor;
 
-/** Metrics in JMX for workers that have no place for them, under the names that others give. */
+/** Metrics in JMX for workers without plugin metrics, under the same names. */
 final class JmxMetricRegistry implements MetricRegistry {
   private static final String NAMESPACE = "kafka.connect";
   private static final String GROUP = "plugins";
 
-  private final Map<String, String> task = new LinkedHashMap<>();
+  private final Map<String, String> taskTags = new LinkedHashMap<>();
   private final Metrics metrics;
 
   JmxMetricRegistry(String connector, int task) {
-    this.task.put("connector", connector);
-    this.task.put("task", Integer.toString(task));
+    this.taskTags.put("connector", connector);
+    this.taskTags.put("task", Integer.toString(task));
     MetricsContext context = new KafkaMetricsContext(NAMESPACE);
     this.metrics = new Metrics();
-    // They begin with a metric of their own, whose name in JMX is that of the worker's.
+    // Kafka adds a metric of its own, whose name in JMX is already used by the worker.
     List.copyOf(metrics.metrics().keySet()).forEach(metrics::removeMetric);
     JmxReporter reporter = new JmxReporter();
     reporter.contextChange(context);
@@ -34,7 +34,7 @@ final class JmxMetricRegistry implements MetricRegistry {
 
   @Override
   public MetricName name(String name, String description, Map<String, String> tags) {
-    Map<String, String> all = new LinkedHashMap<>(task);
+    Map<String, String> all = new LinkedHashMap<>(taskTags);
     all.putAll(tags);
     return metrics.metricName(name, GROUP, description, all);
   }

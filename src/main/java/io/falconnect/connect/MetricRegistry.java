@@ -6,17 +6,17 @@ import org.apache.kafka.common.MetricName;
 import org.apache.kafka.common.metrics.MetricValueProvider;
 import org.apache.kafka.common.metrics.Sensor;
 
-/** Where the metrics of one task are registered: the worker's own place for them, or another. */
+/** A registry for the metrics of one task: the worker's plugin metrics, or JMX. */
 interface MetricRegistry {
-  /** The name of a metric of the task; connector and task are in its tags, first of all. */
+  /** The name of a metric of the task. Its first tags are the connector and the task. */
   MetricName name(String name, String description, Map<String, String> tags);
 
   /** Registers a metric. */
   void add(MetricName name, MetricValueProvider<?> value);
 
-  /** A new sensor, which nobody else has. */
+  /** A new sensor. */
   Sensor sensor(String name);
 
-  /** Removes all that was registered here. */
+  /** Removes everything that was registered. */
   void close();
 }

@@ -13,8 +13,8 @@ import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.apache.kafka.connect.source.SourceTaskContext;
 
 /**
- * The plugin metrics of workers from Kafka 4.1 on. Apart from everything else, because on older
- * workers this class cannot be linked.
+ * The plugin metrics of workers from Kafka 4.1 on. A class of its own, because it cannot be linked
+ * on older workers.
  */
 final class PluginMetricRegistry implements MetricRegistry {
   private final PluginMetrics metrics;
@@ -23,21 +23,21 @@ final class PluginMetricRegistry implements MetricRegistry {
   private final List<String> sensors = new ArrayList<>();
 
   /**
-   * Registers in that.
+   * Registers in the metrics of the worker.
    *
-   * @param sensorPrefix what makes names of sensors unique: Connect has those of all tasks in one
-   *     place
+   * @param sensorPrefix makes names of sensors unique, because Connect keeps the sensors of all
+   *     tasks together
    */
   PluginMetricRegistry(PluginMetrics metrics, String sensorPrefix) {
     this.metrics = metrics;
     this.sensorPrefix = sensorPrefix;
   }
 
-  static MetricRegistry of(SourceTaskContext context, String sensorPrefix) {
+  static MetricRegistry open(SourceTaskContext context, String sensorPrefix) {
     return new PluginMetricRegistry(context.pluginMetrics(), sensorPrefix);
   }
 
-  static MetricRegistry of(SinkTaskContext context, String sensorPrefix) {
+  static MetricRegistry open(SinkTaskContext context, String sensorPrefix) {
     return new PluginMetricRegistry(context.pluginMetrics(), sensorPrefix);
   }
 

@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The metrics of a task: the worker's plugin metrics, or where it has none, the same names in JMX.
- * What is registered is read on any thread. Failures are logged, once, and never thrown: a task
- * works without metrics too.
+ * The metrics of a task: the worker's plugin metrics; on workers without them, the same names in
+ * JMX. Registered values are read on any thread. Failures are logged once and never thrown: a task
+ * also works without metrics.
  */
 public final class TaskMetrics implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(TaskMetrics.class);
@@ -39,7 +39,7 @@ public final class TaskMetrics implements AutoCloseable {
 
   private final String task;
 
-  /** Null where there is none, or not any more. */
+  /** Null before it is opened, and after it is closed. */
   private MetricRegistry registry;
 
   private boolean failed;
@@ -48,48 +48,48 @@ public final class TaskMetrics implements AutoCloseable {
     this.task = task;
   }
 
-  /** Those of a source task. */
-  public static TaskMetrics of(SourceTaskContext context, String connector, int task) {
-    return open(connector, task, prefix -> PluginMetricRegistry.of(context, prefix));
+  /** Opens the metrics of a source task. */
+  public static TaskMetrics open(SourceTaskContext context, String connector, int task) {
+    return open(connector, task, prefix -> PluginMetricRegistry.open(context, prefix));
   }
 
-  /** Those of a sink task. */
-  public static TaskMetrics of(SinkTaskContext context, String connector, int task) {
-    return open(connector, task, prefix -> PluginMetricRegistry.of(context, prefix));
+  /** Opens the metrics of a sink task. */
+  public static TaskMetrics open(SinkTaskContext context, String connector, int task) {
+    return open(connector, task, prefix -> PluginMetricRegistry.open(context, prefix));
   }
 
-  /** Makes the worker's registry. */
-  interface OfWorker {
+  /** Opens the worker's registry. */
+  interface RegistryOpener {
     /**
      * The registry.
      *
-     * @param sensorPrefix what no sensor of another task begins with
-     * @throws LinkageError on workers that have none
+     * @param sensorPrefix a prefix that no other task's sensors have
+     * @throws LinkageError on workers without plugin metrics
      */
-    MetricRegistry registry(String sensorPrefix);
+    MetricRegistry open(String sensorPrefix);
   }
 
   /**
-   * Begins with the metrics of a task that has just been started. One of the same name may still be
-   * there: Connect starts a task again while it waits in vain for the old one's end. Its metrics go
-   * now, and not when it ends, for then they would take the new one's with them.
+   * Opens the metrics of a task that has just started. An old task of the same name may still run:
+   * Connect starts a task again when the old one does not stop in time. The old metrics are removed
+   * now. If the old task removed them when it ends, the new task's metrics would go with them.
    */
-  static TaskMetrics open(String connector, int task, OfWorker ofWorker) {
+  static TaskMetrics open(String connector, int task, RegistryOpener opener) {
     String name = connector + "-" + task;
     TaskMetrics metrics = new TaskMetrics(name);
     synchronized (OPEN) {
       TaskMetrics before = OPEN.put(name, metrics);
       if (before != null) {
-        before.remove();
+        before.removeAll();
       }
     }
-    metrics.attempt(() -> metrics.registry = registry(connector, task, ofWorker));
+    metrics.logFailures(() -> metrics.registry = openRegistry(connector, task, opener));
     return metrics;
   }
 
-  private static MetricRegistry registry(String connector, int task, OfWorker ofWorker) {
+  private static MetricRegistry openRegistry(String connector, int task, RegistryOpener opener) {
     try {
-      return ofWorker.registry("fal-" + connector + "-" + task);
+      return opener.open("fal-" + connector + "-" + task);
     } catch (LinkageError e) {
       LOG.debug(
           "The worker has no plugin metrics, which came with Kafka 4.1: they are in JMX alone");
@@ -97,13 +97,14 @@ public final class TaskMetrics implements AutoCloseable {
     }
   }
 
-  /** Registers a gauge, or a counter: whoever reads it tells them by their names. */
-  public void add(String name, String description, LongSupplier value) {
-    add(name, description, Map.of(), value);
+  /** Registers a gauge or a counter; only the name shows which it is. */
+  public void addGauge(String name, String description, LongSupplier value) {
+    addGauge(name, description, Map.of(), value);
   }
 
-  /** Registers one with a tag. */
-  public void add(String name, String description, Map<String, String> tags, LongSupplier value) {
+  /** Registers a gauge or a counter with tags. */
+  public void addGauge(
+      String name, String description, Map<String, String> tags, LongSupplier value) {
     Gauge<Long> gauge = (config, now) -> value.getAsLong();
     register(to -> to.add(to.name(name, description, tags), gauge));
   }
@@ -111,9 +112,9 @@ public final class TaskMetrics implements AutoCloseable {
   /**
    * Registers mean, maximum, median and 99th percentile of a latency.
    *
-   * @return takes what is measured, in milliseconds, on any thread
+   * @return takes each measured latency in milliseconds, on any thread
    */
-  public LongConsumer latency(String name, String description) {
+  public LongConsumer addLatency(String name, String description) {
     AtomicReference<LongConsumer> latency = new AtomicReference<>(millis -> {});
     register(
         to -> {
@@ -135,11 +136,11 @@ public final class TaskMetrics implements AutoCloseable {
 
   private synchronized void register(Consumer<MetricRegistry> registration) {
     if (registry != null) {
-      attempt(() -> registration.accept(registry));
+      logFailures(() -> registration.accept(registry));
     }
   }
 
-  private synchronized void attempt(Runnable registration) {
+  private synchronized void logFailures(Runnable registration) {
     try {
       registration.run();
     } catch (RuntimeException e) {
@@ -150,20 +151,20 @@ public final class TaskMetrics implements AutoCloseable {
     }
   }
 
-  private synchronized void remove() {
+  private synchronized void removeAll() {
     MetricRegistry removed = registry;
     registry = null;
     if (removed != null) {
-      attempt(removed::close);
+      logFailures(removed::close);
     }
   }
 
-  /** Removes them all. */
+  /** Removes all metrics. */
   @Override
   public void close() {
     synchronized (OPEN) {
       OPEN.remove(task, this);
     }
-    remove();
+    removeAll();
   }
 }

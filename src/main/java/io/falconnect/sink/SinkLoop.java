@@ -123,7 +123,7 @@ final class SinkLoop implements AutoCloseable {
       throw e;
     }
     LOG.info("Sending to {} over {}", config.input().endpoint(), http.description());
-    TaskMetrics registered = TaskMetrics.of(context, task.connectorName(), task.number());
+    TaskMetrics registered = TaskMetrics.open(context, task.connectorName(), task.number());
     kind.metrics().register(registered, writer::unacknowledgedBytes);
     delivery.register(registered);
     return new SinkLoop(context, config, kind, writer, http, delivery, registered);

@@ -135,7 +135,7 @@ final class SourceLoop implements AutoCloseable {
           loop.watches.size(),
           maxOpen,
           http.description());
-      loop.register(TaskMetrics.of(context, task.connectorName(), task.number()));
+      loop.register(TaskMetrics.open(context, task.connectorName(), task.number()));
       return loop;
     } catch (RuntimeException e) {
       http.close();
@@ -199,7 +199,7 @@ final class SourceLoop implements AutoCloseable {
   private List<QueueSignal> receiveSignals() throws InterruptedException {
     long gatheringNanos =
         Math.max(0, watches.size() - WATCHES_WITHOUT_GATHERING) * GATHERING_NANOS_PER_WATCH;
-    inbox.gather(Duration.ofNanos(returnedAt + gatheringNanos - nanoClock.getAsLong()));
+    inbox.awaitBatch(Duration.ofNanos(returnedAt + gatheringNanos - nanoClock.getAsLong()));
     List<QueueSignal> signals = new ArrayList<>();
     inbox.drainTo(signals, MAX_BATCH, batch.isEmpty() ? POLL_TIMEOUT : Duration.ZERO);
     return signals;

@@ -72,10 +72,10 @@ class InboxTest {
     Inbox<QueueSignal> inbox = new Inbox<>(1, 100, SHORT);
     assertThat(inbox.offer(data("a"), 1)).isTrue();
     long begin = System.nanoTime();
-    inbox.pause(Duration.ofMillis(50));
+    inbox.awaitClose(Duration.ofMillis(50));
     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(40));
     inbox.close();
-    inbox.pause(LONG);
+    inbox.awaitClose(LONG);
   }
 
   @Test
@@ -174,7 +174,7 @@ class InboxTest {
 
   private static void gather(Inbox<QueueSignal> inbox, Duration time) {
     try {
-      inbox.gather(time);
+      inbox.awaitBatch(time);
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }

@@ -73,8 +73,8 @@ class TaskMetricsTest {
   void whatIsRegisteredIsReadUnderTheNamesOfPluginMetrics(Worker age) throws Exception {
     AtomicLong value = new AtomicLong(3);
     TaskMetrics metrics = open(age, NAME, 1);
-    metrics.add("things-total", "things", value::get);
-    metrics.add("things-total", "things", Map.of("kind", "bad"), () -> 7);
+    metrics.addGauge("things-total", "things", value::get);
+    metrics.addGauge("things-total", "things", Map.of("kind", "bad"), () -> 7);
     assertThat(jmx.readTask(NAME, 1))
         .isEqualTo(Map.of("things-total", 3.0, "things-total{kind=bad}", 7.0));
     value.set(4);
@@ -94,7 +94,7 @@ class TaskMetricsTest {
     ObjectName count = new ObjectName("kafka.connect:type=kafka-metrics-count");
     double before = count(count);
     TaskMetrics metrics = open(age, "plain", 0);
-    metrics.add("things", "things", () -> 1);
+    metrics.addGauge("things", "things", () -> 1);
     assertThat(count(count)).isEqualTo(age == Worker.SINCE_4_1 ? before + 1 : before);
     metrics.close();
     assertThat(count(count)).isEqualTo(before);
@@ -109,7 +109,7 @@ class TaskMetricsTest {
   @EnumSource
   void aLatencyHasMeanMaximumAndPercentiles(Worker age) {
     try (TaskMetrics metrics = open(age, "latency", 0)) {
-      LongConsumer latency = metrics.latency("result-latency", "how long it takes");
+      LongConsumer latency = metrics.addLatency("result-latency", "how long it takes");
       assertThat(jmx.readTask("latency", 0).values()).hasSize(4).allMatch(value -> value.isNaN());
       for (int millis = 1; millis <= 1_000; millis++) {
         latency.accept(millis);
@@ -129,8 +129,8 @@ class TaskMetricsTest {
   void latenciesOfTasksDoNotMix(Worker age) {
     try (TaskMetrics first = open(age, "own", 0);
         TaskMetrics second = open(age, "own", 1)) {
-      first.latency("result-latency", "").accept(10);
-      second.latency("result-latency", "").accept(30);
+      first.addLatency("result-latency", "").accept(10);
+      second.addLatency("result-latency", "").accept(30);
       assertThat(jmx.readTask("own", 0)).containsEntry("result-latency-max-ms", 10.0);
       assertThat(jmx.readTask("own", 1)).containsEntry("result-latency-max-ms", 30.0);
     }
@@ -140,11 +140,11 @@ class TaskMetricsTest {
   @EnumSource
   void aTaskThatIsStartedBeforeItsPredecessorHasEndedHasItsOwn(Worker age) {
     TaskMetrics old = open(age, "restarted", 0);
-    old.add("things", "things", () -> 1);
-    old.latency("result-latency", "").accept(10);
+    old.addGauge("things", "things", () -> 1);
+    old.addLatency("result-latency", "").accept(10);
     TaskMetrics young = open(age, "restarted", 0);
-    young.add("things", "things", () -> 2);
-    young.latency("result-latency", "").accept(20);
+    young.addGauge("things", "things", () -> 2);
+    young.addLatency("result-latency", "").accept(20);
     old.close();
     assertThat(jmx.readTask("restarted", 0))
         .containsEntry("things", 2.0)
@@ -157,9 +157,9 @@ class TaskMetricsTest {
   @EnumSource
   void failuresAreNobodysTrouble(Worker age) {
     try (TaskMetrics metrics = open(age, "failing", 0)) {
-      metrics.add("things", "things", () -> 1);
-      assertThatCode(() -> metrics.add("things", "again", () -> 2)).doesNotThrowAnyException();
-      metrics.add("others", "others", () -> 3);
+      metrics.addGauge("things", "things", () -> 1);
+      assertThatCode(() -> metrics.addGauge("things", "again", () -> 2)).doesNotThrowAnyException();
+      metrics.addGauge("others", "others", () -> 3);
       assertThat(jmx.readTask("failing", 0)).isEqualTo(Map.of("things", 1.0, "others", 3.0));
     }
   }
@@ -173,8 +173,8 @@ class TaskMetricsTest {
             prefix -> {
               throw new IllegalStateException("no metrics today");
             })) {
-      metrics.add("things", "things", () -> 1);
-      metrics.latency("result-latency", "").accept(10);
+      metrics.addGauge("things", "things", () -> 1);
+      metrics.addLatency("result-latency", "").accept(10);
       assertThat(jmx.beanNames("none", 0)).isEmpty();
     }
   }

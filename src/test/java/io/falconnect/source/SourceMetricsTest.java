@@ -27,7 +27,7 @@ class SourceMetricsTest {
 
   private final Inbox<String> inbox = new Inbox<>(10, 1_000, Duration.ZERO);
   private final TaskMetrics registered =
-      TaskMetrics.of(OldWorker.context(SourceTaskContext.class), NAME, 0);
+      TaskMetrics.open(OldWorker.context(SourceTaskContext.class), NAME, 0);
 
   /** Nano times may be anything. */
   private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(1);

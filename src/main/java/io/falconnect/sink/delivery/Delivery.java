@@ -233,7 +233,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
     }
     long begin = System.nanoTime();
     while (writer.unacknowledgedBytes() > writer.maxUnacknowledgedBytes() && !closing) {
-      inbox.pause(FOR_KAFKA);
+      inbox.awaitClose(FOR_KAFKA);
     }
     transport.excludeTime(System.nanoTime() - begin);
   }

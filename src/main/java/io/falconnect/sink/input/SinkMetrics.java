@@ -110,12 +110,12 @@ public final class SinkMetrics {
    * counted.
    */
   public void failed(Cause kind) {
-    errors.count(kind);
+    errors.increment(kind);
   }
 
   /** A session is opened because there is none any more. */
   public void reconnect(Cause cause) {
-    reconnects.count(cause);
+    reconnects.increment(cause);
   }
 
   /** An input failed for good. */
@@ -150,36 +150,37 @@ public final class SinkMetrics {
 
   /** Makes all of it known. */
   public void register(TaskMetrics metrics, LongSupplier unacknowledgedBytes) {
-    metrics.add("inputs-total", "records taken as inputs", inputs::sum);
-    metrics.add("skipped-inputs-total", "records without a value", skipped::sum);
-    metrics.add("inputs-waiting", "inputs that are not under way", () -> load.waiting());
-    metrics.add("inputs-in-flight", "inputs under way", () -> load.inFlight());
-    metrics.add("buffered-bytes", "payloads of inputs not done", () -> held.bytes());
-    metrics.add("inputs-paused", "whether inputs wait in Kafka", () -> held.paused() ? 1 : 0);
-    metrics.add("oldest-input-age-ms", "age of the oldest input not done", this::oldestInputAge);
-    metrics.add("results-total", "results acknowledged", results::sum);
-    metrics.add(
+    metrics.addGauge("inputs-total", "records taken as inputs", inputs::sum);
+    metrics.addGauge("skipped-inputs-total", "records without a value", skipped::sum);
+    metrics.addGauge("inputs-waiting", "inputs that are not under way", () -> load.waiting());
+    metrics.addGauge("inputs-in-flight", "inputs under way", () -> load.inFlight());
+    metrics.addGauge("buffered-bytes", "payloads of inputs not done", () -> held.bytes());
+    metrics.addGauge("inputs-paused", "whether inputs wait in Kafka", () -> held.paused() ? 1 : 0);
+    metrics.addGauge(
+        "oldest-input-age-ms", "age of the oldest input not done", this::oldestInputAge);
+    metrics.addGauge("results-total", "results acknowledged", results::sum);
+    metrics.addGauge(
         "last-result-age-ms",
         "time since the last result was acknowledged",
         () -> millisSince(lastResultAt));
-    metrics.add("unacknowledged-bytes", "results not acknowledged", unacknowledgedBytes);
-    metrics.add("retries-total", "inputs sent again", retries::sum);
-    metrics.add("failed-inputs-total", "inputs that failed for good", failedInputs::sum);
-    metrics.add("dead-letters-total", "failed inputs reported by Connect", deadLetters::sum);
+    metrics.addGauge("unacknowledged-bytes", "results not acknowledged", unacknowledgedBytes);
+    metrics.addGauge("retries-total", "inputs sent again", retries::sum);
+    metrics.addGauge("failed-inputs-total", "inputs that failed for good", failedInputs::sum);
+    metrics.addGauge("dead-letters-total", "failed inputs reported by Connect", deadLetters::sum);
     errors.register(
         metrics, "errors-total", "calls and sessions failed", "kind", Cause::metricName);
-    latency = metrics.latency("result-latency", "from an input to its last result acknowledged");
+    latency = metrics.addLatency("result-latency", "from an input to its last result acknowledged");
     if (sessions) {
       registerSessions(metrics);
     } else {
-      metrics.add("open-calls", "calls under way", () -> load.open());
+      metrics.addGauge("open-calls", "calls under way", () -> load.open());
     }
   }
 
   private void registerSessions(TaskMetrics metrics) {
-    metrics.add("open-sessions", "sessions that are open", () -> load.open());
-    metrics.add("stray-frames-total", "frames that answer no input", strayFrames::sum);
-    metrics.add("token-mints-total", "tokens minted", () -> tokenMints.getAsLong());
+    metrics.addGauge("open-sessions", "sessions that are open", () -> load.open());
+    metrics.addGauge("stray-frames-total", "frames that answer no input", strayFrames::sum);
+    metrics.addGauge("token-mints-total", "tokens minted", () -> tokenMints.getAsLong());
     reconnects.register(
         metrics, "reconnects-total", "sessions opened again", "cause", Cause::metricName);
   }

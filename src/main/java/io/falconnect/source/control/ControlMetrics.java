@@ -36,10 +36,10 @@ public final class ControlMetrics {
 
   /** Registers every metric. */
   public void register(TaskMetrics metrics) {
-    metrics.add("control-records-total", "control records taken", records::sum);
-    metrics.add(
+    metrics.addGauge("control-records-total", "control records taken", records::sum);
+    metrics.addGauge(
         "unusable-control-records-total", "control records passed over", unusableRecords::sum);
-    metrics.add("control-paused", "whether control records wait", () -> isPaused ? 1 : 0);
-    metrics.add("offset-bytes", "size of the largest source offset", () -> offsetBytes);
+    metrics.addGauge("control-paused", "whether control records wait", () -> isPaused ? 1 : 0);
+    metrics.addGauge("offset-bytes", "size of the largest source offset", () -> offsetBytes);
   }
 }

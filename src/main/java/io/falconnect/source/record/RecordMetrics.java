@@ -40,14 +40,14 @@ public final class RecordMetrics {
 
   /** Counts a watch that has ended. */
   public void countOutcome(Outcome outcome) {
-    outcomes.count(outcome);
+    outcomes.increment(outcome);
   }
 
   /** Registers every metric. */
   public void register(TaskMetrics metrics) {
-    metrics.add("last-event-age-ms", "time since the last status record", this::lastEventAge);
-    metrics.add("events-total", "status records", events::sum);
-    metrics.add("results-total", "result records", results::sum);
+    metrics.addGauge("last-event-age-ms", "time since the last status record", this::lastEventAge);
+    metrics.addGauge("events-total", "status records", events::sum);
+    metrics.addGauge("results-total", "result records", results::sum);
     outcomes.register(metrics, "outcomes-total", "watches that ended", "outcome", Outcome::name);
   }
 

@@ -53,12 +53,12 @@ public final class WatchMetrics {
 
   /** Counts a stream or a fetch that failed, or an event that is not a status. */
   void countError(Cause kind) {
-    errors.count(kind);
+    errors.increment(kind);
   }
 
   /** Counts a stream that will be opened again. */
   void countReconnect(Cause cause) {
-    reconnects.count(cause);
+    reconnects.increment(cause);
   }
 
   /** Counts a failed stream or fetch that will be tried again. */
@@ -73,13 +73,14 @@ public final class WatchMetrics {
 
   /** Registers every metric. */
   public void register(TaskMetrics metrics) {
-    metrics.add("watches-open", "open watches", () -> watchCounts.open());
-    metrics.add("open-streams", "watches with an open stream", () -> watchCounts.streams());
-    metrics.add(
+    metrics.addGauge("watches-open", "open watches", () -> watchCounts.open());
+    metrics.addGauge("open-streams", "watches with an open stream", () -> watchCounts.streams());
+    metrics.addGauge(
         "open-fetches", "watches whose result is being fetched", () -> watchCounts.fetches());
-    metrics.add("watches-waiting", "open watches that wait for an attempt", this::watchesWaiting);
-    metrics.add("oldest-watch-age-ms", "age of the oldest open watch", this::oldestWatchAge);
-    metrics.add("retries-total", "streams and fetches tried again", retries::sum);
+    metrics.addGauge(
+        "watches-waiting", "open watches that wait for an attempt", this::watchesWaiting);
+    metrics.addGauge("oldest-watch-age-ms", "age of the oldest open watch", this::oldestWatchAge);
+    metrics.addGauge("retries-total", "streams and fetches tried again", retries::sum);
     reconnects.register(
         metrics, "reconnects-total", "streams opened again", "cause", Cause::metricName);
     errors.register(

@@ -22,7 +22,7 @@ class SinkMetricsTest {
 
   private final Inbox<String> inbox = new Inbox<>(10, 1_000, Duration.ZERO);
   private final TaskMetrics registered =
-      TaskMetrics.of(OldWorker.context(SinkTaskContext.class), NAME, 0);
+      TaskMetrics.open(OldWorker.context(SinkTaskContext.class), NAME, 0);
 
   /** Nano times may be anything. */
   private long now = Long.MAX_VALUE - TimeUnit.SECONDS.toNanos(1);

@@ -42,7 +42,7 @@ class SessionCausesTest {
   private final Inputs.Published published = new Inputs.Published();
   private final SinkMetrics metrics = SinkMetrics.ofSessions(System::nanoTime);
   private final TaskMetrics registered =
-      TaskMetrics.of(OldWorker.context(SinkTaskContext.class), "causes", 0);
+      TaskMetrics.open(OldWorker.context(SinkTaskContext.class), "causes", 0);
   private final WorkerMetrics.Task task = WorkerMetrics.ofThisJvm().task("causes", 0);
   private final FalSimulator fal = FalSimulator.start();
   private String endpoint;

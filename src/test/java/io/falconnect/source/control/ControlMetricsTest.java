@@ -22,7 +22,7 @@ class ControlMetricsTest {
     metrics.updatePaused(true);
     metrics.updateOffsetBytes(700);
     try (TaskMetrics registered =
-        TaskMetrics.of(OldWorker.context(SourceTaskContext.class), NAME, 0)) {
+        TaskMetrics.open(OldWorker.context(SourceTaskContext.class), NAME, 0)) {
       metrics.register(registered);
       assertThat(WorkerMetrics.ofThisJvm().readTask(NAME, 0))
           .isEqualTo(

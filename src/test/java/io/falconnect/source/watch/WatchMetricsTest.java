@@ -21,7 +21,7 @@ class WatchMetricsTest {
     metrics.countReconnect(Cause.ENDED);
     metrics.countRetry();
     try (TaskMetrics registered =
-        TaskMetrics.of(OldWorker.context(SourceTaskContext.class), NAME, 0)) {
+        TaskMetrics.open(OldWorker.context(SourceTaskContext.class), NAME, 0)) {
       metrics.register(registered);
       Map<String, Double> counted = WorkerMetrics.ofThisJvm().readTask(NAME, 0);
       counted.values().removeIf(value -> value == 0);

@@ -1,5 +1,5 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
-package io.falconnect.connect;
+package io.falconnect.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

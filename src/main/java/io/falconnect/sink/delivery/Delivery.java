@@ -6,6 +6,7 @@ import io.falconnect.connect.TaskMetrics;
 import io.falconnect.fal.http.SignalReceiver;
 import io.falconnect.sink.input.InputOutcome;
 import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.result.Acknowledgement;
 import io.falconnect.sink.result.Publisher;
 import io.falconnect.sink.result.PublishingRules;
 import io.falconnect.sink.result.ResultOutput;
@@ -46,7 +47,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   private final Queue<InputOutcome> outcomes = new ConcurrentLinkedQueue<>();
 
   /** Apart from the inbox: an acknowledgement wakes nobody, and waits for nothing. */
-  private final Queue<Publisher.Written> written = new ConcurrentLinkedQueue<>();
+  private final Queue<Acknowledgement> acknowledgements = new ConcurrentLinkedQueue<>();
 
   private final ResultWriter writer;
   private final Publisher publisher;
@@ -95,7 +96,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
       SinkMetrics metrics,
       BiFunction<SignalReceiver<S>, ResultOutput, Transport<S>> transports) {
     this.writer = writer;
-    this.publisher = new Publisher(writer, rules, written::add, outcomes::add, metrics);
+    this.publisher = new Publisher(writer, rules, acknowledgements::add, outcomes::add, metrics);
     this.metrics = metrics;
     this.transport = transports.apply(this, publisher);
     this.thread = new Thread(this::run, name);
@@ -204,8 +205,10 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
     for (Event<S> event : events) {
       handle(event);
     }
-    for (Publisher.Written next = written.poll(); next != null; next = written.poll()) {
-      publisher.written(next);
+    for (Acknowledgement next = acknowledgements.poll();
+        next != null;
+        next = acknowledgements.poll()) {
+      publisher.onAcknowledgement(next);
     }
     wait = proceed(events.size() < MAX_BATCH);
     metrics.measured(transport.load());
@@ -218,9 +221,9 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   private Duration proceed(boolean caughtUp) {
     if (draining == null && !publisher.isTaskFailed()) {
       Duration until = transport.proceed(caughtUp);
-      return publisher.idle() || until.compareTo(FOR_KAFKA) < 0 ? until : FOR_KAFKA;
+      return publisher.isIdle() || until.compareTo(FOR_KAFKA) < 0 ? until : FOR_KAFKA;
     }
-    if (draining != null && transport.isClosed() && publisher.idle()) {
+    if (draining != null && transport.isClosed() && publisher.isIdle()) {
       draining.countDown();
     }
     return WHILE_HELD;

@@ -14,8 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes results and tells the task thread what became of each input once Kafka has them. Owned
- * by the delivery thread; what the producer says comes back to it as {@link Written}.
+ * Publishes the outputs of inputs, and reports the outcome of an input to the task thread when
+ * Kafka has acknowledged all its records. Only the delivery thread uses it; acknowledgements come
+ * back to it by {@link #onAcknowledgement}.
  */
 public final class Publisher implements ResultOutput {
   private static final Logger LOG = LoggerFactory.getLogger(Publisher.class);
@@ -23,36 +24,29 @@ public final class Publisher implements ResultOutput {
 
   private final ResultWriter writer;
   private final PublishingRules rules;
-  private final Consumer<Written> acknowledgements;
+  private final Consumer<Acknowledgement> acknowledgements;
   private final Consumer<InputOutcome> outcomes;
   private final SinkMetrics metrics;
-  private final Queue<Unwritten> unwritten = new ArrayDeque<>();
+  private final Queue<Unsent> unsent = new ArrayDeque<>();
   private final RateLimitedLog log = new RateLimitedLog(LOG, LOG_INTERVAL);
-  private int writing;
+  private int unacknowledged;
   private boolean taskFailed;
 
-  private record Unwritten(Publication publication, ResultRecord result) {}
+  /** A record that was not given to the producer yet. */
+  private record Unsent(Publication publication, ResultRecord result) {}
 
   /**
-   * What became of a record.
-   *
-   * @param unwritable why it can never be written, or null
-   * @param broken why the task has to fail, or null
-   */
-  public record Written(
-      Publication publication, ResultRecord result, String unwritable, ConnectException broken) {}
-
-  /**
-   * Publishes by that writer.
+   * A publisher without inputs.
    *
    * @param rules which records are published besides the outputs
-   * @param acknowledgements takes what became of records, on any thread, for {@link #written}
-   * @param outcomes takes what became of inputs
+   * @param acknowledgements takes the acknowledgements on any thread; the delivery thread has to
+   *     give each of them to {@link #onAcknowledgement}
+   * @param outcomes takes the outcomes of inputs, on the delivery thread
    */
   public Publisher(
       ResultWriter writer,
       PublishingRules rules,
-      Consumer<Written> acknowledgements,
+      Consumer<Acknowledgement> acknowledgements,
       Consumer<InputOutcome> outcomes,
       SinkMetrics metrics) {
     this.writer = writer;
@@ -78,7 +72,7 @@ public final class Publisher implements ResultOutput {
   public void finish(Publication publication) {
     if (!publication.isEnded()) {
       publication.end();
-      settle(publication);
+      reportOutcome(publication);
     }
   }
 
@@ -102,7 +96,7 @@ public final class Publisher implements ResultOutput {
     if (rules.publishesErrors()) {
       write(publication, error);
     } else {
-      settle(publication);
+      reportOutcome(publication);
     }
   }
 
@@ -112,46 +106,47 @@ public final class Publisher implements ResultOutput {
     outcomes.accept(new InputOutcome.Fatal(cause));
   }
 
-  /** Whether the task cannot go on: what began now would only be done again. */
+  /** Whether the task is to fail: inputs that started now would only be sent again. */
   public boolean isTaskFailed() {
     return taskFailed;
   }
 
-  /** Whether nothing is on its way to Kafka. */
-  public boolean idle() {
-    return writing == 0;
+  /** Whether every record so far was acknowledged or dropped. */
+  public boolean isIdle() {
+    return unacknowledged == 0;
   }
 
-  /** Takes what became of a record. */
-  public void written(Written written) {
-    Publication publication = written.publication();
-    writing--;
-    if (written.broken() != null) {
-      failTask(written.broken());
-    } else if (written.unwritable() != null) {
-      unwritable(publication, written.result(), written.unwritable());
+  /** Handles an acknowledgement, on the delivery thread. */
+  public void onAcknowledgement(Acknowledgement acknowledgement) {
+    Publication publication = acknowledgement.publication();
+    unacknowledged--;
+    if (acknowledgement.failure() != null) {
+      failTask(acknowledgement.failure());
+    } else if (acknowledgement.unwritable() != null) {
+      onUnwritable(publication, acknowledgement.result(), acknowledgement.unwritable());
     } else {
       metrics.acknowledged();
       publication.onAcknowledged();
-      settle(publication);
+      reportOutcome(publication);
     }
   }
 
   /**
-   * Where the task fails, the record stays unacknowledged for ever, and so the input undone. An
-   * error record is not worth that: the input still becomes a dead letter.
+   * A record cannot be written. If the task fails for it, the record never counts as acknowledged,
+   * so that the offset of the input is not committed. An error record that cannot be written fails
+   * no task: the input still goes to the dead letter queue.
    */
-  private void unwritable(Publication publication, ResultRecord result, String reason) {
+  private void onUnwritable(Publication publication, ResultRecord result, String reason) {
     if (result.error() == null && !rules.tolerant()) {
       failTask(
           new ConnectException("A result of " + publication + " cannot be written: " + reason));
     } else if (!publication.isRevoked()) {
       publication.onAcknowledged();
-      afterUnwritable(publication, result, reason);
+      failUnwritable(publication, result, reason);
     }
   }
 
-  private void afterUnwritable(Publication publication, ResultRecord result, String reason) {
+  private void failUnwritable(Publication publication, ResultRecord result, String reason) {
     if (result.error() == null) {
       long now = System.currentTimeMillis();
       fail(
@@ -161,66 +156,40 @@ public final class Publisher implements ResultOutput {
       log.warn(
           System.nanoTime(),
           "The error record of " + publication + " cannot be written: " + reason);
-      settle(publication);
+      reportOutcome(publication);
     }
   }
 
   private void write(Publication publication, ResultRecord result) {
-    if (unwanted(publication)) {
+    if (isDropped(publication)) {
       return;
     }
     publication.onWrite();
-    writing++;
-    unwritten.add(new Unwritten(publication, result));
+    unacknowledged++;
+    unsent.add(new Unsent(publication, result));
   }
 
-  /** Writes the next of what is to be published; false where there is nothing. */
+  /** Gives the next record to the producer; returns false if there is none. */
   public boolean writeNext() {
-    Unwritten next = unwritten.poll();
+    Unsent next = unsent.poll();
     if (next == null) {
       return false;
     }
-    if (unwanted(next.publication())) {
-      // Its partition went while it was in the queue.
-      writing--;
+    if (isDropped(next.publication())) {
+      // The partition was taken away while the record waited.
+      unacknowledged--;
       next.publication().onAcknowledged();
     } else {
-      writeNow(next.publication(), next.result());
+      writer.write(next.publication(), next.result(), acknowledgements);
     }
     return true;
   }
 
-  private boolean unwanted(Publication publication) {
+  private boolean isDropped(Publication publication) {
     return publication.isRevoked() && !rules.publishesRevoked();
   }
 
-  private void writeNow(Publication publication, ResultRecord result) {
-    writer.write(
-        publication.input(),
-        result,
-        new Acknowledgement() {
-          @Override
-          public void acknowledged() {
-            tell(null, null);
-          }
-
-          @Override
-          public void unwritable(String reason) {
-            tell(reason, null);
-          }
-
-          @Override
-          public void broken(ConnectException failure) {
-            tell(null, failure);
-          }
-
-          private void tell(String unwritable, ConnectException broken) {
-            acknowledgements.accept(new Written(publication, result, unwritable, broken));
-          }
-        });
-  }
-
-  private void settle(Publication publication) {
+  private void reportOutcome(Publication publication) {
     InputOutcome outcome = publication.takeOutcome();
     if (outcome != null) {
       if (outcome instanceof InputOutcome.Done && !publication.isRevoked()) {

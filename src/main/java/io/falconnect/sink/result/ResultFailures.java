@@ -2,14 +2,14 @@
 package io.falconnect.sink.result;
 
 import io.falconnect.connect.Converters;
-import io.falconnect.sink.input.Input;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
- * Tells results that can never be written from a Kafka that cannot be written to.
+ * Judges why a result was not written: either the record can never be written, or Kafka cannot be
+ * written to at present. Has no state.
  *
  * @param topic where results go
  * @param producerPrefix what the keys of the producer start with
@@ -17,25 +17,31 @@ import org.apache.kafka.connect.errors.ConnectException;
 record ResultFailures(String topic, String producerPrefix) {
   private static final int MAX_MESSAGE = 300;
 
-  /** A converter threw. */
-  void notMade(Input input, RuntimeException failure, Acknowledgement acknowledgement) {
-    // Converters that ask a registry fail when it is away, which says nothing of the result.
+  /** Judges the exception of a converter. */
+  Acknowledgement judgeConversion(
+      Publication publication, ResultRecord result, RuntimeException failure) {
+    // A converter that asks a registry also fails when the registry is down. The next attempt may
+    // succeed then, with the same result.
     if (Converters.isTemporary(failure)) {
-      broken(input, failure, acknowledgement);
-    } else {
-      acknowledgement.unwritable(
-          "its result cannot be converted for topic '" + topic + "': " + root(failure));
+      return failTask(publication, result, failure);
     }
+    return Acknowledgement.unwritable(
+        publication,
+        result,
+        "its result cannot be converted for topic '" + topic + "': " + root(failure));
   }
 
   /**
-   * The producer failed.
+   * Judges the exception of the producer.
    *
    * @param size of the record in bytes
    */
-  void notWritten(Input input, long size, Exception failure, Acknowledgement acknowledgement) {
+  Acknowledgement judgeSend(
+      Publication publication, ResultRecord result, long size, Exception failure) {
     if (failure instanceof RecordTooLargeException) {
-      acknowledgement.unwritable(
+      return Acknowledgement.unwritable(
+          publication,
+          result,
           "its result, %d bytes, is too large for topic '%s': raise %s%s or the topic's max.message.bytes (%s)"
               .formatted(
                   size,
@@ -43,19 +49,24 @@ record ResultFailures(String topic, String producerPrefix) {
                   producerPrefix,
                   ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
                   failure.getMessage()));
-    } else if (failure instanceof InvalidRecordException) {
-      acknowledgement.unwritable(
-          "its result, " + size + " bytes, is refused by topic '" + topic + "': " + root(failure));
-    } else {
-      broken(input, failure, acknowledgement);
     }
+    if (failure instanceof InvalidRecordException) {
+      return Acknowledgement.unwritable(
+          publication,
+          result,
+          "its result, " + size + " bytes, is refused by topic '" + topic + "': " + root(failure));
+    }
+    return failTask(publication, result, failure);
   }
 
-  private void broken(Input input, Exception failure, Acknowledgement acknowledgement) {
-    acknowledgement.broken(
+  private Acknowledgement failTask(
+      Publication publication, ResultRecord result, Exception failure) {
+    return Acknowledgement.failed(
+        publication,
+        result,
         new ConnectException(
             "The result of "
-                + input
+                + publication
                 + " cannot be written to topic '"
                 + topic
                 + "': "

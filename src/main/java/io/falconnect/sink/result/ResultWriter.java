@@ -2,10 +2,10 @@
 package io.falconnect.sink.result;
 
 import io.falconnect.connect.Converters;
-import io.falconnect.sink.input.Input;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes results with a producer of its own. One thread writes and closes; what became of a
- * record is told on the producer's thread, or, where it is known at once, on the one that writes.
+ * Publishes results with a producer of its own. The delivery thread writes; the task thread opens
+ * and closes it.
  */
 public final class ResultWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResultWriter.class);
@@ -96,17 +96,19 @@ public final class ResultWriter implements AutoCloseable {
   }
 
   /**
-   * Publishes a result. Throws nothing: whatever happens, the acknowledgement is told, once.
+   * Publishes a result. Throws nothing: whatever happens, the acknowledgement is handed over, once,
+   * on the producer's thread or, if it is known at once, on this one.
    *
-   * <p>Blocks, for {@code max.block.ms} at most, only where more than {@link
+   * <p>Blocks for {@code max.block.ms} at most, and only if more than {@link
    * #maxUnacknowledgedBytes} wait already.
    */
-  void write(Input input, ResultRecord result, Acknowledgement acknowledgement) {
+  void write(
+      Publication publication, ResultRecord result, Consumer<Acknowledgement> acknowledgements) {
     ProducerRecord<byte[], byte[]> record;
     try {
-      record = records.record(input, result);
+      record = records.record(publication.input(), result);
     } catch (RuntimeException e) {
-      failures.notMade(input, e, acknowledgement);
+      acknowledgements.accept(failures.judgeConversion(publication, result, e));
       return;
     }
     long size = size(record);
@@ -116,20 +118,19 @@ public final class ResultWriter implements AutoCloseable {
           record,
           (metadata, failure) -> {
             unacknowledgedBytes.addAndGet(-size);
-            if (failure == null) {
-              acknowledgement.acknowledged();
-            } else {
-              failures.notWritten(input, size, failure, acknowledgement);
-            }
+            acknowledgements.accept(
+                failure == null
+                    ? Acknowledgement.written(publication, result)
+                    : failures.judgeSend(publication, result, size, failure));
           });
     } catch (RuntimeException e) {
-      // Thrown instead of told to the callback: interrupted, or closed.
+      // The producer calls no callback then: the thread was interrupted, or the producer is closed.
       unacknowledgedBytes.addAndGet(-size);
-      failures.notWritten(input, size, e, acknowledgement);
+      acknowledgements.accept(failures.judgeSend(publication, result, size, e));
     }
   }
 
-  /** Bytes of the records whose acknowledgement is still to be told. Any thread may ask. */
+  /** Bytes of the records that have no acknowledgement yet. Any thread may ask. */
   public long unacknowledgedBytes() {
     return unacknowledgedBytes.get();
   }
@@ -139,7 +140,10 @@ public final class ResultWriter implements AutoCloseable {
     return maxUnacknowledgedBytes;
   }
 
-  /** Gives the producer half a second for what waits; the rest is told to be broken. */
+  /**
+   * Closes the producer and the converters on the task thread. The producer gets half a second for
+   * the records that wait; the acknowledgements of the others are failures.
+   */
   @Override
   public void close() {
     try {

@@ -23,48 +23,46 @@ class ResultFailuresTest {
   private static final Input INPUT =
       new Input(null, new Assignment(new TopicPartition("in", 0)), 4, "r1", ByteString.EMPTY);
 
+  private static final Publication PUBLICATION = new Publication(INPUT, 0);
+  private static final ResultRecord RESULT = new ResultRecord(0, true, null, null, null, 9);
+
   private final List<String> told = new ArrayList<>();
-  private final Acknowledgement acknowledgement =
-      new Acknowledgement() {
-        @Override
-        public void acknowledged() {
-          told.add("acknowledged");
-        }
-
-        @Override
-        public void unwritable(String reason) {
-          told.add("unwritable");
-        }
-
-        @Override
-        public void broken(org.apache.kafka.connect.errors.ConnectException failure) {
-          told.add("broken");
-          assertThat(failure).hasMessageContainingAll("input r1 (in-0, offset 4)", "topic 'out'");
-        }
-      };
 
   @Test
   void aConverterWhoseRegistryIsAwayDoesNotCondemnTheResult() {
-    FAILURES.notMade(INPUT, new RetriableException("later"), acknowledgement);
-    FAILURES.notMade(INPUT, new NetworkException("later"), acknowledgement);
-    FAILURES.notMade(
-        INPUT, new DataException("x", new ConnectException("refused")), acknowledgement);
+    tell(FAILURES.judgeConversion(PUBLICATION, RESULT, new RetriableException("later")));
+    tell(FAILURES.judgeConversion(PUBLICATION, RESULT, new NetworkException("later")));
+    tell(
+        FAILURES.judgeConversion(
+            PUBLICATION, RESULT, new DataException("x", new ConnectException("refused"))));
     assertThat(told).containsOnly("broken").hasSize(3);
   }
 
   @Test
   void aResultThatIsRefusedIsUnwritable() {
-    FAILURES.notMade(INPUT, new DataException("x"), acknowledgement);
-    FAILURES.notMade(INPUT, new ClassCastException(), acknowledgement);
-    FAILURES.notWritten(INPUT, 5, new RecordTooLargeException("x"), acknowledgement);
-    FAILURES.notWritten(INPUT, 5, new InvalidRecordException("x"), acknowledgement);
+    tell(FAILURES.judgeConversion(PUBLICATION, RESULT, new DataException("x")));
+    tell(FAILURES.judgeConversion(PUBLICATION, RESULT, new ClassCastException()));
+    tell(FAILURES.judgeSend(PUBLICATION, RESULT, 5, new RecordTooLargeException("x")));
+    tell(FAILURES.judgeSend(PUBLICATION, RESULT, 5, new InvalidRecordException("x")));
     assertThat(told).containsOnly("unwritable").hasSize(4);
   }
 
   @Test
   void whateverElseKafkaSaysIsTheTasksAffair() {
-    FAILURES.notWritten(INPUT, 5, new TopicAuthorizationException("out"), acknowledgement);
-    FAILURES.notWritten(INPUT, 5, new IllegalStateException("closed"), acknowledgement);
+    tell(FAILURES.judgeSend(PUBLICATION, RESULT, 5, new TopicAuthorizationException("out")));
+    tell(FAILURES.judgeSend(PUBLICATION, RESULT, 5, new IllegalStateException("closed")));
     assertThat(told).containsOnly("broken").hasSize(2);
+  }
+
+  private void tell(Acknowledgement acknowledgement) {
+    if (acknowledgement.unwritable() != null) {
+      told.add("unwritable");
+    } else if (acknowledgement.failure() != null) {
+      told.add("broken");
+      assertThat(acknowledgement.failure())
+          .hasMessageContainingAll("input r1 (in-0, offset 4)", "topic 'out'");
+    } else {
+      told.add("acknowledged");
+    }
   }
 }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import okio.ByteString;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -51,22 +52,18 @@ class ResultWriterIT {
   }
 
   /** Remembers what it is told. */
-  private static final class Told implements Acknowledgement {
+  private static final class Told implements Consumer<Acknowledgement> {
     private final List<String> words = new CopyOnWriteArrayList<>();
 
     @Override
-    public void acknowledged() {
-      words.add("acknowledged");
-    }
-
-    @Override
-    public void unwritable(String reason) {
-      words.add("unwritable: " + reason);
-    }
-
-    @Override
-    public void broken(ConnectException failure) {
-      words.add("broken: " + failure.getMessage());
+    public void accept(Acknowledgement acknowledgement) {
+      if (acknowledgement.unwritable() != null) {
+        words.add("unwritable: " + acknowledgement.unwritable());
+      } else if (acknowledgement.failure() != null) {
+        words.add("broken: " + acknowledgement.failure().getMessage());
+      } else {
+        words.add("acknowledged");
+      }
     }
 
     String await() {
@@ -94,9 +91,9 @@ class ResultWriterIT {
     return open(new RealtimeSinkConfig(props));
   }
 
-  private static Input input(Object key) {
+  private static Publication publication(Object key) {
     SinkRecord record = new SinkRecord("in", 0, null, key, null, "{}", 4);
-    return new Input(record, ASSIGNMENT, 4, "r1", ByteString.EMPTY);
+    return new Publication(new Input(record, ASSIGNMENT, 4, "r1", ByteString.EMPTY), 0);
   }
 
   private static ResultRecord result(int size) {
@@ -106,7 +103,7 @@ class ResultWriterIT {
 
   private static String written(ResultWriter writer, int size) {
     Told told = new Told();
-    writer.write(input("k"), result(size), told);
+    writer.write(publication("k"), result(size), told);
     return told.await();
   }
 
@@ -149,7 +146,7 @@ class ResultWriterIT {
             "result.key.converter",
             "org.apache.kafka.connect.json.JsonConverter")) {
       Told told = new Told();
-      writer.write(input(new Object()), result(1), told);
+      writer.write(publication(new Object()), result(1), told);
       assertThat(told.await()).startsWith("unwritable: its result cannot be converted for topic");
     }
   }
@@ -179,7 +176,7 @@ class ResultWriterIT {
       assertThat(report.hasErrors()).isFalse();
       Told told = new Told();
       try (ResultWriter made = open(config)) {
-        made.write(input("k"), result(1), told);
+        made.write(publication("k"), result(1), told);
         assertThat(told.await()).isEqualTo("acknowledged");
       }
     } finally {
@@ -199,7 +196,7 @@ class ResultWriterIT {
       // It waits for more to send with it until the broker has gone.
       props.put("result.producer.linger.ms", "60000");
       writer = open(new RealtimeSinkConfig(props));
-      writer.write(input("k"), result(1_000), told);
+      writer.write(publication("k"), result(1_000), told);
       assertThat(writer.unacknowledgedBytes()).isGreaterThan(1_000);
     } finally {
       own.close();
@@ -212,7 +209,7 @@ class ResultWriterIT {
         .startsWith("broken: The result of input r1 (in-0, offset 4) cannot be written to topic");
     assertThat(writer.unacknowledgedBytes()).isZero();
     Told late = new Told();
-    writer.write(input("k"), result(1), late);
+    writer.write(publication("k"), result(1), late);
     assertThat(late.await()).startsWith("broken:");
   }
 

@@ -102,7 +102,9 @@ class UpgradeTest {
     LogCursor cursor = LogCursor.NONE;
     for (int i = 0; i < count; i++) {
       String time = "2026-11-22T10:00:%02dZ".formatted(i);
-      cursor = cursor.plus(LogCursor.fingerprint(new LogLine("line " + i, "INFO", "run", time)));
+      cursor =
+          cursor.append(
+              LogCursor.computeFingerprint(new LogLine("line " + i, "INFO", "run", time)));
     }
     return cursor;
   }

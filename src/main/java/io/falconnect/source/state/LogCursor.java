@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Which log lines of a request were published: how many, and fingerprints of the first few and the
- * last few, enough to recognise them when a server tells them again. Small, because it is kept in
- * the source offset.
+ * The published log lines of a request: how many, and fingerprints of the first few and the last
+ * few. These are enough to recognise lines that fal sends again. Small, because each open watch has
+ * one in the source offset.
  *
  * @param count lines published
  * @param head fingerprints of the first lines
@@ -27,7 +27,8 @@ public record LogCursor(long count, List<Integer> head, List<Integer> tail) {
   private static final int TAIL = 12;
   private static final int FINGERPRINT_BYTES = 3;
 
-  public static int fingerprint(LogLine line) {
+  /** The last 24 bits of a CRC of all fields of a line. */
+  public static int computeFingerprint(LogLine line) {
     CRC32C crc = new CRC32C();
     for (String part :
         new String[] {line.timestamp(), line.level(), line.source(), line.message()}) {
@@ -37,50 +38,50 @@ public record LogCursor(long count, List<Integer> head, List<Integer> tail) {
     return (int) crc.getValue() & 0xffffff;
   }
 
-  public LogCursor plus(int fingerprint) {
+  /** The cursor after one more line. */
+  public LogCursor append(int fingerprint) {
     return new LogCursor(
         count + 1,
-        head.size() < HEAD ? append(head, fingerprint) : head,
-        append(tail.size() < TAIL ? tail : tail.subList(1, TAIL), fingerprint));
+        head.size() < HEAD ? copyWith(head, fingerprint) : head,
+        copyWith(tail.size() < TAIL ? tail : tail.subList(1, TAIL), fingerprint));
   }
 
-  /** Whether every line's fingerprint is known. */
-  boolean isWhole() {
+  /** Whether the fingerprints of all lines are kept. */
+  boolean isComplete() {
     return count <= HEAD + TAIL;
   }
 
-  /**
-   * Whether the line at that place has that fingerprint, as far as is known: places in between are.
-   */
-  boolean mayBe(long place, int fingerprint) {
-    Integer known = at(place);
+  /** Whether the line at an index has a fingerprint, or its fingerprint is not kept. */
+  boolean canMatch(long index, int fingerprint) {
+    Integer known = fingerprintAt(index);
     return known == null || known == fingerprint;
   }
 
-  /** The first place from {@code from} on that is known to have that fingerprint, or -1. */
-  long find(int fingerprint, long from) {
-    for (long place = from; place < count; place++) {
-      if (place >= head.size() && place < count - tail.size()) {
-        place = count - tail.size();
+  /** The first index, at least {@code from}, at which a fingerprint is kept, or -1. */
+  long indexOf(int fingerprint, long from) {
+    for (long index = from; index < count; index++) {
+      if (index >= head.size() && index < count - tail.size()) {
+        index = count - tail.size();
       }
-      if (at(place) == fingerprint) {
-        return place;
+      if (fingerprintAt(index) == fingerprint) {
+        return index;
       }
     }
     return -1;
   }
 
-  private Integer at(long place) {
-    if (place < head.size()) {
-      return head.get((int) place);
+  /** Null if the fingerprint of that line is not kept. */
+  private Integer fingerprintAt(long index) {
+    if (index < head.size()) {
+      return head.get((int) index);
     }
-    long inTail = place - (count - tail.size());
+    long inTail = index - (count - tail.size());
     return inTail >= 0 ? tail.get((int) inTail) : null;
   }
 
-  /** As text: {@code count.head.tail}. */
+  /** Writes the cursor as {@code count.head.tail}. */
   String render() {
-    return count + "." + text(head) + "." + text(tail);
+    return count + "." + encode(head) + "." + encode(tail);
   }
 
   /**
@@ -95,8 +96,7 @@ public record LogCursor(long count, List<Integer> head, List<Integer> tail) {
     }
     LogCursor cursor;
     try {
-      cursor =
-          new LogCursor(Long.parseLong(parts[0]), fingerprints(parts[1]), fingerprints(parts[2]));
+      cursor = new LogCursor(Long.parseLong(parts[0]), decode(parts[1]), decode(parts[2]));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("log cursor '" + text + "': " + e.getMessage(), e);
     }
@@ -107,14 +107,14 @@ public record LogCursor(long count, List<Integer> head, List<Integer> tail) {
     return cursor;
   }
 
-  private static List<Integer> append(List<Integer> list, int fingerprint) {
+  private static List<Integer> copyWith(List<Integer> list, int fingerprint) {
     List<Integer> longer = new ArrayList<>(list.size() + 1);
     longer.addAll(list);
     longer.add(fingerprint);
     return List.copyOf(longer);
   }
 
-  private static String text(List<Integer> fingerprints) {
+  private static String encode(List<Integer> fingerprints) {
     byte[] bytes = new byte[fingerprints.size() * FINGERPRINT_BYTES];
     for (int i = 0; i < bytes.length; i++) {
       int shift = 8 * (FINGERPRINT_BYTES - 1 - i % FINGERPRINT_BYTES);
@@ -123,7 +123,7 @@ public record LogCursor(long count, List<Integer> head, List<Integer> tail) {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  private static List<Integer> fingerprints(String text) {
+  private static List<Integer> decode(String text) {
     byte[] bytes = Base64.getUrlDecoder().decode(text);
     List<Integer> fingerprints = new ArrayList<>();
     for (int i = 0; i + FINGERPRINT_BYTES <= bytes.length; i += FINGERPRINT_BYTES) {

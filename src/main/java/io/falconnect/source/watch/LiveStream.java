@@ -56,12 +56,12 @@ final class LiveStream {
 
   /** The log lines of a status that were not published before; counts them as published. */
   List<LogLine> newLogLines(StatusUpdate update) {
-    return alignment == null ? List.of() : alignment.fresh(update.logs());
+    return alignment == null ? List.of() : alignment.selectNew(update.logs());
   }
 
   /** The log lines published so far, or null if the watch wants no logs. */
   LogCursor publishedLogs() {
-    return alignment == null ? null : alignment.published();
+    return alignment == null ? null : alignment.cursor();
   }
 
   /** An event arrived that is not a status. From the first one on the next status is due. */

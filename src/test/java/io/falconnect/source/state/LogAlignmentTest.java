@@ -57,9 +57,9 @@ class LogAlignmentTest {
       int last = Math.min(known + connection.fresh, first + connection.cut);
       for (int at = first; at < last; at += connection.batch) {
         List<LogLine> event = lines(at, Math.min(last, at + connection.batch));
-        published.addAll(alignment.fresh(event));
+        published.addAll(alignment.selectNew(event));
       }
-      cursor = alignment.published();
+      cursor = alignment.cursor();
       assertThat(published).isEqualTo(lines(0, Math.max(known, last)));
       assertThat(cursor.count()).isEqualTo(published.size());
     }
@@ -71,10 +71,10 @@ class LogAlignmentTest {
       @ForAll @IntRange(min = 1, max = 300) int repeated,
       @ForAll @IntRange(max = 20) int more) {
     LogAlignment before = new LogAlignment(LogCursor.NONE);
-    before.fresh(lines(0, known));
-    LogAlignment after = new LogAlignment(before.published());
+    before.selectNew(lines(0, known));
+    LogAlignment after = new LogAlignment(before.cursor());
     List<LogLine> event = lines(Math.max(0, known - repeated), known + more);
-    assertThat(after.fresh(event)).isEqualTo(lines(known, known + more));
+    assertThat(after.selectNew(event)).isEqualTo(lines(known, known + more));
   }
 
   @Property
@@ -85,7 +85,7 @@ class LogAlignmentTest {
     List<LogLine> told = numbers.stream().map(LogAlignmentTest::undated).toList();
     List<LogLine> published = new ArrayList<>();
     for (int at = 0; at < told.size(); at += batch) {
-      published.addAll(alignment.fresh(told.subList(at, Math.min(told.size(), at + batch))));
+      published.addAll(alignment.selectNew(told.subList(at, Math.min(told.size(), at + batch))));
     }
     assertThat(published).isEqualTo(told);
   }
@@ -98,7 +98,7 @@ class LogAlignmentTest {
     List<LogLine> published = new ArrayList<>();
     for (int i = 0; i < fresh.size(); i++) {
       int known = published.size();
-      published.addAll(alignment.fresh(lines(all.get(i) ? 0 : known, known + fresh.get(i))));
+      published.addAll(alignment.selectNew(lines(all.get(i) ? 0 : known, known + fresh.get(i))));
       assertThat(published).isEqualTo(lines(0, known + fresh.get(i)));
     }
   }
@@ -108,12 +108,12 @@ class LogAlignmentTest {
       @ForAll @Size(max = 60) List<@IntRange(max = 2) Integer> before,
       @ForAll @Size(max = 10) List<@IntRange(max = 2) Integer> after) {
     LogAlignment first = new LogAlignment(LogCursor.NONE);
-    first.fresh(before.stream().map(LogAlignmentTest::line).toList());
-    LogAlignment second = new LogAlignment(LogCursor.parse(first.published().render()));
+    first.selectNew(before.stream().map(LogAlignmentTest::line).toList());
+    LogAlignment second = new LogAlignment(LogCursor.parse(first.cursor().render()));
     List<LogLine> told = new ArrayList<>(before.stream().map(LogAlignmentTest::line).toList());
     List<LogLine> fresh = after.stream().map(LogAlignmentTest::line).toList();
     told.addAll(fresh);
-    assertThat(second.fresh(told)).isEqualTo(fresh);
+    assertThat(second.selectNew(told)).isEqualTo(fresh);
   }
 
   @Property
@@ -142,11 +142,11 @@ class LogAlignmentTest {
 
   private static List<LogLine> freshAfter(List<LogLine> before, List<LogLine> told, int batch) {
     LogAlignment first = new LogAlignment(LogCursor.NONE);
-    first.fresh(before);
-    LogAlignment second = new LogAlignment(LogCursor.parse(first.published().render()));
+    first.selectNew(before);
+    LogAlignment second = new LogAlignment(LogCursor.parse(first.cursor().render()));
     List<LogLine> fresh = new ArrayList<>();
     for (int at = 0; at < told.size(); at += batch) {
-      fresh.addAll(second.fresh(told.subList(at, Math.min(told.size(), at + batch))));
+      fresh.addAll(second.selectNew(told.subList(at, Math.min(told.size(), at + batch))));
     }
     return fresh;
   }
@@ -155,7 +155,7 @@ class LogAlignmentTest {
   void theCursorSurvivesItsText(@ForAll @IntRange(max = 200) int count) {
     LogCursor cursor = LogCursor.NONE;
     for (int i = 0; i < count; i++) {
-      cursor = cursor.plus(LogCursor.fingerprint(line(i)));
+      cursor = cursor.append(LogCursor.computeFingerprint(line(i)));
     }
     String text = cursor.render();
     assertThat(LogCursor.parse(text)).isEqualTo(cursor);
@@ -174,7 +174,7 @@ class LogAlignmentTest {
             new LogLine("m", "l", "s", "x"),
             new LogLine("ms", "l", "", "t"),
             new LogLine(null, null, null, null));
-    assertThat(lines.stream().map(LogCursor::fingerprint)).doesNotHaveDuplicates();
+    assertThat(lines.stream().map(LogCursor::computeFingerprint)).doesNotHaveDuplicates();
   }
 
   @ParameterizedTest

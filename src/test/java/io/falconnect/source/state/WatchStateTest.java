@@ -31,7 +31,7 @@ class WatchStateTest {
     WatchState watch = WatchState.initial(REQUEST, 8, true);
     List<StatusEvent> events = new ArrayList<>();
     for (Told one : told) {
-      LogCursor logs = one.fresh ? watch.logs().plus(7) : watch.logs();
+      LogCursor logs = one.fresh ? watch.logs().append(7) : watch.logs();
       var step = watch.onUpdate(one.update, one.fresh ? LINE : List.of(), logs, 5);
       if (step.isPresent()) {
         events.add(step.get().event());
@@ -57,7 +57,7 @@ class WatchStateTest {
     StatusUpdate update =
         new StatusUpdate(
             "COMPLETED", "r", 2L, LINE, Map.of("m", 1.0), "https://q/r", "e", "t", "{}");
-    LogCursor after = LogCursor.NONE.plus(1);
+    LogCursor after = LogCursor.NONE.append(1);
     WatchState.Step step =
         WatchState.initial(REQUEST, 8, true).onUpdate(update, LINE, after, 9).orElseThrow();
     assertThat(step.event())

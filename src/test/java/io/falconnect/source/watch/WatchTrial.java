@@ -100,7 +100,7 @@ public final class WatchTrial {
   private static LogCursor cursor(List<Integer> fingerprints) {
     LogCursor cursor = LogCursor.NONE;
     for (int fingerprint : fingerprints) {
-      cursor = cursor.plus(fingerprint);
+      cursor = cursor.append(fingerprint);
     }
     return cursor;
   }

@@ -2,6 +2,8 @@
 package io.falconnect.source.watch;
 
 import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FailureClassifier;
+import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.StatusStream;
 import io.falconnect.fal.queue.StatusUpdate;
@@ -49,9 +51,13 @@ final class LiveStream {
     malformed = false;
   }
 
-  /** Whether a status has arrived. */
-  boolean hasStatus() {
-    return hasStatus;
+  /**
+   * Why the stream ended; null if nothing is wrong: the server ended it after a status.
+   *
+   * @param failure why the stream ended, or null if the server ended it cleanly
+   */
+  FalFailure judgeEnd(FalFailure failure) {
+    return failure == null && !hasStatus ? FailureClassifier.judgeStreamWithoutStatus() : failure;
   }
 
   /** The log lines of a status that were not published before; counts them as published. */

@@ -3,7 +3,6 @@ package io.falconnect.source.watch;
 
 import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.failure.Cause;
-import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.MalformedStatusException;
@@ -16,6 +15,7 @@ import io.falconnect.source.state.Ending;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.RequestIdentity;
 import io.falconnect.source.state.WatchState;
+import io.falconnect.source.watch.WatchPolicy.Decision;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class WatchSupervisor {
   private static final Logger LOG = LoggerFactory.getLogger(WatchSupervisor.class);
+
+  private static final String KEY_REFUSED =
+      "fal refused the key for %s: %s. No watch is lost: correct fal.api.key and restart the task.";
 
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
@@ -184,17 +187,12 @@ public final class WatchSupervisor {
     }
   }
 
-  /** Nothing is wrong if the server ended a stream on which it had sent a status. */
   private void onStreamEnd(LiveStream live, StatusStream stream, FalFailure failure) {
     AttemptHistory history = live.watch.history;
     // The time that a stream waited for its permit is not part of the attempt.
     history.startAttempt(stream.startedAt());
     history.noteReconnectDelay(stream.retryMillis());
-    FalFailure why =
-        failure == null && !live.hasStatus()
-            ? FailureClassifier.judgeStreamWithoutStatus()
-            : failure;
-    onAttemptEnd(live.watch, why, history.reconnectDelay());
+    onAttemptEnd(live.watch, live.judgeEnd(failure), history.reconnectDelay());
   }
 
   private void onAttemptEnd(
@@ -202,8 +200,8 @@ public final class WatchSupervisor {
     if (failure != null) {
       metrics.countError(failure.cause());
     }
-    WatchPolicy.Decision decision = policy.afterAttempt(watch.history, failure, reconnectDelay);
-    if (decision instanceof WatchPolicy.Decision.Retry retry) {
+    Decision decision = policy.afterAttempt(watch.history, failure, reconnectDelay);
+    if (decision instanceof Decision.Retry retry) {
       if (failure != null) {
         metrics.countRetry();
         warn("Trying again: " + watch + ": " + failure.reason());
@@ -212,13 +210,10 @@ public final class WatchSupervisor {
         metrics.countReconnect(failure == null ? Cause.ENDED : failure.cause());
       }
       attempts.schedule(watch, retry.delay());
-    } else if (decision instanceof WatchPolicy.Decision.End end) {
+    } else if (decision instanceof Decision.End end) {
       end(watch, end.ending());
-    } else if (decision instanceof WatchPolicy.Decision.FailTask fail) {
-      String help = "No watch is lost: correct fal.api.key and restart the task.";
-      fatalError =
-          new ConnectException(
-              "fal refused the key for " + watch + ": " + fail.reason() + ". " + help);
+    } else if (decision instanceof Decision.FailTask fail) {
+      fatalError = new ConnectException(KEY_REFUSED.formatted(watch, fail.reason()));
     }
   }
 

@@ -1,6 +1,9 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 /**
- * Watches at work: streams, retries and result fetches. Lives on the task thread; what other
- * threads report comes through the inbox.
+ * The watches at work: their streams, attempts and result fetches. {@link
+ * io.falconnect.source.watch.WatchSupervisor} is the entrance, and {@link
+ * io.falconnect.source.watch.WatchPolicy} decides when a watch is over and what follows a failure.
+ * Everything here runs on the task thread and never waits; the signals of other threads come
+ * through the inbox. No HTTP and no control records here.
  */
 package io.falconnect.source.watch;

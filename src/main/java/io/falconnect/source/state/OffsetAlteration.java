@@ -4,15 +4,15 @@ package io.falconnect.source.state;
 import java.util.Map;
 import org.apache.kafka.connect.errors.ConnectException;
 
-/** Checks offsets that an operator sets over REST. Stateless. */
+/** Checks source offsets that an operator sets over REST. Stateless. */
 public final class OffsetAlteration {
   private OffsetAlteration() {}
 
   /**
-   * Checks every partition and offset; a null offset resets its partition, whatever that is.
+   * Checks every partition and offset. A null offset resets its partition and is not checked.
    *
-   * @param controlTopic the topic whose positions count
-   * @throws ConnectException saying what is wrong with which
+   * @param controlTopic the topic that the partitions have to be of
+   * @throws ConnectException naming the partition and what is wrong with it
    */
   public static void check(String controlTopic, Map<Map<String, ?>, Map<String, ?>> offsets) {
     offsets.forEach(

@@ -19,14 +19,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The open watches of a partition as one JSON text, compact because all of it is in every source
- * offset:
+ * The stored form of a partition's open watches: one JSON text, compact because every source offset
+ * has all of it:
  *
  * <pre>{"endpoint id": {"request id": [control offset, next sequence, status, queue position,
  *   log cursor, outcome]}}</pre>
  *
- * <p>Trailing nulls are left out. A log cursor, empty at first, says that logs were asked for; an
- * outcome, that only the result is still to be fetched.
+ * <p>Trailing nulls are left out. A log cursor means that logs were asked for. An outcome means
+ * that only the result is still to be fetched. Stateless.
  */
 final class OpenWatchFormat {
   private static final ObjectMapper JSON =
@@ -39,11 +39,12 @@ final class OpenWatchFormat {
 
   private static final int PUNCTUATION = 16;
 
-  /** An outcome, and the null that may be before it. */
+  /** An outcome, and a null in the place of the log cursor. */
   private static final int FINISHED = 20;
 
   private OpenWatchFormat() {}
 
+  /** Writes the watches in the order of their control records, below their endpoints. */
   static String render(Collection<WatchState> open) {
     List<WatchState> oldestFirst = new ArrayList<>(open);
     oldestFirst.sort(WatchState.OLDEST_FIRST);
@@ -69,7 +70,7 @@ final class OpenWatchFormat {
     return text.toString();
   }
 
-  /** With every batch of an exactly-once worker all watches are written, so this is to be fast. */
+  /** Has to be fast: with exactly-once support each batch writes all watches. */
   private static void write(JsonGenerator json, WatchState watch) throws IOException {
     boolean finished = watch.finished() != null;
     boolean logs = finished || watch.logs() != null;
@@ -123,7 +124,7 @@ final class OpenWatchFormat {
       EndpointId id = EndpointId.parse(endpoint.getKey());
       for (Map.Entry<String, JsonNode> watch : endpoint.getValue().properties()) {
         QueueRequest request = new QueueRequest(id, watch.getKey());
-        WatchState state = watch(request, watch.getValue());
+        WatchState state = readWatch(request, watch.getValue());
         if (open.put(state.identity(), state) != null) {
           throw new IllegalArgumentException(
               "'open' has two watches of request " + request.requestId() + " of one app");
@@ -133,71 +134,74 @@ final class OpenWatchFormat {
     return open;
   }
 
-  private static WatchState watch(QueueRequest request, JsonNode parts) {
-    String logs = text(parts, 4, request);
-    String finished = text(parts, 5, request);
+  private static WatchState readWatch(QueueRequest request, JsonNode parts) {
+    String logs = readText(parts, 4, request);
+    String finished = readText(parts, 5, request);
     return new WatchState(
         request,
-        number(parts, 0, request),
-        number(parts, 1, request),
-        text(parts, 2, request),
-        absent(parts.path(3)) ? null : integer(parts, 3, "an integer", request),
+        readCount(parts, 0, request),
+        readCount(parts, 1, request),
+        readText(parts, 2, request),
+        isAbsent(parts.path(3)) ? null : readInteger(parts, 3, "an integer", request),
         logs == null ? null : LogCursor.parse(logs),
-        finished == null ? null : outcome(finished, request));
+        finished == null ? null : readOutcome(finished, request));
   }
 
-  private static Outcome outcome(String name, QueueRequest request) {
+  private static Outcome readOutcome(String name, QueueRequest request) {
     try {
       return Outcome.valueOf(name);
     } catch (IllegalArgumentException e) {
-      throw malformed(5, "an outcome", request);
+      throw createError(5, "an outcome", request);
     }
   }
 
-  private static long number(JsonNode parts, int index, QueueRequest request) {
+  private static long readCount(JsonNode parts, int index, QueueRequest request) {
     String what = "a number from 0";
-    long number = integer(parts, index, what, request);
+    long number = readInteger(parts, index, what, request);
     if (number < 0) {
-      throw malformed(index, what, request);
+      throw createError(index, what, request);
     }
     return number;
   }
 
-  private static long integer(JsonNode parts, int index, String what, QueueRequest request) {
+  private static long readInteger(JsonNode parts, int index, String what, QueueRequest request) {
     JsonNode part = parts.path(index);
     if (!part.canConvertToLong() || !part.isIntegralNumber()) {
-      throw malformed(index, what, request);
+      throw createError(index, what, request);
     }
     return part.longValue();
   }
 
-  private static String text(JsonNode parts, int index, QueueRequest request) {
+  private static String readText(JsonNode parts, int index, QueueRequest request) {
     JsonNode part = parts.path(index);
-    if (absent(part)) {
+    if (isAbsent(part)) {
       return null;
     }
     if (!part.isTextual()) {
-      throw malformed(index, "a text", request);
+      throw createError(index, "a text", request);
     }
     return part.textValue();
   }
 
-  private static boolean absent(JsonNode part) {
+  private static boolean isAbsent(JsonNode part) {
     return part.isMissingNode() || part.isNull();
   }
 
-  private static IllegalArgumentException malformed(int index, String what, QueueRequest request) {
+  private static IllegalArgumentException createError(
+      int index, String what, QueueRequest request) {
     return new IllegalArgumentException(
         "'open' has not " + what + " as element " + index + " of request " + request.requestId());
   }
 
   /**
-   * About how many bytes a watch takes besides its endpoint id, with room for what it will take as
-   * it goes on.
+   * An upper bound of the bytes that a watch takes in a source offset without its endpoint id. It
+   * leaves room for the statuses, positions and log cursors that are usual later on.
    */
-  static int sizeOf(WatchState watch) {
+  static int estimateBytes(WatchState watch) {
     int status =
-        watch.status() == null ? 0 : watch.status().chars().map(OpenWatchFormat::sizeOf).sum();
+        watch.status() == null
+            ? 0
+            : watch.status().chars().map(OpenWatchFormat::estimateBytes).sum();
     int position =
         watch.queuePosition() == null ? 0 : String.valueOf(watch.queuePosition()).length();
     int logs = watch.logs() == null ? 0 : LogCursor.MAX_RENDERED + NUMBERS;
@@ -211,13 +215,13 @@ final class OpenWatchFormat {
         + finished;
   }
 
-  /** How many bytes an endpoint id takes besides its watches. */
-  static int sizeOf(EndpointId endpoint) {
+  /** An upper bound of the bytes that an endpoint id takes without its watches. */
+  static int estimateBytes(EndpointId endpoint) {
     return endpoint.value().length() + PUNCTUATION;
   }
 
-  /** At most so many bytes for a character, escaped once in 'open' and again in the offset. */
-  private static int sizeOf(int character) {
+  /** An upper bound for one character: it is escaped in 'open', and again in the offset. */
+  private static int estimateBytes(int character) {
     boolean plain = character >= 0x20 && character < 0x7f && character != '"' && character != '\\';
     return plain ? 1 : 7;
   }

@@ -58,7 +58,7 @@ public final class PartitionLedger {
     return next;
   }
 
-  /** About how many bytes the open watches take inside the source offset. */
+  /** An upper bound of the bytes that the open watches take in the source offset. */
   public long bytes() {
     return bytes;
   }
@@ -116,7 +116,8 @@ public final class PartitionLedger {
   /** Replaces the state of an open watch. */
   public void update(WatchState watch) {
     RequestIdentity identity = watch.identity();
-    bytes += OpenWatchFormat.sizeOf(watch) - OpenWatchFormat.sizeOf(open.get(identity));
+    bytes +=
+        OpenWatchFormat.estimateBytes(watch) - OpenWatchFormat.estimateBytes(open.get(identity));
     open = open.plus(identity, watch);
   }
 
@@ -124,10 +125,10 @@ public final class PartitionLedger {
   public void close(RequestIdentity identity) {
     WatchState watch = open.get(identity);
     open = open.minus(identity);
-    bytes -= OpenWatchFormat.sizeOf(watch);
+    bytes -= OpenWatchFormat.estimateBytes(watch);
     EndpointId endpoint = watch.request().endpoint();
     if (watchesByEndpoint.merge(endpoint, -1, (a, b) -> a + b == 0 ? null : a + b) == null) {
-      bytes -= OpenWatchFormat.sizeOf(endpoint);
+      bytes -= OpenWatchFormat.estimateBytes(endpoint);
     }
   }
 
@@ -138,10 +139,10 @@ public final class PartitionLedger {
 
   private void add(WatchState watch) {
     open = open.plus(watch.identity(), watch);
-    bytes += OpenWatchFormat.sizeOf(watch);
+    bytes += OpenWatchFormat.estimateBytes(watch);
     EndpointId endpoint = watch.request().endpoint();
     if (watchesByEndpoint.merge(endpoint, 1, Integer::sum) == 1) {
-      bytes += OpenWatchFormat.sizeOf(endpoint);
+      bytes += OpenWatchFormat.estimateBytes(endpoint);
     }
   }
 }

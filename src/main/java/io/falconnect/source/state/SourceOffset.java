@@ -8,16 +8,16 @@ import java.util.Set;
 import org.pcollections.TreePMap;
 
 /**
- * A source offset: {@code {"version", "next", "open"}}. As the map that Connect stores it is
- * written out only when somebody looks into it, which Connect does once for each flush and not for
- * each record.
+ * A source offset: {@code {"version", "next", "open"}}. Immutable. The entries of the map that
+ * Connect stores are created at the first access: Connect accesses them once for each flush, not
+ * for each record.
  */
 public final class SourceOffset extends AbstractMap<String, Object> {
   public static final String VERSION = "version";
   static final String NEXT = "next";
   public static final String OPEN = "open";
 
-  /** The format written here. What a later one means cannot be known here. */
+  /** The version of the stored format that this class writes, and the only one it reads. */
   static final long CURRENT_VERSION = 1;
 
   private final long next;
@@ -77,9 +77,8 @@ public final class SourceOffset extends AbstractMap<String, Object> {
   }
 
   /**
-   * Without a look into it: with exactly-once support Connect hashes every record that was
-   * acknowledged, its offset too. Equal offsets have it in common; nobody compares it to that of
-   * another kind of map.
+   * Does not create the entries: with exactly-once support Connect hashes every acknowledged record
+   * and its offset. Equal offsets have the same hash code; other kinds of maps are never compared.
    */
   @Override
   public int hashCode() {

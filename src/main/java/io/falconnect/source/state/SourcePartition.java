@@ -26,7 +26,7 @@ public final class SourcePartition {
     return map;
   }
 
-  /** Whether a map, perhaps of an operator, is the source partition of one of a topic's. */
+  /** Whether a map from an operator is the source partition of a partition of the topic. */
   static boolean isOf(String topic, Map<String, ?> map) {
     return map != null
         && map.keySet().equals(Set.of(TOPIC, PARTITION))

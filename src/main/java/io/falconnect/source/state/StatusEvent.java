@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One event of a watch, as it is published: see the contract of the status record in {@code
- * docs/source.md}.
+ * One event of a watch as it is published. {@code docs/source.md} describes the fields under the
+ * status record.
+ *
+ * @param observedAt when the connector read it, epoch milliseconds
  */
 public record StatusEvent(
     QueueRequest request,

@@ -9,44 +9,48 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.config.types.Password;
 
-/** Checks of single values. Messages name the key and never show a secret. */
+/** Checks of single values. Messages name the key and never show a secret. Stateless. */
 public final class Validators {
   public static final int DAY_MS = 24 * 60 * 60 * 1000;
 
   /** A base URL: http or https, without credentials, query or fragment. */
   public static final ConfigDef.Validator BASE_URL =
-      textual("an http or https URL without credentials, query or fragment", Validators::baseUrl);
+      forText(
+          "an http or https URL without credentials, query or fragment", Validators::checkBaseUrl);
 
   /** A proxy's URL: http, without credentials. */
   public static final ConfigDef.Validator PROXY_URL =
-      textual("an http URL like http://proxy:3128, without credentials", Validators::proxyUrl);
+      forText("an http URL like http://proxy:3128, without credentials", Validators::checkProxyUrl);
 
   /** An endpoint id. */
   public static final ConfigDef.Validator ENDPOINT_ID =
-      textual(EndpointId.SHAPE, EndpointId::parse);
+      forText(EndpointId.SHAPE, EndpointId::parse);
 
   /** A name of a topic. */
-  public static final ConfigDef.Validator TOPIC = textual("the name of a topic", Validators::topic);
+  public static final ConfigDef.Validator TOPIC =
+      forText("the name of a topic", Validators::checkTopic);
 
   /** The path of an endpoint below its id. */
   public static final ConfigDef.Validator PATH =
-      textual("a path of letters, digits, '.', '_' or '-' that starts with '/'", Validators::path);
+      forText(
+          "a path of letters, digits, '.', '_' or '-' that starts with '/'", Validators::checkPath);
 
   /** The value of a header: printable ASCII. */
-  public static final ConfigDef.Validator HEADER = textual("printable ASCII", Validators::header);
+  public static final ConfigDef.Validator HEADER =
+      forText("printable ASCII", Validators::checkHeader);
 
-  /** A URL that fal is to call, which is a secret. */
+  /** A URL that fal calls, which is a secret. */
   public static final ConfigDef.Validator WEBHOOK =
-      secret("an http or https URL", Validators::webhook);
+      forSecret("an http or https URL", Validators::checkWebhook);
 
   /** A key that can be sent in a header. */
   public static final ConfigDef.Validator API_KEY =
-      secret("printable ASCII without spaces", Validators::apiKey);
+      forSecret("printable ASCII without spaces", Validators::checkApiKey);
 
   private Validators() {}
 
-  /** Another check, for keys that need not be set. */
-  public static ConfigDef.Validator unlessNull(ConfigDef.Validator check) {
+  /** The same check, which accepts a key without a value. */
+  static ConfigDef.Validator unlessNull(ConfigDef.Validator check) {
     return ConfigDef.LambdaValidator.with(
         (key, value) -> {
           if (value != null) {
@@ -56,7 +60,7 @@ public final class Validators {
         check::toString);
   }
 
-  private static void baseUrl(String text) {
+  private static void checkBaseUrl(String text) {
     HttpUrl url = HttpUrl.parse(text);
     if (url == null) {
       throw new IllegalArgumentException("not an http or https URL");
@@ -69,25 +73,25 @@ public final class Validators {
     }
   }
 
-  private static void header(String text) {
+  private static void checkHeader(String text) {
     if (text.isBlank() || !text.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
       throw new IllegalArgumentException("it has characters that cannot be sent in a header");
     }
   }
 
-  private static void apiKey(String text) {
+  private static void checkApiKey(String text) {
     if (!FalCredentials.ofKey(text).isSendable()) {
       throw new IllegalArgumentException("it has characters that cannot be sent in a header");
     }
   }
 
-  private static void webhook(String text) {
+  private static void checkWebhook(String text) {
     if (HttpUrl.parse(text) == null) {
       throw new IllegalArgumentException("not an http or https URL");
     }
   }
 
-  private static void proxyUrl(String text) {
+  private static void checkProxyUrl(String text) {
     HttpUrl url = HttpUrl.parse(text);
     if (url == null || url.isHttps()) {
       throw new IllegalArgumentException("not an http URL");
@@ -98,30 +102,30 @@ public final class Validators {
     }
   }
 
-  private static void topic(String name) {
+  private static void checkTopic(String name) {
     if (!name.matches("[a-zA-Z0-9._-]{1,249}") || name.equals(".") || name.equals("..")) {
       throw new IllegalArgumentException(
           "a topic's name has 1 to 249 letters, digits, '.', '_' or '-'");
     }
   }
 
-  private static void path(String text) {
-    // A segment of dots only would be resolved away, and with it the endpoint's own id.
+  private static void checkPath(String text) {
+    // A segment of dots would be resolved, and could remove the endpoint id from the URL.
     if (!text.matches("/|(/(?!\\.{1,2}(/|$))[a-zA-Z0-9._-]+)+/?")) {
       throw new IllegalArgumentException(
           "a path starts with '/' and has segments of letters, digits, '.', '_' or '-', none of them '.' or '..'");
     }
   }
 
-  private static ConfigDef.Validator textual(String words, Consumer<String> check) {
-    return named(words, value -> check.accept((String) value));
+  private static ConfigDef.Validator forText(String words, Consumer<String> check) {
+    return create(words, value -> check.accept((String) value));
   }
 
-  private static ConfigDef.Validator secret(String words, Consumer<String> check) {
-    return named(words, value -> check.accept(((Password) value).value()));
+  private static ConfigDef.Validator forSecret(String words, Consumer<String> check) {
+    return create(words, value -> check.accept(((Password) value).value()));
   }
 
-  private static ConfigDef.Validator named(String words, Consumer<Object> check) {
+  private static ConfigDef.Validator create(String words, Consumer<Object> check) {
     return ConfigDef.LambdaValidator.with(
         (key, value) -> {
           if (value == null) {

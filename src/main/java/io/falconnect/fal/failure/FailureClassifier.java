@@ -89,20 +89,27 @@ public final class FailureClassifier {
    * a failed request is its own, and so is a 403 if fal has accepted the key. 429 limits the rate
    * of fetches. A 403 while it is unknown whether fal accepts the key has to be asked again.
    *
+   * <p>As long as it is unknown whether the request failed, a 5xx is {@link Whose#REQUEST_FOR_NOW}
+   * if it may be the request's own: with an error type, and a 500 in any case. Whether it is shows
+   * when it is asked again.
+   *
    * @param body as much of the body as was read
-   * @param requestFailed whether the status said that the request has failed
    * @param keyAccepted whether fal has accepted the key for another call
    */
   public FalFailure judgeResult(
-      Response response, String body, boolean requestFailed, boolean keyAccepted) {
-    int status = response.code();
-    if (isNotReady(response)) {
+      Response response, String body, ExpectedResult expected, boolean keyAccepted) {
+    if (isNotReady(response, body)) {
       String reason = text.describe(response, body);
       return new FalFailure(
           Whose.REQUEST_FOR_NOW, Cause.INCOMPLETE, reason, 0, null, retryAfter(response));
     }
     FalFailure failure = judgeAnswer(response, body);
-    if (!requestFailed || status == HttpStatusRules.TOO_MANY_REQUESTS) {
+    int status = response.code();
+    boolean isDecided =
+        expected == ExpectedResult.OUTPUT
+            || status == HttpStatusRules.TOO_MANY_REQUESTS
+            || failure.whose() == Whose.REQUEST_FOR_GOOD;
+    if (isDecided) {
       return failure;
     }
     boolean forbidden = status == HttpStatusRules.FORBIDDEN;
@@ -110,15 +117,28 @@ public final class FailureClassifier {
         failure.errorType() != null
             || status == HttpStatusRules.INTERNAL_ERROR
             || forbidden && keyAccepted;
+    if (own && status >= 500 && expected == ExpectedResult.UNKNOWN) {
+      return withWhose(failure, Whose.REQUEST_FOR_NOW);
+    }
     if (own) {
       return withWhose(failure, Whose.REQUEST_FOR_GOOD);
     }
     return forbidden ? withWhose(failure, Whose.REQUEST_FOR_NOW) : failure;
   }
 
-  /** Whether the answer to a fetch of a result says that the result is not there yet: 202. */
-  public static boolean isNotReady(Response response) {
-    return response.code() == HttpStatusRules.NOT_READY;
+  /**
+   * Whether the answer to a fetch of a result says that the result is not there yet: 202, 400 with
+   * {@code Request is still in progress}, or 200 with the status of an unfinished request.
+   *
+   * @param body as much of the body as was read
+   */
+  public boolean isNotReady(Response response, String body) {
+    return switch (response.code()) {
+      case HttpStatusRules.NOT_READY -> true;
+      case HttpStatusRules.BAD_REQUEST -> text.saysNotReady(body);
+      case HttpStatusRules.OK -> text.isUnfinishedStatus(body);
+      default -> false;
+    };
   }
 
   private static FalFailure withWhose(FalFailure failure, Whose whose) {

@@ -12,7 +12,9 @@ import okhttp3.Response;
  * 425 (RFC 8470, 5.2) pass as well.
  */
 final class HttpStatusRules {
+  static final int OK = 200;
   static final int NOT_READY = 202;
+  static final int BAD_REQUEST = 400;
   static final int UNAUTHORIZED = 401;
   static final int FORBIDDEN = 403;
   static final int TOO_MANY_REQUESTS = 429;

@@ -21,6 +21,11 @@ public final class ReasonText {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_PEEKED_BYTES = 16 * 1024;
   private static final int MAX_LENGTH = 500;
+  private static final int MAX_STATUS_LENGTH = 4 * 1024;
+
+  private static final Pattern NOT_READY =
+      Pattern.compile(
+          "(?i)^\\W*(the )?request (is|has) (still|in (the )?queue|in progress|queued|pending|processing|not (yet )?(been )?(complete|finished|ready|done))");
 
   /** White space, the control characters of ASCII and Latin-1, and Unicode's line ends. */
   private static final Pattern SPACE_OR_CONTROL =
@@ -95,6 +100,25 @@ public final class ReasonText {
     String header = errorType(response);
     String inBody = header == null ? parse(body).path("error_type").textValue() : null;
     return inBody == null || inBody.isBlank() ? header : toLine(inBody);
+  }
+
+  /**
+   * Whether the message of an error says that the request is not over, as in {@code Request is
+   * still in progress}.
+   */
+  boolean saysNotReady(String body) {
+    return NOT_READY.matcher(messageIn(body)).find();
+  }
+
+  /** Whether a body is the status object of a request that is not over. */
+  boolean isUnfinishedStatus(String body) {
+    if (body.length() > MAX_STATUS_LENGTH || !body.contains("\"IN_")) {
+      return false;
+    }
+    JsonNode json = parse(body);
+    String status = json.path("status").asText();
+    return (status.equals("IN_QUEUE") || status.equals("IN_PROGRESS"))
+        && (json.has("request_id") || json.has("response_url") || json.has("queue_position"));
   }
 
   /** At most 16 KiB of a body that was not read yet. The body can still be read afterwards. */

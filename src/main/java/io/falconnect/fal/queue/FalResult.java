@@ -10,4 +10,16 @@ package io.falconnect.fal.queue;
  * @param errorType header {@code X-Fal-Error-Type}, else the error's own {@code error_type}, or
  *     null
  */
-public record FalResult(int httpStatus, String body, String error, String errorType) {}
+public record FalResult(int httpStatus, String body, String error, String errorType) {
+  private static final int NOT_FOUND = 404;
+
+  /** Whether the request succeeded: the answer is an output, whether it was read or not. */
+  public boolean isOutput() {
+    return httpStatus / 100 == 2;
+  }
+
+  /** Whether fal has no result of the request: the error of an app has a type. */
+  public boolean isMissing() {
+    return httpStatus == NOT_FOUND && errorType == null;
+  }
+}

@@ -22,21 +22,12 @@ public final class ResultFetch implements Callback {
 
   private final SignalReceiver<QueueSignal> receiver;
   private final FailureClassifier failures;
-  private final long maxBytes;
-  private final boolean requestFailed;
-  private final boolean keyAccepted;
+  private final ResultQuery query;
 
-  ResultFetch(
-      SignalReceiver<QueueSignal> receiver,
-      FailureClassifier failures,
-      long maxBytes,
-      boolean requestFailed,
-      boolean keyAccepted) {
+  ResultFetch(SignalReceiver<QueueSignal> receiver, FailureClassifier failures, ResultQuery query) {
     this.receiver = receiver;
     this.failures = failures;
-    this.maxBytes = maxBytes;
-    this.requestFailed = requestFailed;
-    this.keyAccepted = keyAccepted;
+    this.query = query;
   }
 
   @Override
@@ -47,7 +38,7 @@ public final class ResultFetch implements Callback {
   @Override
   public void onResponse(Call call, Response response) {
     try {
-      QueueSignal signal = read(response);
+      QueueSignal signal = query.wantsOutput() ? read(response) : readStart(call, response);
       if (signal instanceof QueueSignal.ResultFetched fetched) {
         offer(fetched);
       } else {
@@ -62,10 +53,32 @@ public final class ResultFetch implements Callback {
   private QueueSignal read(Response response) throws IOException {
     try (response) {
       BufferedSource source = response.body().source();
-      boolean whole = !source.request(maxBytes + 1);
+      boolean whole = !source.request(query.maxBytes() + 1);
       String body = whole ? readBody(response) : null;
-      String start = whole ? body : source.readUtf8(Math.min(maxBytes, MAX_ERROR));
+      String start = whole ? body : source.readUtf8(Math.min(query.maxBytes(), MAX_ERROR));
       return judge(response, body, start);
+    }
+  }
+
+  /**
+   * Reads an answer whose output is not wanted: as much as an error may have. If there is more, the
+   * connection is given up: to use it again, the rest would have to be read.
+   */
+  private QueueSignal readStart(Call call, Response response) throws IOException {
+    try (response) {
+      long length = response.body().contentLength();
+      boolean isSmall = length >= 0 && length <= MAX_ERROR;
+      String start = "";
+      if (isSmall || !response.isSuccessful()) {
+        BufferedSource source = response.body().source();
+        isSmall = !source.request(MAX_ERROR + 1L);
+        start = isSmall ? readBody(response) : source.readUtf8(MAX_ERROR);
+      }
+      QueueSignal signal = judge(response, isSmall ? start : null, start);
+      if (!isSmall) {
+        call.cancel();
+      }
+      return signal;
     }
   }
 
@@ -83,13 +96,14 @@ public final class ResultFetch implements Callback {
    * @param start as much of the body as was read, for the message of an error
    */
   private QueueSignal judge(Response response, String body, String start) {
-    boolean ready = response.isSuccessful() && !FailureClassifier.isNotReady(response);
-    if (ready) {
-      String error = body != null ? null : "output is larger than " + maxBytes + " bytes";
+    if (response.isSuccessful() && !failures.isNotReady(response, start)) {
+      boolean tooLarge = body == null && query.wantsOutput();
+      String error = tooLarge ? "output is larger than " + query.maxBytes() + " bytes" : null;
       return new QueueSignal.ResultFetched(
           this, new FalResult(response.code(), body, error, failures.text().errorType(response)));
     }
-    FalFailure failure = failures.judgeResult(response, start, requestFailed, keyAccepted);
+    FalFailure failure =
+        failures.judgeResult(response, start, query.expected(), query.keyAccepted());
     if (failure.whose() == FalFailure.Whose.REQUEST_FOR_GOOD) {
       String error = failures.text().describe(response, start, MAX_ERROR);
       return new QueueSignal.ResultFetched(

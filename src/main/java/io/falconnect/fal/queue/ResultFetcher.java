@@ -37,18 +37,14 @@ public final class ResultFetcher {
     this.failures = FailureClassifier.forRequest(settings.credentials()::scrub);
   }
 
-  /**
-   * Starts to fetch a result.
-   *
-   * @param maxBytes a larger body is not read
-   * @param requestFailed whether the status said that the request failed: then an error is expected
-   * @param keyAccepted whether fal has accepted the key for another call: then a 403 is not about
-   *     the key
-   */
-  public ResultFetch fetch(
-      QueueRequest request, long maxBytes, boolean requestFailed, boolean keyAccepted) {
-    ResultFetch fetch = new ResultFetch(receiver, failures, maxBytes, requestFailed, keyAccepted);
+  /** Starts to fetch a result. */
+  public ResultFetch fetch(QueueRequest request, ResultQuery query) {
+    ResultFetch fetch = new ResultFetch(receiver, failures, query);
     Request.Builder get = new Request.Builder().url(request.resultUrl(settings.queueUrl()));
+    if (!query.wantsOutput()) {
+      // Only an answer that is not compressed says how long it is.
+      get.header("Accept-Encoding", "identity");
+    }
     Call call = client.newCall(settings.credentials().authorize(get).build());
     call.enqueue(fetch);
     return fetch;

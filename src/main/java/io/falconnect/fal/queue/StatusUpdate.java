@@ -29,7 +29,7 @@ import java.util.Map;
  * @param responseUrl the URL of the result, or null
  * @param error the error of the request, or null
  * @param errorType fal's type of the error, or null
- * @param raw the JSON as received
+ * @param raw the JSON as received, or null if it is not kept
  */
 public record StatusUpdate(
     String status,
@@ -107,6 +107,23 @@ public record StatusUpdate(
         errorText(node, "error"),
         errorText(node, "error_type"),
         text);
+  }
+
+  /** The status {@code COMPLETED} without more: for a request whose status was read before. */
+  public static StatusUpdate completed() {
+    return new StatusUpdate("COMPLETED", null, null, List.of(), Map.of(), null, null, null, null);
+  }
+
+  /** The same update with another error. */
+  public StatusUpdate withError(String otherError, String otherType) {
+    return new StatusUpdate(
+        status, requestId, queuePosition, logs, metrics, responseUrl, otherError, otherType, raw);
+  }
+
+  /** The same update without its log lines, its queue position and its JSON. */
+  public StatusUpdate withoutDetails() {
+    return new StatusUpdate(
+        status, requestId, null, List.of(), metrics, responseUrl, error, errorType, null);
   }
 
   /** How far the request is. */

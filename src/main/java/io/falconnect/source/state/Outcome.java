@@ -3,9 +3,9 @@ package io.falconnect.source.state;
 
 /** How a watch ended. */
 public enum Outcome {
-  /** fal completed the request without an error. */
+  /** fal completed the request, and its result is an output. */
   SUCCEEDED,
-  /** fal completed the request with an error. */
+  /** The request ended with an error. */
   FAILED,
   /** fal knows no such request. */
   NOT_FOUND,
@@ -16,6 +16,6 @@ public enum Outcome {
    * change.
    */
   ABANDONED,
-  /** A null control record ended the watch. */
+  /** A null control record ended the watch, or the request was cancelled at fal. */
   CANCELLED
 }

@@ -38,6 +38,8 @@ public record WatchState(
   /** The status of a watch that received no status from fal. */
   static final String UNKNOWN = "UNKNOWN";
 
+  private static final String COMPLETED = "COMPLETED";
+
   /** An event, and the watch after it. */
   public record Step(StatusEvent event, WatchState after) {}
 
@@ -58,21 +60,20 @@ public record WatchState(
   /**
    * The event to publish of an update from fal; empty where the update says nothing new.
    *
+   * @param outcome the outcome if the watch ends with this update, else null
    * @param fresh its log lines that were not published before
    * @param logsAfter the log cursor with those lines
    * @param observedAt when it was read, epoch milliseconds
    */
   public Optional<Step> onUpdate(
-      StatusUpdate update, List<LogLine> fresh, LogCursor logsAfter, long observedAt) {
-    if (finished != null || !isNews(update, fresh)) {
+      StatusUpdate update,
+      Outcome outcome,
+      List<LogLine> fresh,
+      LogCursor logsAfter,
+      long observedAt) {
+    if (finished != null || outcome == null && !isNews(update, fresh)) {
       return Optional.empty();
     }
-    Outcome outcome =
-        switch (update.phase()) {
-          case UNFINISHED -> null;
-          case SUCCEEDED -> Outcome.SUCCEEDED;
-          case FAILED -> Outcome.FAILED;
-        };
     StatusEvent event =
         new StatusEvent(
             request,
@@ -99,11 +100,15 @@ public record WatchState(
     return Optional.of(new Step(event, after));
   }
 
+  /** Whether {@code COMPLETED} is published, and the outcome is not: the result decides. */
+  public boolean isCompletedWithoutOutcome() {
+    return finished == null && COMPLETED.equalsIgnoreCase(status);
+  }
+
   private boolean isNews(StatusUpdate update, List<LogLine> fresh) {
     return !update.status().equals(status)
         || !Objects.equals(update.queuePosition(), queuePosition)
-        || !fresh.isEmpty()
-        || update.phase().isOver();
+        || !fresh.isEmpty();
   }
 
   /**

@@ -22,6 +22,9 @@ public final class ActiveWatch {
 
   final AttemptHistory history;
 
+  /** Set when fal has completed the request and only the result says the outcome, else null. */
+  Completion completion;
+
   /** Starts a watch that is open in the ledger. */
   ActiveWatch(PartitionLedger ledger, RequestIdentity identity, LongSupplier nanoClock) {
     this.ledger = ledger;
@@ -34,6 +37,12 @@ public final class ActiveWatch {
   /** The watch as the ledger has it, or null if it is closed. */
   WatchState state() {
     return ledger.get(identity);
+  }
+
+  /** Whether fal has completed the request, and the outcome is not published. */
+  boolean isCompletedWithoutOutcome() {
+    WatchState state = state();
+    return state.finished() == null && (completion != null || state.isCompletedWithoutOutcome());
   }
 
   boolean isClosed() {

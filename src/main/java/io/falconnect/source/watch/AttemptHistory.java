@@ -10,11 +10,17 @@ import java.util.function.LongSupplier;
  * Owned by the task thread.
  */
 final class AttemptHistory {
+  private static final int CONFIRMATIONS = 3;
+
   private final LongSupplier nanoClock;
   private long attemptStartedAt;
   private int shortAttempts;
   private boolean failing;
   private long failingSince;
+  private int errors;
+  private long errorsSince;
+  private String unknownEnd;
+  private int unknownEnds;
   private Optional<Duration> reconnectDelay = Optional.empty();
 
   /** Starts without an attempt. */
@@ -41,6 +47,41 @@ final class AttemptHistory {
     if (isNew) {
       shortAttempts = 0;
     }
+  }
+
+  /**
+   * The result URL answered with an error that may be the request's own.
+   *
+   * @param least how long the error has to last
+   * @return whether the same has been answered three times in a row, for so long
+   */
+  boolean confirmError(Duration least) {
+    if (errors++ == 0) {
+      errorsSince = nanoClock.getAsLong();
+    }
+    return errors >= CONFIRMATIONS && nanoClock.getAsLong() - errorsSince >= least.toNanos();
+  }
+
+  /** The result URL answered something else. */
+  void forgetError() {
+    errors = 0;
+  }
+
+  /**
+   * fal ended a stream after a status that is not known here.
+   *
+   * @return whether that has happened three times in a row
+   */
+  boolean confirmUnknownEnd(String status) {
+    unknownEnds = status.equals(unknownEnd) ? unknownEnds + 1 : 1;
+    unknownEnd = status;
+    return unknownEnds >= CONFIRMATIONS;
+  }
+
+  /** A stream had a status that is known. */
+  void forgetUnknownEnd() {
+    unknownEnd = null;
+    unknownEnds = 0;
   }
 
   /** An attempt failed: from the first failure on the time counts towards the retry timeout. */

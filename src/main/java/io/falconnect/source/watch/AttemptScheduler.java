@@ -12,6 +12,7 @@ final class AttemptScheduler {
   /** The most streams opened in one call: many watches must not keep the task thread for long. */
   private static final int MAX_OPENED = 500;
 
+  private final WatchPolicy policy;
   private final LiveStreams streams;
   private final ResultFetches fetches;
   private final LongSupplier nanoClock;
@@ -19,7 +20,9 @@ final class AttemptScheduler {
   private final DueQueue toFetch;
 
   /** Starts with no attempt due. */
-  AttemptScheduler(LiveStreams streams, ResultFetches fetches, LongSupplier nanoClock) {
+  AttemptScheduler(
+      WatchPolicy policy, LiveStreams streams, ResultFetches fetches, LongSupplier nanoClock) {
+    this.policy = policy;
     this.streams = streams;
     this.fetches = fetches;
     this.nanoClock = nanoClock;
@@ -38,7 +41,7 @@ final class AttemptScheduler {
   }
 
   private DueQueue queueOf(ActiveWatch watch) {
-    return watch.state().finished() == null ? toOpen : toFetch;
+    return policy.needsResult(watch) ? toFetch : toOpen;
   }
 
   /** Starts the attempts that are due, as far as the bounds of streams and fetches allow. */

@@ -5,6 +5,7 @@ import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.queue.LogLine;
+import io.falconnect.fal.queue.RequestPhase;
 import io.falconnect.fal.queue.StatusStream;
 import io.falconnect.fal.queue.StatusUpdate;
 import io.falconnect.source.state.LogAlignment;
@@ -30,6 +31,7 @@ final class LiveStream {
 
   private final LongSupplier nanoClock;
   private boolean hasStatus;
+  private String unknownLastStatus;
   private boolean malformed;
   private long malformedSince;
 
@@ -46,9 +48,22 @@ final class LiveStream {
   }
 
   /** A status arrived. */
-  void onStatus() {
+  void onStatus(StatusUpdate update) {
     hasStatus = true;
     malformed = false;
+    boolean isUnknown = update.phase() == RequestPhase.UNKNOWN;
+    unknownLastStatus = isUnknown ? update.status() : null;
+    if (!isUnknown) {
+      watch.history.forgetUnknownEnd();
+    }
+  }
+
+  /**
+   * The last status of an event stream if it is not known here, else null. A plain answer to the
+   * request for a stream is not an end of one.
+   */
+  String unknownLastStatus() {
+    return stream.isOpen() ? unknownLastStatus : null;
   }
 
   /**

@@ -64,16 +64,17 @@ final class OpenWatches {
     emitter.emitResult(watch, state.request(), result);
   }
 
-  /** Closes a watch that fal has not completed: with a last event, or if that is out a result. */
+  /** Closes a watch with a result record that says why there is no result. */
+  void closeWithoutResult(ActiveWatch watch, Ending ending) {
+    closeWithResult(
+        watch, new FalResult(ending.httpStatus(), null, ending.reason(), ending.errorType()));
+  }
+
+  /** Closes a watch that fal has not completed, with a last event. */
   void closeUncompleted(ActiveWatch watch, Ending ending) {
     WatchState state = watch.state();
-    if (state.finished() != null) {
-      closeWithResult(
-          watch, new FalResult(ending.httpStatus(), null, ending.reason(), ending.errorType()));
-    } else {
-      close(watch);
-      emitter.emitStatus(watch, state.lastEvent(ending, System.currentTimeMillis()));
-    }
+    close(watch);
+    emitter.emitStatus(watch, state.lastEvent(ending, System.currentTimeMillis()));
   }
 
   private void close(ActiveWatch watch) {

@@ -1,9 +1,11 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.watch;
 
+import io.falconnect.fal.failure.ExpectedResult;
 import io.falconnect.fal.queue.Permits;
 import io.falconnect.fal.queue.ResultFetch;
 import io.falconnect.fal.queue.ResultFetcher;
+import io.falconnect.fal.queue.ResultQuery;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.WatchState;
 import java.time.Duration;
@@ -25,6 +27,7 @@ final class ResultFetches {
   private static final long MAX_BYTES = 256L * 1024 * 1024;
 
   private final ResultFetcher fetcher;
+  private final boolean wantsOutput;
   private final long maxResultBytes;
   private final Map<ResultFetch, ActiveWatch> underWay = new HashMap<>();
   private final Permits<ActiveWatch> permits;
@@ -33,10 +36,13 @@ final class ResultFetches {
   /**
    * Starts with no fetch under way.
    *
+   * @param wantsOutput whether outputs are published, or only their status is of interest
    * @param maxResultBytes a result larger than this is not read
    */
-  ResultFetches(ResultFetcher fetcher, long maxResultBytes, LongSupplier nanoClock) {
+  ResultFetches(
+      ResultFetcher fetcher, boolean wantsOutput, long maxResultBytes, LongSupplier nanoClock) {
     this.fetcher = fetcher;
+    this.wantsOutput = wantsOutput;
     this.maxResultBytes = maxResultBytes;
     long maxFetches = Math.min(MAX_FETCHES, Math.max(PERMITS, MAX_BYTES / maxResultBytes));
     this.permits = new Permits<>(PERMITS, (int) maxFetches, LEASE, nanoClock);
@@ -52,9 +58,17 @@ final class ResultFetches {
       return false;
     }
     WatchState state = watch.state();
-    boolean failed = state.finished() == Outcome.FAILED;
-    underWay.put(fetcher.fetch(state.request(), maxResultBytes, failed, keyAccepted), watch);
+    ResultQuery query =
+        new ResultQuery(wantsOutput, maxResultBytes, expectedOf(state), keyAccepted);
+    underWay.put(fetcher.fetch(state.request(), query), watch);
     return true;
+  }
+
+  private static ExpectedResult expectedOf(WatchState state) {
+    if (state.finished() == Outcome.SUCCEEDED) {
+      return ExpectedResult.OUTPUT;
+    }
+    return state.finished() == Outcome.FAILED ? ExpectedResult.ERROR : ExpectedResult.UNKNOWN;
   }
 
   /** fal has accepted the key: from now on a 403 is not about the key. */

@@ -16,6 +16,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 /** How many watches a task may have, and how their failures are treated. */
 public final class WatchConfig {
   private static final String MAX_OPEN_STREAMS = "status.max.open.streams";
+  private static final String OUTCOME_FROM = "outcome.from";
+  private static final String RESULT = "result";
   private static final int MAX_OPEN_VIRTUAL = 10_000;
   private static final int MAX_OPEN_PLATFORM = 2_000;
 
@@ -41,7 +43,13 @@ public final class WatchConfig {
                 + MAX_OPEN_VIRTUAL
                 + " if the Java runtime has virtual threads, else "
                 + MAX_OPEN_PLATFORM
-                + ".");
+                + ".")
+        .key(OUTCOME_FROM, Type.STRING)
+        .defaultsTo(RESULT)
+        .oneOf(RESULT, "status")
+        .describe(
+            "Outcome from",
+            "What decides the outcome of a completed request. 'result': the answer of the result URL, because fal also completes requests that have failed. The output itself is read only if result.topic is set. If the answer does not come within a second, an event without an outcome is published first. 'status': the status alone. Then a request without an error in its status is SUCCEEDED, also if its result is an error.");
   }
 
   /** The most watches and streams of a task at the same time. */
@@ -72,6 +80,11 @@ public final class WatchConfig {
   /** Whether results are fetched. */
   boolean fetchResults() {
     return records.resultTopic().isPresent();
+  }
+
+  /** Whether the result of a completed request decides its outcome. */
+  boolean resultDecides() {
+    return config.getString(OUTCOME_FROM).equals(RESULT);
   }
 
   /** A larger result is not read. */

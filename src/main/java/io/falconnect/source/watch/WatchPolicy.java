@@ -3,7 +3,12 @@ package io.falconnect.source.watch;
 
 import io.falconnect.fal.failure.Backoff;
 import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
+import io.falconnect.fal.queue.FalResult;
+import io.falconnect.fal.queue.RequestPhase;
+import io.falconnect.fal.queue.StatusUpdate;
 import io.falconnect.source.state.Ending;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.WatchState;
@@ -19,12 +24,20 @@ import java.util.Set;
  * @param backoff the delay between attempts
  * @param retryTimeout how long a watch may fail without a break; empty for ever
  * @param tolerant whether a refused key ends the watch instead of failing the task
- * @param fetchResults whether results are fetched
+ * @param fetchResults whether results are published
+ * @param resultDecides whether the result of a completed request decides its outcome
  */
 public record WatchPolicy(
-    Backoff backoff, Optional<Duration> retryTimeout, boolean tolerant, boolean fetchResults) {
+    Backoff backoff,
+    Optional<Duration> retryTimeout,
+    boolean tolerant,
+    boolean fetchResults,
+    boolean resultDecides) {
   private static final int NOT_FOUND = 404;
   private static final Duration MAX_DELAY = Duration.ofHours(1);
+
+  /** How long an error of a result lasts until it counts as the request's own. */
+  private static final Duration ERROR_DURATION = Duration.ofSeconds(10);
 
   /** With these causes the watch is not failing: this side is slow, or wants a new stream. */
   private static final Set<Cause> NOT_FAILING = Set.of(Cause.NOT_TAKEN, Cause.ENDED);
@@ -43,12 +56,61 @@ public record WatchPolicy(
 
   static WatchPolicy of(WatchConfig config) {
     return new WatchPolicy(
-        config.backoff(), config.retryTimeout(), config.tolerant(), config.fetchResults());
+        config.backoff(),
+        config.retryTimeout(),
+        config.tolerant(),
+        config.fetchResults(),
+        config.resultDecides());
   }
 
   /** Whether nothing is left to do for a watch in this state. */
   boolean isOver(WatchState state) {
-    return state.finished() != null && !fetchResults;
+    return state.finished() != null && (!fetchResults || state.finished() == Outcome.CANCELLED);
+  }
+
+  /** Whether the next attempt of a watch is a fetch of its result, and not a stream. */
+  boolean needsResult(ActiveWatch watch) {
+    return watch.state().finished() != null || resultDecides && watch.isCompletedWithoutOutcome();
+  }
+
+  /** Whether only the result says the outcome of a request in that phase. */
+  boolean waitsForResult(RequestPhase phase) {
+    return resultDecides && phase == RequestPhase.COMPLETED;
+  }
+
+  /** The outcome that a status says, or null if the watch goes on. */
+  Outcome outcomeOf(RequestPhase phase) {
+    return switch (phase) {
+      case UNFINISHED, UNKNOWN -> null;
+      case COMPLETED -> Outcome.SUCCEEDED;
+      case FAILED -> Outcome.FAILED;
+      case CANCELLED -> Outcome.CANCELLED;
+    };
+  }
+
+  /** The same update, with an error in words if only its status says that the request ended so. */
+  StatusUpdate explainEnd(StatusUpdate update) {
+    boolean isBare = update.error() == null && update.errorType() == null;
+    return switch (update.phase()) {
+      case FAILED, CANCELLED ->
+          isBare ? update.withError("fal ended the request as " + update.status(), null) : update;
+      case UNFINISHED, UNKNOWN, COMPLETED -> update;
+    };
+  }
+
+  /** How a watch ends whose result decides. */
+  Ending onResult(FalResult result) {
+    if (result.isOutput()) {
+      return new Ending(Outcome.SUCCEEDED, result.httpStatus(), null);
+    }
+    if (result.isMissing()) {
+      String reason =
+          "fal has no result of this completed request: results expire. " + result.error();
+      return new Ending(Outcome.NOT_FOUND, result.httpStatus(), reason);
+    }
+    Outcome outcome =
+        RequestPhase.isCancellation(result.errorType()) ? Outcome.CANCELLED : Outcome.FAILED;
+    return new Ending(outcome, result.httpStatus(), result.error(), result.errorType());
   }
 
   /** How a watch ends that a null control record ends. */
@@ -74,8 +136,30 @@ public record WatchPolicy(
     };
   }
 
+  /**
+   * Decides what follows after fal ended a stream whose last status is not known here, and counts
+   * the attempt.
+   */
+  Decision afterUnknownEnd(
+      AttemptHistory history, String status, Optional<Duration> reconnectDelay) {
+    if (history.confirmUnknownEnd(status)) {
+      String reason = "fal ended the stream three times with the unknown status " + status;
+      return new Decision.End(new Ending(Outcome.ABANDONED, 0, reason));
+    }
+    return afterAttempt(history, null, reconnectDelay);
+  }
+
   private Decision retryUntilTimeout(
       AttemptHistory history, FalFailure failure, Optional<Duration> reconnectDelay) {
+    if (mayBeOwnError(failure)) {
+      if (history.confirmError(ERROR_DURATION)) {
+        return new Decision.End(
+            new Ending(
+                Outcome.FAILED, failure.httpStatus(), failure.reason(), failure.errorType()));
+      }
+    } else {
+      history.forgetError();
+    }
     Optional<Duration> timeLeft = Optional.empty();
     if (!NOT_FAILING.contains(failure.cause())) {
       history.onFailure();
@@ -86,6 +170,11 @@ public record WatchPolicy(
       return abandon(reason + failure.reason(), failure);
     }
     return retry(history, Optional.ofNullable(failure.retryAfter()), reconnectDelay, timeLeft);
+  }
+
+  /** Only a result is judged like that: see {@link FailureClassifier#judgeResult}. */
+  private static boolean mayBeOwnError(FalFailure failure) {
+    return failure.whose() == Whose.REQUEST_FOR_NOW && failure.httpStatus() >= 500;
   }
 
   private Decision onRefusedKey(FalFailure failure) {

@@ -4,6 +4,7 @@ package io.falconnect.source.watch;
 import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.queue.FalResult;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.MalformedStatusException;
 import io.falconnect.fal.queue.QueueSignal;
@@ -12,6 +13,7 @@ import io.falconnect.fal.queue.StatusStream;
 import io.falconnect.fal.queue.StatusUpdate;
 import io.falconnect.source.record.RecordConfig;
 import io.falconnect.source.state.Ending;
+import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.RequestIdentity;
 import io.falconnect.source.state.WatchState;
@@ -42,6 +44,7 @@ public final class WatchSupervisor {
   private final ResultFetches fetches;
   private final AttemptScheduler attempts;
   private final OpenWatches watches;
+  private final Completions completions;
   private final WatchMetrics metrics;
   private final LongSupplier nanoClock;
   private final RateLimitedLog failureLog = new RateLimitedLog(LOG, LOG_INTERVAL);
@@ -62,9 +65,11 @@ public final class WatchSupervisor {
     this.maxWatches = config.maxOpenStreams();
     this.policy = WatchPolicy.of(config);
     this.streams = streams;
-    this.fetches = new ResultFetches(results, config.maxResultBytes(), nanoClock);
-    this.attempts = new AttemptScheduler(streams, fetches, nanoClock);
+    this.fetches =
+        new ResultFetches(results, config.fetchResults(), config.maxResultBytes(), nanoClock);
+    this.attempts = new AttemptScheduler(policy, streams, fetches, nanoClock);
     this.watches = new OpenWatches(emitter);
+    this.completions = new Completions(watches, nanoClock);
     this.metrics = metrics;
     this.nanoClock = nanoClock;
   }
@@ -117,11 +122,17 @@ public final class WatchSupervisor {
 
   /** Ends a watch because of a null control record. */
   public void cancel(PartitionLedger ledger, RequestIdentity identity) {
-    end(watches.get(ledger, identity), policy.onNullRecord());
+    ActiveWatch watch = watches.get(ledger, identity);
+    completions.publish(watch);
+    closeUncompleted(watch, policy.onNullRecord());
   }
 
-  /** Opens the streams and starts the fetches that are due, within their bounds. */
+  /**
+   * Opens the streams and starts the fetches that are due, within their bounds. Publishes the
+   * completions whose outcome is not known in time. To be called several times a second.
+   */
   public void startAttempts() {
+    completions.publishDue();
     attempts.startDue();
   }
 
@@ -142,7 +153,7 @@ public final class WatchSupervisor {
     } else if (signal instanceof QueueSignal.ResultFetched fetched) {
       ActiveWatch watch = fetches.onEnd(fetched.fetch());
       if (watch != null) {
-        watches.closeWithResult(watch, fetched.result());
+        onResult(watch, fetched.result());
       }
     } else if (signal instanceof QueueSignal.ResultFailed failed) {
       ActiveWatch watch = fetches.onEnd(failed.fetch());
@@ -163,18 +174,31 @@ public final class WatchSupervisor {
       warn("An event of " + watch + " was passed over: " + e.getMessage());
       return;
     }
-    live.onStatus();
+    live.onStatus(update);
     fetches.onKeyAccepted();
     List<LogLine> newLines = live.newLogLines(update);
+    if (policy.waitsForResult(update.phase())) {
+      watch.history.onStatus(true);
+      streams.drain(watch);
+      completions.hold(watch, update, newLines, live.publishedLogs(), event.readAt());
+      attempts.schedule(watch);
+      return;
+    }
+    Outcome outcome = policy.outcomeOf(update.phase());
     Optional<WatchState.Step> step =
-        watch.state().onUpdate(update, newLines, live.publishedLogs(), event.readAt());
+        watch
+            .state()
+            .onUpdate(
+                policy.explainEnd(update), outcome, newLines, live.publishedLogs(), event.readAt());
     watch.history.onStatus(step.isPresent());
-    step.ifPresent(s -> publish(watch, s));
+    if (step.isPresent()) {
+      publish(watch, step.get());
+    }
   }
 
   private void publish(ActiveWatch watch, WatchState.Step step) {
-    boolean completed = step.after().finished() != null;
-    if (completed) {
+    boolean finished = step.after().finished() != null;
+    if (finished) {
       streams.drain(watch);
     }
     if (policy.isOver(step.after())) {
@@ -182,8 +206,27 @@ public final class WatchSupervisor {
       return;
     }
     watches.publish(watch, step);
-    if (completed) {
+    if (finished) {
       attempts.schedule(watch);
+    }
+  }
+
+  private void onResult(ActiveWatch watch, FalResult result) {
+    if (watch.isCompletedWithoutOutcome()) {
+      publishOutcome(watch, policy.onResult(result));
+    }
+    if (!watch.isClosed()) {
+      watches.closeWithResult(watch, result);
+    }
+  }
+
+  /** The watch stays open if its result record is still to be published. */
+  private void publishOutcome(ActiveWatch watch, Ending ending) {
+    WatchState.Step step = completions.end(watch, ending);
+    if (policy.isOver(step.after())) {
+      watches.closeWithEvent(watch, step);
+    } else {
+      watches.publish(watch, step);
     }
   }
 
@@ -192,7 +235,13 @@ public final class WatchSupervisor {
     // The time that a stream waited for its permit is not part of the attempt.
     history.startAttempt(stream.startedAt());
     history.noteReconnectDelay(stream.retryMillis());
-    onAttemptEnd(live.watch, live.judgeEnd(failure), history.reconnectDelay());
+    if (failure == null && live.unknownLastStatus() != null) {
+      Decision decision =
+          policy.afterUnknownEnd(history, live.unknownLastStatus(), history.reconnectDelay());
+      follow(live.watch, decision, null);
+    } else {
+      onAttemptEnd(live.watch, live.judgeEnd(failure), history.reconnectDelay());
+    }
   }
 
   private void onAttemptEnd(
@@ -200,13 +249,17 @@ public final class WatchSupervisor {
     if (failure != null) {
       metrics.countError(failure.cause());
     }
-    Decision decision = policy.afterAttempt(watch.history, failure, reconnectDelay);
+    follow(watch, policy.afterAttempt(watch.history, failure, reconnectDelay), failure);
+  }
+
+  /** Does what was decided after an attempt; the failure is null if nothing is wrong. */
+  private void follow(ActiveWatch watch, Decision decision, FalFailure failure) {
     if (decision instanceof Decision.Retry retry) {
       if (failure != null) {
         metrics.countRetry();
         warn("Trying again: " + watch + ": " + failure.reason());
       }
-      if (watch.state().finished() == null) {
+      if (!policy.needsResult(watch)) {
         metrics.countReconnect(failure == null ? Cause.ENDED : failure.cause());
       }
       attempts.schedule(watch, retry.delay());
@@ -217,7 +270,22 @@ public final class WatchSupervisor {
     }
   }
 
+  /** Ends a watch because of a failure. A completed request has a result record in any case. */
   private void end(ActiveWatch watch, Ending ending) {
+    if (!policy.needsResult(watch)) {
+      closeUncompleted(watch, ending);
+      return;
+    }
+    LOG.info("Ended without a result: {}: {}", watch, ending.reason());
+    if (watch.isCompletedWithoutOutcome()) {
+      publishOutcome(watch, ending);
+    }
+    if (!watch.isClosed()) {
+      watches.closeWithoutResult(watch, ending);
+    }
+  }
+
+  private void closeUncompleted(ActiveWatch watch, Ending ending) {
     LOG.info("Ended as {}: {}: {}", ending.outcome(), watch, ending.reason());
     streams.cut(watch);
     watches.closeUncompleted(watch, ending);

@@ -44,7 +44,11 @@ final class BareStatusRecord {
   }
 
   private static String outcome(StatusUpdate update) {
-    return update.phase().isOver() ? update.phase().name() : null;
+    return switch (update.phase()) {
+      case UNFINISHED, UNKNOWN -> null;
+      case COMPLETED -> "SUCCEEDED";
+      case FAILED, CANCELLED -> update.phase().name();
+    };
   }
 
   private static void metrics(JsonGenerator json, Map<String, Double> metrics) throws IOException {

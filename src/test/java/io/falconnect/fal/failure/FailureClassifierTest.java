@@ -86,32 +86,70 @@ class FailureClassifierTest {
       delimiter = '|',
       textBlock =
           """
-          # status | type  | request failed | key accepted | whose
-          202      |       | false          | true         | REQUEST_FOR_NOW
-          202      |       | true           | true         | REQUEST_FOR_NOW
-          400      |       | false          | true         | REQUEST_FOR_GOOD
-          401      |       | true           | true         | ACCOUNT
-          401      | a     | true           | true         | REQUEST_FOR_GOOD
-          403      |       | false          | true         | ACCOUNT
-          403      |       | false          | false        | ACCOUNT
-          403      |       | true           | true         | REQUEST_FOR_GOOD
-          403      |       | true           | false        | REQUEST_FOR_NOW
-          403      | a     | true           | false        | REQUEST_FOR_GOOD
-          404      |       | false          | false        | REQUEST_FOR_GOOD
-          429      | a     | true           | true         | NOBODY
-          500      |       | false          | true         | NOBODY
-          500      | a     | false          | true         | NOBODY
-          500      |       | true           | false        | REQUEST_FOR_GOOD
-          503      |       | true           | true         | NOBODY
-          503      | a     | true           | true         | REQUEST_FOR_GOOD
-          504      |       | false          | true         | NOBODY
+          # status | type  | expected | key accepted | whose
+          202      |       | OUTPUT   | true         | REQUEST_FOR_NOW
+          202      |       | ERROR    | true         | REQUEST_FOR_NOW
+          400      |       | OUTPUT   | true         | REQUEST_FOR_GOOD
+          401      |       | ERROR    | true         | ACCOUNT
+          401      | a     | ERROR    | true         | REQUEST_FOR_GOOD
+          403      |       | OUTPUT   | true         | ACCOUNT
+          403      |       | OUTPUT   | false        | ACCOUNT
+          403      |       | ERROR    | true         | REQUEST_FOR_GOOD
+          403      |       | ERROR    | false        | REQUEST_FOR_NOW
+          403      | a     | ERROR    | false        | REQUEST_FOR_GOOD
+          404      |       | OUTPUT   | false        | REQUEST_FOR_GOOD
+          429      | a     | ERROR    | true         | NOBODY
+          500      |       | OUTPUT   | true         | NOBODY
+          500      | a     | OUTPUT   | true         | NOBODY
+          500      |       | ERROR    | false        | REQUEST_FOR_GOOD
+          503      |       | ERROR    | true         | NOBODY
+          503      | a     | ERROR    | true         | REQUEST_FOR_GOOD
+          504      |       | OUTPUT   | true         | NOBODY
+          202      |       | UNKNOWN  | true         | REQUEST_FOR_NOW
+          401      |       | UNKNOWN  | true         | ACCOUNT
+          403      |       | UNKNOWN  | true         | REQUEST_FOR_GOOD
+          403      |       | UNKNOWN  | false        | REQUEST_FOR_NOW
+          404      |       | UNKNOWN  | true         | REQUEST_FOR_GOOD
+          422      |       | UNKNOWN  | true         | REQUEST_FOR_GOOD
+          429      | a     | UNKNOWN  | true         | NOBODY
+          499      | a     | UNKNOWN  | true         | REQUEST_FOR_GOOD
+          500      |       | UNKNOWN  | true         | REQUEST_FOR_NOW
+          503      |       | UNKNOWN  | true         | NOBODY
+          503      | a     | UNKNOWN  | true         | REQUEST_FOR_NOW
           """)
   void whatTheAnswerToAFetchOfAResultSays(
-      int status, String type, boolean requestFailed, boolean keyAccepted, Whose whose) {
+      int status, String type, ExpectedResult expected, boolean keyAccepted, Whose whose) {
     String body = type == null ? "{}" : "{\"error_type\":\"" + type + "\"}";
     Answer answer = new Answer(status, Map.of(), body);
-    assertThat(request.judgeResult(answer.response(), body, requestFailed, keyAccepted).whose())
+    assertThat(request.judgeResult(answer.response(), body, expected, keyAccepted).whose())
         .isEqualTo(whose);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "202, '', true",
+    "400, Request is still in progress, true",
+    "400, request is still in queue, true",
+    "400, Request is in queue, true",
+    "400, Request has not completed yet, true",
+    "400, Request is not supported, false",
+    "400, The image is still in progress, false",
+    "422, Request is still in progress, false",
+    "200, Request is still in progress, false"
+  })
+  void anAnswerThatComesTooEarlyIsNoResult(int status, String detail, boolean notReady) {
+    String body = "{\"detail\":\"" + detail + "\"}";
+    Answer answer = new Answer(status, Map.of(), body);
+    assertThat(request.isNotReady(answer.response(), body)).isEqualTo(notReady);
+  }
+
+  @Test
+  void theStatusOfAnUnfinishedRequestIsNoResult() {
+    Answer answer = Answer.of(200);
+    String unfinished = "{\"status\":\"IN_QUEUE\",\"request_id\":\"r\"}";
+    assertThat(request.isNotReady(answer.response(), unfinished)).isTrue();
+    String output = "{\"status\":\"IN_QUEUE\",\"seed\":1}";
+    assertThat(request.isNotReady(answer.response(), output)).isFalse();
   }
 
   @Test

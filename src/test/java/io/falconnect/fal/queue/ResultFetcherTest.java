@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.ExpectedResult;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.fal.http.FalCredentials;
@@ -18,8 +20,15 @@ import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
 import io.falconnect.simulator.queue.Script;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
 import okhttp3.ResponseBody;
@@ -264,6 +273,77 @@ class ResultFetcherTest {
     assertThat(untold(broken).reason()).contains("OutOfMemoryError");
   }
 
+  @Test
+  void anOutputThatIsNotWantedIsNotDownloaded() throws Exception {
+    AtomicLong written = new AtomicLong();
+    byte[] block = new byte[1 << 16];
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    CountDownLatch cut = new CountDownLatch(1);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 50L << 20);
+          try (OutputStream body = exchange.getResponseBody()) {
+            while (written.get() < 50L << 20) {
+              body.write(block);
+              written.addAndGet(block.length);
+            }
+          } catch (IOException e) {
+            cut.countDown();
+          }
+        });
+    server.start();
+    try {
+      HttpUrl url = HttpUrl.get("http://127.0.0.1:" + server.getAddress().getPort());
+      FalSettings own =
+          new FalSettings(
+              FalCredentials.NONE,
+              url,
+              url,
+              url,
+              Duration.ofSeconds(10),
+              Duration.ofSeconds(60),
+              null,
+              null);
+      RecordingReceiver sink = new RecordingReceiver();
+      ResultQuery query = new ResultQuery(false, PLENTY, ExpectedResult.UNKNOWN, true);
+      QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), "r");
+      new ResultFetcher(own, http, sink).fetch(request, query);
+      QueueSignal signal = sink.awaitFirst(told -> true);
+      assertThat(((QueueSignal.ResultFetched) signal).result())
+          .isEqualTo(new FalResult(200, null, null, null));
+      assertThat(cut.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(written).hasValueLessThan(25L << 20);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void anErrorIsReadAlsoWhereNoOutputIsWanted() {
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
+    fal.attachFault("r", Surface.RESULT, Fault.UNPROCESSABLE, 1);
+    assertThat(status("r").error()).startsWith("HTTP 422: [{").contains("field required");
+    assertThat(status("r").isOutput()).isTrue();
+  }
+
+  @Test
+  void aResultAskedForTooEarlyIsAskedForAgain() {
+    fal.registerRequest("r", "a/b", Script.builder().manual().inProgress().completed().build());
+    FalFailure failure = ((QueueSignal.ResultFailed) fetch("r", PLENTY, false)).failure();
+    assertThat(failure.whose()).isEqualTo(Whose.REQUEST_FOR_NOW);
+    assertThat(failure.reason()).isEqualTo("HTTP 400: Request is still in progress");
+  }
+
+  private FalResult status(String id) {
+    RecordingReceiver sink = new RecordingReceiver();
+    QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
+    new ResultFetcher(settings, http, sink)
+        .fetch(request, new ResultQuery(false, PLENTY, ExpectedResult.UNKNOWN, true));
+    return ((QueueSignal.ResultFetched) sink.awaitFirst(told -> true)).result();
+  }
+
   private FalFailure untold(RecordingReceiver sink) {
     fal.registerRequest("r", "a/b", Script.builder().completed().build());
     return ((QueueSignal.ResultFailed) fetch("r", PLENTY, false, true, sink)).failure();
@@ -276,7 +356,9 @@ class ResultFetcherTest {
   private QueueSignal fetch(
       String id, long maxBytes, boolean requestFailed, boolean keyTaken, RecordingReceiver sink) {
     QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
-    new ResultFetcher(settings, http, sink).fetch(request, maxBytes, requestFailed, keyTaken);
+    ExpectedResult expected = requestFailed ? ExpectedResult.ERROR : ExpectedResult.OUTPUT;
+    ResultQuery query = new ResultQuery(true, maxBytes, expected, keyTaken);
+    new ResultFetcher(settings, http, sink).fetch(request, query);
     QueueSignal signal = sink.awaitFirst(told -> true);
     assertThat(sink.signals()).hasSize(1);
     return signal;

@@ -58,7 +58,7 @@ class StatusUpdateTest {
         .isEqualTo(
             new StatusUpdate(
                 "S", null, null, java.util.List.of(), Map.of(), null, null, null, text));
-    assertThat(update.phase()).isEqualTo(RequestPhase.UNFINISHED);
+    assertThat(update.phase()).isEqualTo(RequestPhase.UNKNOWN);
   }
 
   @ParameterizedTest
@@ -161,7 +161,7 @@ class StatusUpdateTest {
   @ValueSource(strings = {"false", "\"\"", "\" \"", "{}", "[]", "null"})
   void anErrorThatSaysThatThereIsNoneIsNone(String none) throws Exception {
     String text = "{\"status\":\"COMPLETED\",\"error\":%s,\"error_type\":%s}".formatted(none, none);
-    assertThat(StatusUpdate.parse(text).phase()).isEqualTo(RequestPhase.SUCCEEDED);
+    assertThat(StatusUpdate.parse(text).phase()).isEqualTo(RequestPhase.COMPLETED);
     assertThat(StatusUpdate.parse(text).error()).isNull();
   }
 
@@ -186,11 +186,18 @@ class StatusUpdateTest {
 
   @ParameterizedTest
   @CsvSource({
-    "COMPLETED, null, null, SUCCEEDED",
+    "COMPLETED, null, null, COMPLETED",
     "COMPLETED, '\"x\"', null, FAILED",
     "COMPLETED, null, '\"t\"', FAILED",
     "COMPLETED, '{\"message\":\"x\"}', null, FAILED",
-    "IN_PROGRESS, '\"x\"', null, UNFINISHED"
+    "IN_PROGRESS, '\"x\"', null, UNFINISHED",
+    "FAILED, '\"x\"', null, FAILED",
+    "ERROR, null, null, FAILED",
+    "failed, null, null, FAILED",
+    "CANCELLED, null, null, CANCELLED",
+    "CANCELED, '\"x\"', null, CANCELLED",
+    "COMPLETED, '\"x\"', '\"client_cancelled\"', CANCELLED",
+    "WARMING_UP, null, null, UNKNOWN"
   })
   void completedWithAnErrorIsFailed(String status, String error, String type, RequestPhase phase)
       throws Exception {

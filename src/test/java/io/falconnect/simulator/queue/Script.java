@@ -55,6 +55,11 @@ public record Script(
     return builder.completed(interval.toMillis() / 1000.0).build();
   }
 
+  /** In progress, then a status that fal's stream closes with, other than {@code COMPLETED}. */
+  public static Script endingAs(String word) {
+    return builder().inProgress().ending(word, null).build();
+  }
+
   public Script withLogs(LogsOnReconnect choice) {
     return new Script(steps, manual, choice, resultStatus, result);
   }
@@ -111,6 +116,12 @@ public record Script(
       return step(word, null, List.of(), null, null, null);
     }
 
+    /** A status that the stream closes with, other than {@code COMPLETED}. */
+    public Builder ending(String word, String error) {
+      steps.add(new ScriptStep(Duration.ZERO, word, null, List.of(), null, error, null, true));
+      return this;
+    }
+
     /** Completed without metrics. */
     public Builder completed(String... lines) {
       return step(ScriptStep.COMPLETED, null, infos(lines), null, null, null);
@@ -146,7 +157,7 @@ public record Script(
         String word, Long position, List<LogLine> lines, Double time, String error, String type) {
       Duration delay = next != null ? next : every;
       next = null;
-      steps.add(new ScriptStep(delay, word, position, lines, time, error, type));
+      steps.add(new ScriptStep(delay, word, position, lines, time, error, type, false));
       return this;
     }
 

@@ -15,6 +15,8 @@ import java.util.List;
  * @param inferenceTime null for {@code metrics: null}
  * @param error null unless the request failed
  * @param errorType null unless the request failed
+ * @param endsStream whether the stream closes after this status although it is not {@code
+ *     COMPLETED}
  */
 public record ScriptStep(
     Duration after,
@@ -23,7 +25,8 @@ public record ScriptStep(
     List<LogLine> lines,
     Double inferenceTime,
     String error,
-    String errorType) {
+    String errorType,
+    boolean endsStream) {
 
   static final String IN_QUEUE = "IN_QUEUE";
   static final String IN_PROGRESS = "IN_PROGRESS";
@@ -37,11 +40,17 @@ public record ScriptStep(
         List.of(),
         null,
         "Request was cancelled by the client",
-        "client_cancelled");
+        "client_cancelled",
+        false);
   }
 
   boolean isCompleted() {
     return COMPLETED.equals(status);
+  }
+
+  /** Whether the stream closes after this status. */
+  boolean isLast() {
+    return endsStream || isCompleted();
   }
 
   boolean isFailed() {

@@ -34,6 +34,8 @@ public final class StatusJson {
     }
     if (ScriptStep.COMPLETED.equals(status)) {
       addEnd(json, step);
+    } else if (step.isFailed()) {
+      json.put("error", step.error());
     }
     if (stamped) {
       Instant now = Instant.now();

@@ -41,7 +41,7 @@ final class StatusStream {
     if (carriesLogs && logs) {
       markSent(lines.size());
     }
-    if (request.step().isCompleted()) {
+    if (request.step().isLast()) {
       writer.close();
     }
   }

@@ -51,7 +51,7 @@ class SourceOffsetTest {
     String told = INTS.writeValueAsString(Map.of("status", status, "queue_position", position));
     WatchState watch =
         WatchState.initial(WatchTrial.request("a/b", "r"), 7, false)
-            .onUpdate(StatusUpdate.parse(told), List.of(), null, 0)
+            .onUpdate(StatusUpdate.parse(told), null, List.of(), null, 0)
             .orElseThrow()
             .after();
     SourceOffset offset = new SourceOffset(8, TreePMap.singleton(watch.identity(), watch));

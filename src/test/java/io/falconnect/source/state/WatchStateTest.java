@@ -32,7 +32,8 @@ class WatchStateTest {
     List<StatusEvent> events = new ArrayList<>();
     for (Told one : told) {
       LogCursor logs = one.fresh ? watch.logs().append(7) : watch.logs();
-      var step = watch.onUpdate(one.update, one.fresh ? LINE : List.of(), logs, 5);
+      var step =
+          watch.onUpdate(one.update, outcome(one.update), one.fresh ? LINE : List.of(), logs, 5);
       if (step.isPresent()) {
         events.add(step.get().event());
         watch = step.get().after();
@@ -59,7 +60,9 @@ class WatchStateTest {
             "COMPLETED", "r", 2L, LINE, Map.of("m", 1.0), "https://q/r", "e", "t", "{}");
     LogCursor after = LogCursor.NONE.append(1);
     WatchState.Step step =
-        WatchState.initial(REQUEST, 8, true).onUpdate(update, LINE, after, 9).orElseThrow();
+        WatchState.initial(REQUEST, 8, true)
+            .onUpdate(update, Outcome.FAILED, LINE, after, 9)
+            .orElseThrow();
     assertThat(step.event())
         .isEqualTo(
             new StatusEvent(
@@ -85,16 +88,21 @@ class WatchStateTest {
     StatusUpdate update =
         new StatusUpdate(
             "IN_PROGRESS", "r", null, List.of(), Map.of("m", 1.0), "https://x", "e", "t", "{}");
-    assertThat(watch.onUpdate(update, List.of(), null, 9)).isEmpty();
+    assertThat(watch.onUpdate(update, null, List.of(), null, 9)).isEmpty();
   }
 
   @Test
   void completedAfterAnErrorlessEndIsSucceeded() {
     WatchState watch = new WatchState(REQUEST, 8, 3, "IN_PROGRESS", null, null, null);
     WatchState.Step step =
-        watch.onUpdate(update("COMPLETED", null, null), List.of(), null, 9).orElseThrow();
+        watch
+            .onUpdate(update("COMPLETED", null, null), Outcome.SUCCEEDED, List.of(), null, 9)
+            .orElseThrow();
     assertThat(step.event().outcome()).isEqualTo(Outcome.SUCCEEDED);
-    assertThat(step.after().onUpdate(update("COMPLETED", null, null), LINE, null, 9)).isEmpty();
+    assertThat(
+            step.after()
+                .onUpdate(update("COMPLETED", null, null), Outcome.SUCCEEDED, LINE, null, 9))
+        .isEmpty();
   }
 
   @Test
@@ -124,6 +132,15 @@ class WatchStateTest {
         .as(Told::new)
         .list()
         .ofMaxSize(20);
+  }
+
+  private static Outcome outcome(StatusUpdate update) {
+    return switch (update.phase()) {
+      case UNFINISHED, UNKNOWN -> null;
+      case COMPLETED -> Outcome.SUCCEEDED;
+      case FAILED -> Outcome.FAILED;
+      case CANCELLED -> Outcome.CANCELLED;
+    };
   }
 
   private static StatusUpdate update(String status, Long position, String error) {

@@ -32,7 +32,7 @@ import org.awaitility.Awaitility;
 final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
   private static final int MAX_OPEN = 1_000;
 
-  final PartitionLedger ledger = new PartitionLedger("control", 0);
+  PartitionLedger ledger = new PartitionLedger("control", 0);
   private final String queueUrl;
   private final RecordingReceiver sink = new RecordingReceiver();
   private final List<StatusEvent> events = new ArrayList<>();
@@ -142,6 +142,24 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
         .map(QueueSignal.StreamEnded::failure)
         .filter(Objects::nonNull)
         .toList();
+  }
+
+  /** Goes on with what is stored, as a task that starts does. */
+  void restart() {
+    watches.abort();
+    http.close();
+    watches = null;
+    ledger = PartitionLedger.restored("control", 0, ledger.snapshot());
+    watches().restore(ledger);
+  }
+
+  List<StatusEvent> events(String id) {
+    return events.stream().filter(event -> event.request().requestId().equals(id)).toList();
+  }
+
+  StatusEvent last(String id) {
+    List<StatusEvent> all = events(id);
+    return all.get(all.size() - 1);
   }
 
   List<Outcome> outcomes(String id) {

@@ -14,12 +14,14 @@ import io.falconnect.simulator.fault.Surface;
 import io.falconnect.simulator.queue.Script;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.StatusEvent;
 import io.falconnect.source.state.WatchState;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -87,6 +89,10 @@ class WatchSupervisorTest {
     server.createContext(
         "/",
         exchange -> {
+          if (!exchange.getRequestURI().getPath().endsWith("/status/stream")) {
+            exchange.sendResponseHeaders(200, -1);
+            return;
+          }
           opened.incrementAndGet();
           exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
           exchange.sendResponseHeaders(200, 0);
@@ -114,6 +120,111 @@ class WatchSupervisorTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  @Test
+  void aRequestThatIsCompletedSucceededOnlyIfItsResultIsAnOutput() {
+    scene = new WatchSupervisorScene(fal);
+    Script done = Script.builder().inProgress().completed(1.5).build();
+    fal.registerRequest("good", "a/b", done);
+    fal.registerRequest("rejected", "a/b", done);
+    fal.attachFault("rejected", Surface.RESULT, Fault.UNPROCESSABLE, FalSimulator.ALWAYS);
+    fal.registerRequest("expired", "a/b", done);
+    fal.attachFault("expired", Surface.RESULT, Fault.NOT_FOUND, FalSimulator.ALWAYS);
+    fal.registerRequest("early", "a/b", done);
+    fal.attachFault("early", Surface.RESULT, Fault.status(400, "Request is still in progress"), 2);
+    fal.registerRequest("forbidden", "a/b", done);
+    fal.attachFault("forbidden", Surface.RESULT, Fault.FORBIDDEN, FalSimulator.ALWAYS);
+    fal.registerRequest("unavailable", "a/b", done);
+    fal.attachFault("unavailable", Surface.RESULT, Fault.UNAVAILABLE, 2);
+    List<String> ids = List.of("good", "rejected", "expired", "early", "forbidden", "unavailable");
+    ids.forEach(scene::watch);
+    scene.await(() -> ids.stream().noneMatch(id -> scene.outcomes(id).isEmpty()));
+    assertThat(scene.outcomes("good")).containsExactly(Outcome.SUCCEEDED);
+    assertThat(scene.last("good").metrics()).containsEntry("inference_time", 1.5);
+    assertThat(scene.outcomes("rejected")).containsExactly(Outcome.FAILED);
+    assertThat(scene.last("rejected").error()).contains("HTTP 422", "field required");
+    assertThat(scene.outcomes("expired")).containsExactly(Outcome.NOT_FOUND);
+    assertThat(scene.last("expired").error()).contains("results expire");
+    assertThat(scene.outcomes("early")).containsExactly(Outcome.SUCCEEDED);
+    assertThat(scene.outcomes("forbidden")).containsExactly(Outcome.FAILED);
+    assertThat(scene.outcomes("unavailable")).containsExactly(Outcome.SUCCEEDED);
+    assertThat(scene.results()).isEmpty();
+    assertThat(scene.ledger.open()).isEmpty();
+  }
+
+  @Test
+  void completedIsPublishedAlsoIfTheResultSaysNothing() {
+    scene = new WatchSupervisorScene(fal);
+    fal.registerRequest("r", "a/b", Script.builder().completed(1.5, "line").build());
+    fal.attachFault("r", Surface.RESULT, Fault.SILENT_BEFORE_HEADERS, 1);
+    scene.watch("r");
+    scene.await(() -> scene.events("r").size() == 1);
+    StatusEvent completed = scene.events("r").get(0);
+    assertThat(completed.status()).isEqualTo("COMPLETED");
+    assertThat(completed.outcome()).isNull();
+    scene.restart();
+    scene.await(() -> !scene.outcomes("r").isEmpty());
+    assertThat(scene.events("r")).extracting(StatusEvent::sequence).containsExactly(0L, 1L);
+    assertThat(scene.last("r").outcome()).isEqualTo(Outcome.SUCCEEDED);
+    assertThat(fal.streamsOpened("r")).isEqualTo(1);
+  }
+
+  @Test
+  void theOutcomeIsPublishedBeforeTheResult() {
+    scene = new WatchSupervisorScene(fal).withResults();
+    fal.registerRequest("good", "a/b", Script.builder().completed().build());
+    fal.registerRequest("bad", "a/b", Script.builder().completed().result(422, "{}").build());
+    scene.watch("good");
+    scene.watch("bad");
+    scene.await(() -> scene.results().size() == 2);
+    assertThat(scene.outcomes("good")).containsExactly(Outcome.SUCCEEDED);
+    assertThat(scene.outcomes("bad")).containsExactly(Outcome.FAILED);
+    assertThat(scene.results().get("bad").httpStatus()).isEqualTo(422);
+    assertThat(scene.ledger.open()).isEmpty();
+  }
+
+  @Test
+  void wordsOfAnEndOtherThanCompletedEndTheWatch() {
+    scene = new WatchSupervisorScene(fal);
+    Map<String, Outcome> ends =
+        Map.of(
+            "CANCELLED", Outcome.CANCELLED,
+            "CANCELED", Outcome.CANCELLED,
+            "FAILED", Outcome.FAILED,
+            "ERROR", Outcome.FAILED);
+    ends.keySet().forEach(word -> fal.registerRequest(word, "a/b", Script.endingAs(word)));
+    ends.keySet().forEach(scene::watch);
+    scene.await(() -> ends.keySet().stream().noneMatch(id -> scene.outcomes(id).isEmpty()));
+    ends.forEach(
+        (word, outcome) -> {
+          assertThat(scene.outcomes(word)).containsExactly(outcome);
+          assertThat(scene.last(word).status()).isEqualTo(word);
+          assertThat(scene.last(word).error()).isEqualTo("fal ended the request as " + word);
+        });
+  }
+
+  @Test
+  void anUnknownWordThatEndsTheStreamAgainAndAgainEndsTheWatch() {
+    scene = new WatchSupervisorScene(fal);
+    fal.registerRequest("r", "a/b", Script.endingAs("VANISHED"));
+    scene.watch("r");
+    scene.await(() -> !scene.outcomes("r").isEmpty());
+    assertThat(scene.outcomes("r")).containsExactly(Outcome.ABANDONED);
+    assertThat(scene.last("r").error()).contains("VANISHED");
+    assertThat(fal.streamsOpened("r")).isEqualTo(3);
+  }
+
+  @Test
+  void anUnknownWordOfARequestThatGoesOnEndsNothing() {
+    scene = new WatchSupervisorScene(fal);
+    fal.registerRequest(
+        "r", "a/b", Script.builder().manual().status("WARMING_UP").completed().build());
+    scene.watch("r");
+    scene.await(() -> scene.events("r").size() == 1);
+    fal.request("r").finish();
+    scene.await(() -> !scene.outcomes("r").isEmpty());
+    assertThat(scene.outcomes("r")).containsExactly(Outcome.SUCCEEDED);
   }
 
   private static boolean awaited(CountDownLatch latch, long millis) {

@@ -274,9 +274,13 @@ class ResultFetcherTest {
   }
 
   private QueueSignal fetch(
-      String id, long maxBytes, boolean requestFailed, boolean keyTaken, RecordingReceiver sink) {
+      String id,
+      long maxBytes,
+      boolean requestFailed,
+      boolean keyAccepted,
+      RecordingReceiver sink) {
     QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
-    new ResultFetcher(settings, http, sink).fetch(request, maxBytes, requestFailed, keyTaken);
+    new ResultFetcher(settings, http, sink).fetch(request, maxBytes, requestFailed, keyAccepted);
     QueueSignal signal = sink.awaitFirst(told -> true);
     assertThat(sink.signals()).hasSize(1);
     return signal;

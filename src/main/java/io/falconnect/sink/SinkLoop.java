@@ -77,7 +77,7 @@ final class SinkLoop implements AutoCloseable {
 
   void open(Collection<TopicPartition> partitions) {
     offsets.open(partitions);
-    backpressure.opened(partitions);
+    backpressure.onAssigned(partitions);
   }
 
   void put(Collection<SinkRecord> records) {
@@ -89,7 +89,7 @@ final class SinkLoop implements AutoCloseable {
     commits.requestIfDue();
     backpressure.apply(offsets.size(), offsets.bytes(), offsets.assigned());
     measure();
-    if (backpressure.full()) {
+    if (backpressure.isFull()) {
       context.timeout(POLL_WHILE_PAUSED_MS);
     } else if (offsets.size() > 0 || commits.isRequestPending()) {
       context.timeout(POLL_WHILE_BUSY_MS);
@@ -115,13 +115,13 @@ final class SinkLoop implements AutoCloseable {
         new TopicPartition(record.originalTopic(), record.originalKafkaPartition());
     Assignment assignment = offsets.assignment(partition);
     if (failure.isDraining()) {
-      offsets.endsAt(partition, record.originalKafkaOffset());
+      offsets.stopAt(partition, record.originalKafkaOffset());
       return;
     }
     metrics.input();
     try {
       Input input = reader.read(record, assignment);
-      offsets.taken(input, now);
+      offsets.addInput(input, now);
       inputs.add(new InFlightInput(input, now));
     } catch (UnusableInputException e) {
       onUnusable(reader.unusable(record, assignment), e.getMessage(), now);
@@ -130,7 +130,7 @@ final class SinkLoop implements AutoCloseable {
 
   private void onUnusable(Input input, String reason, long now) {
     if (tolerant) {
-      offsets.taken(input, now);
+      offsets.addInput(input, now);
       delivery.takeUnusable(new InFlightInput(input, now), reason);
     } else {
       failure.failAfterDrain(input, reason);
@@ -181,13 +181,13 @@ final class SinkLoop implements AutoCloseable {
   }
 
   private void onDone(Input input) {
-    offsets.done(input);
+    offsets.markDone(input);
     commits.onInputDone();
   }
 
   private void measure() {
     metrics.measured(
-        new SinkMetrics.Held(offsets.bytes(), backpressure.full(), offsets.oldestSince()));
+        new SinkMetrics.Held(offsets.bytes(), backpressure.isFull(), offsets.oldestSince()));
   }
 
   private static String describe(SinkRecord record) {

@@ -41,7 +41,7 @@ public final class TaskFailure {
    */
   public void failAfterDrain(Input input, String reason) {
     failureAfterDrain = new ConnectException(input + " failed: INPUT_UNUSABLE: " + reason);
-    offsets.endsAt(input.assignment().partition(), input.offset());
+    offsets.stopAt(input.assignment().partition(), input.offset());
     backpressure.close();
     LOG.warn(
         "The task fails when the inputs before this one are done: {}",
@@ -61,7 +61,7 @@ public final class TaskFailure {
   public void onRevoked() {
     if (failureAfterDrain != null) {
       failureAfterDrain = null;
-      context.offset(offsets.ends());
+      context.offset(offsets.stops());
       backpressure.reopen();
     }
   }

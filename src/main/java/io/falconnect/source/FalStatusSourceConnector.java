@@ -49,7 +49,7 @@ public final class FalStatusSourceConnector extends SourceConnector {
   @Override
   public void start(Map<String, String> props) {
     config = new StatusSourceConfig(props);
-    partitions = ControlPartitions.watch(config.control(), context());
+    partitions = ControlPartitions.start(config.control(), context());
   }
 
   @Override

@@ -155,7 +155,7 @@ class DeliveryIT {
     take("b");
     delivery.drain(Duration.ofMillis(200));
     assertThat(begun).containsExactly("a");
-    delivery.goOn();
+    delivery.resume();
     await().until(() -> begun.equals(List.of("a", "b")));
   }
 
@@ -176,8 +176,8 @@ class DeliveryIT {
     await().until(() -> begun.equals(List.of("a")));
     delivery.drain(Duration.ofMillis(1));
     assignment.revoke();
-    delivery.revoked();
-    delivery.goOn();
+    delivery.onRevoked();
+    delivery.resume();
     delivery.tell("answer");
     delivery.drain(LONG);
     assertThat(begun).containsExactly("a");
@@ -251,7 +251,7 @@ class DeliveryIT {
       submitting.take(List.of(Inputs.inFlight(Inputs.input(assignment, 0, "a", 1))));
       await().until(() -> begun.equals(List.of("a")));
       assignment.revoke();
-      submitting.revoked();
+      submitting.onRevoked();
       submitting.tell("answer");
       assertThat(SharedCluster.get().topics().awaitRecords(topic, 1).get(0).key()).isEqualTo("r1");
     }
@@ -263,7 +263,7 @@ class DeliveryIT {
     await().until(() -> begun.equals(List.of("a")));
     delivery.tell("fatal");
     delivery.drain(LONG);
-    delivery.goOn();
+    delivery.resume();
     assertThat(delivery.nextOutcome()).isInstanceOf(InputOutcome.Fatal.class);
     delivery.drain(Duration.ofMillis(200));
     assertThat(begun).containsExactly("a");

@@ -122,12 +122,64 @@ class ResultsIT {
       assertThat(texts(scene.events("bad"), "outcome")).endsWith("FAILED");
       assertThat(texts(scene.events("bad"), "error_type")).endsWith("runner_disconnected");
       assertThat(texts(scene.events("good"), "outcome")).endsWith("SUCCEEDED");
+      assertThat(texts(scene.events("big"), "outcome")).endsWith("SUCCEEDED");
+      assertThat(texts(scene.events("gone"), "outcome")).endsWith("NOT_FOUND");
+      assertThat(texts(scene.events("never"), "outcome")).endsWith("ABANDONED");
     }
   }
 
   @Test
+  void aRequestSucceededOnlyIfItsResultIsAnOutputAlsoWithoutAResultTopic() {
+    try (SourceScene scene =
+        new SourceScene(SharedCluster.get(), fal, 1)
+            .with("exactly.once.support", "required")
+            .start(1)) {
+      Script completes = Script.builder().inQueue(1).inProgress().completed().build();
+      List<String> ids =
+          List.of("accepted", "rejected", "too-early", "silent-result", "cancelled", "failed");
+      ids.subList(0, 4).forEach(id -> fal.registerRequest(id, SourceScene.ENDPOINT, completes));
+      fal.registerRequest("cancelled", SourceScene.ENDPOINT, Script.endingAs("CANCELLED"));
+      fal.registerRequest(
+          "failed",
+          SourceScene.ENDPOINT,
+          Script.builder().inProgress().ending("FAILED", "out of memory").build());
+      fal.attachFault("rejected", Surface.RESULT, Fault.UNPROCESSABLE, FalSimulator.ALWAYS);
+      fal.attachFault(
+          "too-early", Surface.RESULT, Fault.status(400, "Request is still in progress"), 1);
+      fal.attachFault(
+          "silent-result", Surface.RESULT, Fault.SILENT_BEFORE_HEADERS, FalSimulator.ALWAYS);
+      ids.forEach(scene::ask);
+
+      scene.await(
+          "completed without an outcome",
+          events ->
+              texts(events.getOrDefault("silent-result", List.of()), "status")
+                  .contains("COMPLETED"));
+      scene.rest().stop(scene.name);
+      fal.clearFaults();
+      fal.attachFault("rejected", Surface.RESULT, Fault.UNPROCESSABLE, FalSimulator.ALWAYS);
+      scene.rest().resume(scene.name);
+      ids.forEach(id -> Histories.assertWhole(id, scene.awaitOutcome(id)));
+      assertThat(last(scene, "accepted", "outcome")).isEqualTo("SUCCEEDED");
+      assertThat(last(scene, "rejected", "outcome")).isEqualTo("FAILED");
+      assertThat(last(scene, "rejected", "error")).contains("422", "field required");
+      assertThat(last(scene, "too-early", "outcome")).isEqualTo("SUCCEEDED");
+      assertThat(texts(scene.events("silent-result"), "outcome")).endsWith("null", "SUCCEEDED");
+      assertThat(last(scene, "cancelled", "outcome")).isEqualTo("CANCELLED");
+      assertThat(last(scene, "failed", "outcome")).isEqualTo("FAILED");
+      assertThat(last(scene, "failed", "error")).isEqualTo("out of memory");
+    }
+  }
+
+  private static String last(SourceScene scene, String id, String field) {
+    List<String> all = texts(scene.events(id), field);
+    return all.get(all.size() - 1);
+  }
+
+  @Test
   void aResultInFlightIsFetchedAfterARestart() {
-    try (SourceScene scene = scene().with("result.format", "struct").start(1)) {
+    try (SourceScene scene =
+        scene().with("outcome.from", "status").with("result.format", "struct").start(1)) {
       fal.registerRequest(
           "late", SourceScene.ENDPOINT, Script.builder().completed().output("{\"a\":1}").build());
       fal.attachFault("late", Surface.RESULT, Fault.SILENT_BEFORE_HEADERS, 1);
@@ -145,7 +197,7 @@ class ResultsIT {
 
   @Test
   void aNullRecordAfterTheOutcomeTakesNoResultAway() {
-    try (SourceScene scene = scene().start(1)) {
+    try (SourceScene scene = scene().with("outcome.from", "status").start(1)) {
       Script done = Script.builder().completed().output("{\"a\":1}").build();
       fal.registerRequest("due", SourceScene.ENDPOINT, done);
       fal.registerRequest("later", SourceScene.ENDPOINT, done);
@@ -165,7 +217,7 @@ class ResultsIT {
 
   @Test
   void aResultThatIsNotWantedAnyMoreHoldsUpNothing() {
-    try (SourceScene scene = scene().start(1)) {
+    try (SourceScene scene = scene().with("outcome.from", "status").start(1)) {
       Script done = Script.builder().completed().build();
       fal.registerRequest("unwanted", SourceScene.ENDPOINT, done);
       fal.registerRequest("wanted", SourceScene.ENDPOINT, done);

@@ -78,15 +78,7 @@ public record StatusUpdate(
    * @throws MalformedStatusException if the text is not a JSON object with a status
    */
   public static StatusUpdate parse(String text) throws MalformedStatusException {
-    JsonNode node;
-    try {
-      node = JSON.readTree(text);
-    } catch (JsonProcessingException e) {
-      // The parser's own message quotes the text.
-      JsonLocation at = e.getLocation();
-      throw new MalformedStatusException(
-          "not JSON" + (at == null ? "" : " at character " + at.getCharOffset()));
-    }
+    JsonNode node = readJson(text);
     if (!node.isObject()) {
       throw new MalformedStatusException("not a JSON object");
     }
@@ -107,6 +99,17 @@ public record StatusUpdate(
         errorText(node, "error"),
         errorText(node, "error_type"),
         text);
+  }
+
+  private static JsonNode readJson(String text) throws MalformedStatusException {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      // The parser's own message quotes the text.
+      JsonLocation at = e.getLocation();
+      throw new MalformedStatusException(
+          "not JSON" + (at == null ? "" : " at character " + at.getCharOffset()));
+    }
   }
 
   /** The status {@code COMPLETED} without more: for a request whose status was read before. */

@@ -26,11 +26,11 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * The thread that carries inputs to fal and results to Kafka, and owns all there is to know about
- * them. Connect calls a sink task only as often as there are records, so the work cannot be done on
- * the task's own thread.
+ * The delivery thread: gives inputs to a transport and outputs to the publisher, and owns their
+ * state. A thread of its own is needed because Connect calls a sink task only when it has records.
+ * The public methods are for the task thread; signals come on any thread.
  *
- * @param <S> what fal's side says
+ * @param <S> the signals of fal's side
  */
 public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
@@ -39,14 +39,14 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   private static final long MAX_INBOX_BYTES = 32L * 1024 * 1024;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration FOR_KAFKA = Duration.ofMillis(5);
-  private static final Duration WHILE_HELD = Duration.ofMillis(20);
-  private static final Duration FOR_SESSIONS = Duration.ofMillis(300);
-  private static final Duration FOR_THE_THREAD = Duration.ofMillis(600);
+  private static final Duration WHILE_STOPPED = Duration.ofMillis(20);
+  private static final Duration CLOSE_TRANSPORT_LIMIT = Duration.ofMillis(300);
+  private static final Duration CLOSE_LIMIT = Duration.ofMillis(600);
 
   private final Inbox<Event<S>> inbox = new Inbox<>(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);
   private final Queue<InputOutcome> outcomes = new ConcurrentLinkedQueue<>();
 
-  /** Apart from the inbox: an acknowledgement wakes nobody, and waits for nothing. */
+  /** Not in the inbox: an acknowledgement does not wake the thread, and never waits for room. */
   private final Queue<Acknowledgement> acknowledgements = new ConcurrentLinkedQueue<>();
 
   private final ResultWriter writer;
@@ -59,22 +59,25 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   private CountDownLatch draining;
   private volatile boolean closing;
 
-  /** What the thread is told. */
+  /** What the other threads give to this one. */
   private sealed interface Event<S> {
     /** Inputs to carry. */
     record Taken<S>(List<InFlightInput> inputs) implements Event<S> {}
 
-    /** An input that fal cannot be given. */
+    /** An input that cannot be sent. */
     record Unusable<S>(InFlightInput input, String reason) implements Event<S> {}
 
-    /** fal's side has said something. */
-    record Said<S>(S signal) implements Event<S> {}
+    /** A signal of fal's side. */
+    record Signal<S>(S signal) implements Event<S> {}
 
-    /** What is under way is to end, and nothing to begin. */
+    /** No input is to start; the latch is counted down when nothing is in flight. */
     record Drain<S>(CountDownLatch drained) implements Event<S> {}
 
-    /** Inputs may begin again. */
-    record GoOn<S>() implements Event<S> {}
+    /** Inputs may start again. */
+    record Resume<S>() implements Event<S> {}
+
+    /** Only wakes the thread, so that it sees that it has to end. */
+    record WakeUp<S>() implements Event<S> {}
 
     /** Partitions were taken away. */
     record Revoked<S>() implements Event<S> {}
@@ -109,26 +112,26 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
     inbox.register(registered);
   }
 
-  /** Hands over inputs. Bounded by whoever calls: see {@code Backpressure}. */
+  /** Hands over inputs. The caller bounds their number: see {@code Backpressure}. */
   public void take(List<InFlightInput> inputs) {
     if (!inputs.isEmpty()) {
       inbox.tell(new Event.Taken<>(inputs));
     }
   }
 
-  /** Hands over an input that fal cannot be given. */
-  public void unusable(InFlightInput input, String reason) {
+  /** Hands over an input that cannot be sent: it fails. */
+  public void takeUnusable(InFlightInput input, String reason) {
     inbox.tell(new Event.Unusable<>(input, reason));
   }
 
-  /** Says that assignments were revoked. */
-  public void revoked() {
+  /** Partitions were taken away: their inputs are dropped. */
+  public void onRevoked() {
     inbox.tell(new Event.Revoked<>());
   }
 
   /**
-   * Begins nothing from now on until {@link #goOn}, and waits, for a limited time, until what is
-   * under way has ended and been acknowledged.
+   * Starts no input until {@link #resume}, and waits until nothing is in flight and Kafka has
+   * acknowledged everything, or until the limit is over.
    */
   public void drain(Duration limit) {
     CountDownLatch drained = new CountDownLatch(1);
@@ -141,31 +144,32 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   }
 
   /** Ends a drain. */
-  public void goOn() {
-    inbox.tell(new Event.GoOn<>());
+  public void resume() {
+    inbox.tell(new Event.Resume<>());
   }
 
-  /** What became of an input, oldest first; null where there is nothing to say. */
+  /** The oldest outcome that was not taken yet; null if there is none. */
   public InputOutcome nextOutcome() {
     return outcomes.poll();
   }
 
   @Override
   public boolean offer(S signal, int weight) {
-    return inbox.offer(new Event.Said<>(signal), weight);
+    return inbox.offer(new Event.Signal<>(signal), weight);
   }
 
   @Override
   public void tell(S signal) {
-    inbox.tell(new Event.Said<>(signal));
+    inbox.tell(new Event.Signal<>(signal));
   }
 
-  /** Ends the thread and what it has open. Waits for less than a second. */
+  /** Ends the thread and closes the transport. Waits for less than a second. */
   @Override
   public void close() {
     closing = true;
+    inbox.tell(new Event.WakeUp<>());
     try {
-      thread.join(FOR_THE_THREAD.toMillis());
+      thread.join(CLOSE_LIMIT.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -185,7 +189,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
         round();
       }
       transport.close();
-      long end = System.nanoTime() + FOR_SESSIONS.toNanos();
+      long end = System.nanoTime() + CLOSE_TRANSPORT_LIMIT.toNanos();
       while (!transport.isClosed() && System.nanoTime() - end < 0) {
         round();
       }
@@ -212,7 +216,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
     }
     wait = proceed(events.size() < MAX_BATCH);
     metrics.measured(transport.load());
-    // Last, so that fal has something to do meanwhile.
+    // Last, because writing may block: the inputs that were started are worked on meanwhile.
     do {
       awaitKafka();
     } while (publisher.writeNext());
@@ -226,10 +230,10 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
     if (draining != null && transport.isClosed() && publisher.isIdle()) {
       draining.countDown();
     }
-    return WHILE_HELD;
+    return WHILE_STOPPED;
   }
 
-  /** While too much waits for Kafka, what fal says fills the inbox, and then fal's own buffers. */
+  /** Waits while too much is unacknowledged. The inbox fills up meanwhile, which slows fal down. */
   private void awaitKafka() throws InterruptedException {
     if (writer.unacknowledgedBytes() <= writer.maxUnacknowledgedBytes()) {
       return;
@@ -246,11 +250,11 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
       taken.inputs().forEach(transport::add);
     } else if (event instanceof Event.Unusable<S> unusable) {
       publisher.fail(unusable.input().publication(), "INPUT_UNUSABLE", unusable.reason());
-    } else if (event instanceof Event.Said<S> said) {
-      transport.onSignal(said.signal());
+    } else if (event instanceof Event.Signal<S> told) {
+      transport.onSignal(told.signal());
     } else if (event instanceof Event.Drain<S> drain) {
       draining = drain.drained();
-    } else if (event instanceof Event.GoOn<S>) {
+    } else if (event instanceof Event.Resume<S>) {
       draining = null;
     } else if (event instanceof Event.Revoked<S>) {
       transport.onRevoked();

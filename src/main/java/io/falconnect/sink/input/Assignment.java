@@ -5,7 +5,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * A partition of an input topic for as long as it is the task's own. When it is taken away and
- * comes back, that is another assignment: what is still under way for the first one is nobody's.
+ * comes back, that is another assignment: what is still in flight for the first one is dropped.
  */
 public final class Assignment {
   private final TopicPartition partition;
@@ -24,8 +24,8 @@ public final class Assignment {
     revoked = true;
   }
 
-  /** Whether results for it are nobody's. Any thread may ask. */
-  public boolean revoked() {
+  /** Whether the partition was taken away. Any thread may ask. */
+  public boolean isRevoked() {
     return revoked;
   }
 

@@ -30,7 +30,7 @@ public final class Backpressure {
    * Partitions were assigned. Connect pauses those that were paused when they were taken away; but
    * what was held of them then is forgotten, so that nothing would ever resume them.
    */
-  public void opened(Collection<TopicPartition> partitions) {
+  public void onAssigned(Collection<TopicPartition> partitions) {
     paused.removeAll(partitions);
     context.resume(partitions.toArray(TopicPartition[]::new));
   }
@@ -68,7 +68,7 @@ public final class Backpressure {
     closed = false;
   }
 
-  public boolean full() {
+  public boolean isFull() {
     return full;
   }
 }

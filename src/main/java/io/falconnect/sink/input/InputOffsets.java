@@ -65,7 +65,7 @@ public final class InputOffsets {
    *
    * @param now nano time
    */
-  public void taken(Input input, long now) {
+  public void addInput(Input input, long now) {
     Taken taken = partitions.get(input.assignment().partition());
     taken.undone.put(input.offset(), new Undone(input.payload().size(), now));
     if (input.offset() >= taken.end) {
@@ -76,20 +76,20 @@ public final class InputOffsets {
   }
 
   /**
-   * Nothing of a partition is taken from that offset on, until something is again: whoever comes
-   * next begins there.
+   * No input of a partition is taken from that offset on, until one is added again. The next task
+   * that reads the partition starts there.
    */
-  public void endsAt(TopicPartition partition, long offset) {
+  public void stopAt(TopicPartition partition, long offset) {
     Taken taken = partitions.get(partition);
     taken.end = Math.min(taken.end, offset);
   }
 
-  /** From which offset on nothing was taken, of each partition of which that is so. */
-  public Map<TopicPartition, Long> ends() {
+  /** The offsets given to {@link #stopAt}, of the partitions that are stopped. */
+  public Map<TopicPartition, Long> stops() {
     return where(taken -> taken.end);
   }
 
-  /** Where each partition that is not done begins to be so. */
+  /** The first offset that is not done, of each partition that has one. */
   public Map<TopicPartition, Long> undone() {
     return where(Taken::firstUndone);
   }
@@ -102,8 +102,8 @@ public final class InputOffsets {
     return offsets;
   }
 
-  /** An input is done. One of a revoked assignment is nobody's. */
-  public void done(Input input) {
+  /** An input is done. An input of a revoked assignment is ignored. */
+  public void markDone(Input input) {
     Taken taken = partitions.get(input.assignment().partition());
     boolean present = taken != null && taken.assignment == input.assignment();
     Undone undone = present ? taken.undone.remove(input.offset()) : null;

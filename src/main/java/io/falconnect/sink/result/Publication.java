@@ -58,7 +58,7 @@ public final class Publication {
 
   /** Whether the partition of the input was taken away from this task. */
   public boolean isRevoked() {
-    return input.assignment().revoked();
+    return input.assignment().isRevoked();
   }
 
   /** Another attempt at the input starts: its frames are numbered from 0 again. */

@@ -20,14 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many partitions the control topic has, and a watch for more. The watch has a thread of its
- * own, the only one that uses the consumer once it runs.
+ * Counts the partitions of the control topic, and has Connect reconfigure the tasks when the count
+ * changes. A thread of its own looks regularly; after the start only that thread uses the consumer.
  */
 public final class ControlPartitions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPartitions.class);
-  private static final Duration LOOK_UP = Duration.ofSeconds(10);
-  private static final int MISSES = 3;
-  private static final Duration CHECK = Duration.ofSeconds(4);
+  private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(10);
+
+  /** Look-ups in a row without the topic that fail the connector. */
+  private static final int MAX_MISSES = 3;
+
+  private static final Duration CHECK_TIMEOUT = Duration.ofSeconds(4);
 
   private final String topic;
   private final String servers;
@@ -36,8 +39,8 @@ public final class ControlPartitions implements AutoCloseable {
   private final ScheduledExecutorService thread;
   private volatile int count;
 
-  /** How often in a row the topic was not there. Of the thread. */
-  private int missed;
+  /** Look-ups in a row that did not find the topic. Owned by the thread. */
+  private int misses;
 
   private ControlPartitions(ControlConfig config, ConnectorContext context) {
     this.topic = config.topic();
@@ -57,11 +60,11 @@ public final class ControlPartitions implements AutoCloseable {
   }
 
   /**
-   * Counts the partitions and starts to look for more.
+   * Counts the partitions and starts the thread. Called by Connect when the connector starts.
    *
    * @throws ConnectException when there is no such topic, or the cluster cannot be reached
    */
-  public static ControlPartitions watch(ControlConfig config, ConnectorContext context) {
+  public static ControlPartitions start(ControlConfig config, ConnectorContext context) {
     ControlPartitions partitions = new ControlPartitions(config, context);
     try {
       partitions.count = partitions.lookUp();
@@ -70,7 +73,7 @@ public final class ControlPartitions implements AutoCloseable {
       throw e;
     } catch (KafkaException e) {
       partitions.close();
-      throw new ConnectException(partitions.cannotRead(e), e);
+      throw new ConnectException(partitions.describe(e), e);
     }
     long interval = config.refreshMillis();
     partitions.thread.scheduleWithFixedDelay(
@@ -78,13 +81,13 @@ public final class ControlPartitions implements AutoCloseable {
     return partitions;
   }
 
-  /** Says what keeps the topic from being read, waiting for a few seconds at most. */
+  /** Reports a topic that cannot be looked up. Waits for the cluster for a few seconds at most. */
   public static void check(ControlConfig config, ValidationReport report) {
     Map<String, Object> settings = config.consumer("check");
     String servers = config.servers();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      List<PartitionInfo> found = consumer.partitionsFor(config.topic(), CHECK);
+      List<PartitionInfo> found = consumer.partitionsFor(config.topic(), CHECK_TIMEOUT);
       if (found == null || found.isEmpty()) {
         report.addError(
             ControlConfig.TOPIC, "topic '" + config.topic() + "' does not exist at " + servers);
@@ -102,12 +105,13 @@ public final class ControlPartitions implements AutoCloseable {
     }
   }
 
+  /** How many partitions the topic had at the last look-up. Safe for any thread. */
   public int count() {
     return count;
   }
 
   private int lookUp() {
-    List<PartitionInfo> found = consumer.partitionsFor(topic, LOOK_UP);
+    List<PartitionInfo> found = consumer.partitionsFor(topic, LOOK_UP_TIMEOUT);
     if (found == null || found.isEmpty()) {
       throw new ConnectException(
           "The control topic '" + topic + "' does not exist at " + servers + ": create it first");
@@ -118,7 +122,7 @@ public final class ControlPartitions implements AutoCloseable {
   private void refresh() {
     try {
       int found = lookUp();
-      missed = 0;
+      misses = 0;
       if (found != count) {
         LOG.info("The control topic {} has {} partitions now, not {}", topic, found, count);
         count = found;
@@ -127,24 +131,24 @@ public final class ControlPartitions implements AutoCloseable {
     } catch (WakeupException e) {
       LOG.debug("Stopped looking for partitions of {}", topic);
     } catch (RetriableException e) {
-      LOG.warn("{}; looking again later", cannotRead(e));
+      LOG.warn("{}; looking again later", describe(e));
     } catch (ConnectException e) {
       // A broker that has just started may not know of it yet.
-      if (++missed < MISSES) {
+      if (++misses < MAX_MISSES) {
         LOG.warn("{}; looking again later", e.getMessage());
       } else {
         context.raiseError(e);
       }
     } catch (KafkaException e) {
-      context.raiseError(new ConnectException(cannotRead(e), e));
+      context.raiseError(new ConnectException(describe(e), e));
     }
   }
 
-  private String cannotRead(KafkaException e) {
+  private String describe(KafkaException e) {
     return "The control topic '" + topic + "' cannot be read at " + servers + ": " + e.getMessage();
   }
 
-  /** Ends the watch; the consumer is closed on the thread that uses it. */
+  /** Stops the thread, which closes the consumer that it uses. */
   @Override
   public void close() {
     consumer.wakeup();

@@ -27,17 +27,16 @@ import org.apache.kafka.connect.errors.ConnectException;
  * than one fetch of it is in memory. Owned by the task thread.
  */
 final class ControlTopic implements Closeable {
-  private static final Duration LOOK_UP = Duration.ofSeconds(5);
-  private static final Duration CLOSE = Duration.ofMillis(200);
+  private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(200);
 
   private final Consumer<byte[], byte[]> consumer;
-  private final Map<TopicPartition, Queue<ConsumerRecord<byte[], byte[]>>> waiting =
+  private final Map<TopicPartition, Queue<ConsumerRecord<byte[], byte[]>>> fetched =
       new HashMap<>();
 
   /**
-   * Starts to read.
+   * Starts to read. Nobody else may use the consumer, which is closed with this.
    *
-   * @param consumer of bytes; closed with this
    * @param positions the next offset to read of each partition; empty is its beginning
    */
   ControlTopic(Consumer<byte[], byte[]> consumer, Map<TopicPartition, OptionalLong> positions) {
@@ -45,7 +44,7 @@ final class ControlTopic implements Closeable {
     consumer.assign(positions.keySet());
     positions.forEach(
         (partition, offset) -> {
-          waiting.put(partition, new ArrayDeque<>());
+          fetched.put(partition, new ArrayDeque<>());
           if (offset.isPresent()) {
             consumer.seek(partition, offset.getAsLong());
           } else {
@@ -63,13 +62,13 @@ final class ControlTopic implements Closeable {
   void fetch() {
     List<TopicPartition> full = new ArrayList<>();
     List<TopicPartition> empty = new ArrayList<>();
-    waiting.forEach((partition, records) -> (records.isEmpty() ? empty : full).add(partition));
+    fetched.forEach((partition, records) -> (records.isEmpty() ? empty : full).add(partition));
     consumer.pause(full);
     consumer.resume(empty);
     translateErrors(() -> consumer.poll(Duration.ZERO))
         .forEach(
             record ->
-                waiting.get(new TopicPartition(record.topic(), record.partition())).add(record));
+                fetched.get(new TopicPartition(record.topic(), record.partition())).add(record));
   }
 
   /** Polling and asking for a position both report errors of the partitions. */
@@ -87,12 +86,12 @@ final class ControlTopic implements Closeable {
 
   /** The next record of a partition, which stays there; null where there is none. */
   ConsumerRecord<byte[], byte[]> peek(TopicPartition partition) {
-    return waiting.get(partition).peek();
+    return fetched.get(partition).peek();
   }
 
   /** Removes the record that {@link #peek} returned. */
   void remove(TopicPartition partition) {
-    waiting.get(partition).remove();
+    fetched.get(partition).remove();
   }
 
   /**
@@ -124,7 +123,7 @@ final class ControlTopic implements Closeable {
   // The successor of close(Duration) came with Kafka 4.1, after the oldest workers this runs on.
   @SuppressWarnings("deprecation")
   static void close(Consumer<?, ?> consumer) {
-    consumer.close(CLOSE);
+    consumer.close(CLOSE_TIMEOUT);
   }
 
   private String describeLoss(Map<TopicPartition, Long> outOfRange) {
@@ -147,8 +146,8 @@ final class ControlTopic implements Closeable {
   private String describeBounds(TopicPartition partition, long position) {
     try {
       Set<TopicPartition> one = Set.of(partition);
-      long first = consumer.beginningOffsets(one, LOOK_UP).get(partition);
-      long end = consumer.endOffsets(one, LOOK_UP).get(partition);
+      long first = consumer.beginningOffsets(one, LOOK_UP_TIMEOUT).get(partition);
+      long end = consumer.endOffsets(one, LOOK_UP_TIMEOUT).get(partition);
       return position < first
           ? "offsets " + position + " to " + (first - 1) + " were deleted before they were read"
           : "the partition ends at offset " + end + ": the topic was truncated or created anew";

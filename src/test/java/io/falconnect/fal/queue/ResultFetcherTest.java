@@ -354,10 +354,14 @@ class ResultFetcherTest {
   }
 
   private QueueSignal fetch(
-      String id, long maxBytes, boolean requestFailed, boolean keyTaken, RecordingReceiver sink) {
+      String id,
+      long maxBytes,
+      boolean requestFailed,
+      boolean keyAccepted,
+      RecordingReceiver sink) {
     QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
     ExpectedResult expected = requestFailed ? ExpectedResult.ERROR : ExpectedResult.OUTPUT;
-    ResultQuery query = new ResultQuery(true, maxBytes, expected, keyTaken);
+    ResultQuery query = new ResultQuery(true, maxBytes, expected, keyAccepted);
     new ResultFetcher(settings, http, sink).fetch(request, query);
     QueueSignal signal = sink.awaitFirst(told -> true);
     assertThat(sink.signals()).hasSize(1);

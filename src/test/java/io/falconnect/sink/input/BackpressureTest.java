@@ -100,7 +100,7 @@ class BackpressureTest {
       pausedByTask.retainAll(assigned);
       pausedInConsumer.clear();
       pausedInConsumer.addAll(pausedByTask);
-      backpressure.opened(partitions);
+      backpressure.onAssigned(partitions);
     }
 
     @Override

@@ -33,13 +33,13 @@ class InputOffsetsTest {
     List<Input> inputs = new ArrayList<>();
     for (long offset = 5; offset < 8; offset++) {
       inputs.add(Inputs.input(assignment, offset, "id", 10));
-      offsets.taken(inputs.get(inputs.size() - 1), 0);
+      offsets.addInput(inputs.get(inputs.size() - 1), 0);
     }
-    offsets.done(inputs.get(1));
+    offsets.markDone(inputs.get(1));
     assertThat(committable(8)).isEqualTo(5);
-    offsets.done(inputs.get(0));
+    offsets.markDone(inputs.get(0));
     assertThat(committable(8)).isEqualTo(7);
-    offsets.done(inputs.get(2));
+    offsets.markDone(inputs.get(2));
     assertThat(committable(8)).isEqualTo(8);
     assertThat(offsets.size()).isZero();
     assertThat(offsets.bytes()).isZero();
@@ -49,48 +49,48 @@ class InputOffsetsTest {
   void whatIsLateForARevokedAssignmentChangesNothing() {
     Assignment first = offsets.assignment(PARTITION);
     Input late = Inputs.input(first, 5, "id", 10);
-    offsets.taken(late, 0);
+    offsets.addInput(late, 0);
     offsets.close(List.of(PARTITION));
-    assertThat(first.revoked()).isTrue();
+    assertThat(first.isRevoked()).isTrue();
     assertThat(offsets.size()).isZero();
     assertThat(offsets.bytes()).isZero();
 
     offsets.open(List.of(PARTITION));
     Input again = Inputs.input(offsets.assignment(PARTITION), 5, "id", 10);
-    offsets.taken(again, 0);
-    offsets.done(late);
+    offsets.addInput(again, 0);
+    offsets.markDone(late);
     assertThat(committable(6)).isEqualTo(5);
-    assertThat(offsets.assignment(PARTITION).revoked()).isFalse();
-    offsets.done(again);
+    assertThat(offsets.assignment(PARTITION).isRevoked()).isFalse();
+    offsets.markDone(again);
     assertThat(committable(6)).isEqualTo(6);
   }
 
   @Test
   void whatIsNotTakenAnyMoreIsNotCommitted() {
     Input first = Inputs.input(offsets.assignment(PARTITION), 5, "id", 10);
-    offsets.taken(first, 0);
-    offsets.endsAt(PARTITION, 6);
-    offsets.endsAt(PARTITION, 7);
+    offsets.addInput(first, 0);
+    offsets.stopAt(PARTITION, 6);
+    offsets.stopAt(PARTITION, 7);
     assertThat(committable(9)).isEqualTo(5);
     assertThat(offsets.undone()).isEqualTo(Map.of(PARTITION, 5L));
-    offsets.done(first);
+    offsets.markDone(first);
     assertThat(offsets.size()).isZero();
     assertThat(committable(9)).isEqualTo(6);
     assertThat(committable(6)).isEqualTo(6);
     assertThat(offsets.undone()).isEqualTo(Map.of(PARTITION, 6L));
 
-    assertThat(offsets.ends()).isEqualTo(Map.of(PARTITION, 6L));
+    assertThat(offsets.stops()).isEqualTo(Map.of(PARTITION, 6L));
 
     Input again = Inputs.input(offsets.assignment(PARTITION), 6, "id", 10);
-    offsets.taken(again, 0);
-    assertThat(offsets.ends()).isEmpty();
+    offsets.addInput(again, 0);
+    assertThat(offsets.stops()).isEmpty();
     assertThat(committable(9)).isEqualTo(6);
-    offsets.done(again);
+    offsets.markDone(again);
     assertThat(committable(9)).isEqualTo(9);
 
-    offsets.endsAt(PARTITION, 6);
+    offsets.stopAt(PARTITION, 6);
     offsets.close(List.of(PARTITION));
-    assertThat(offsets.ends()).isEmpty();
+    assertThat(offsets.stops()).isEmpty();
     offsets.open(List.of(PARTITION));
     assertThat(committable(9)).isEqualTo(9);
     assertThat(offsets.undone()).isEmpty();
@@ -99,7 +99,7 @@ class InputOffsetsTest {
   @Test
   void onePartitionDoesNotHoldAnother() {
     TopicPartition other = new TopicPartition("inputs", 1);
-    offsets.taken(Inputs.input(offsets.assignment(PARTITION), 1, "id", 10), 0);
+    offsets.addInput(Inputs.input(offsets.assignment(PARTITION), 1, "id", 10), 0);
     Map<TopicPartition, OffsetAndMetadata> given =
         Map.of(PARTITION, new OffsetAndMetadata(2), other, new OffsetAndMetadata(9));
     assertThat(offsets.committable(given).get(PARTITION).offset()).isEqualTo(1);
@@ -122,12 +122,12 @@ class InputOffsetsTest {
         // Some offsets never come: markers of transactions, records a transform has dropped.
         next += 1 + random.nextInt(3);
         Input input = Inputs.input(assignment, next - 1, "id", 1 + random.nextInt(9));
-        ledger.taken(input, now + next);
+        ledger.addInput(input, now + next);
         open.add(input);
         undone.add(input.offset());
       } else {
         Input input = open.remove(random.nextInt(open.size()));
-        ledger.done(input);
+        ledger.markDone(input);
         undone.remove(input.offset());
       }
       long expected = undone.stream().mapToLong(Long::longValue).min().orElse(next);
@@ -155,12 +155,12 @@ class InputOffsetsTest {
     Input late = Inputs.input(offsets.assignment(PARTITION), 1, "id", 1);
     Input early = Inputs.input(offsets.assignment(other), 2, "id", 1);
     assertThat(offsets.oldestSince()).isEmpty();
-    offsets.taken(early, Long.MAX_VALUE);
-    offsets.taken(late, Long.MIN_VALUE);
+    offsets.addInput(early, Long.MAX_VALUE);
+    offsets.addInput(late, Long.MIN_VALUE);
     assertThat(offsets.oldestSince()).hasValue(Long.MAX_VALUE);
     offsets.close(Set.of(other));
     assertThat(offsets.oldestSince()).hasValue(Long.MIN_VALUE);
-    offsets.done(late);
+    offsets.markDone(late);
     assertThat(offsets.oldestSince()).isEmpty();
   }
 

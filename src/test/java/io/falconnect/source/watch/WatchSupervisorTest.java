@@ -109,10 +109,10 @@ class WatchSupervisorTest {
     try {
       scene =
           new WatchSupervisorScene("http://127.0.0.1:" + server.getAddress().getPort())
-              .idle(Duration.ofMillis(400))
+              .idle(Duration.ofSeconds(2))
               .patience(Duration.ofMillis(1));
       scene.watch("r");
-      scene.await(() -> comments.get() > 20);
+      scene.await(() -> comments.get() > 60);
       enough.countDown();
       scene.await(() -> !scene.outcomes("r").isEmpty());
       assertThat(scene.outcomes("r")).containsExactly(Outcome.SUCCEEDED);

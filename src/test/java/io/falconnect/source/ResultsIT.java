@@ -11,6 +11,7 @@ import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
 import io.falconnect.simulator.queue.Script;
+import io.falconnect.source.state.Histories;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -43,7 +43,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   private static final Duration CLOSE_TRANSPORT_LIMIT = Duration.ofMillis(300);
   private static final Duration CLOSE_LIMIT = Duration.ofMillis(600);
 
-  private final Inbox<Event<S>> inbox = new Inbox<>(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);
+  private final Inbox<DeliveryEvent<S>> inbox = new Inbox<>(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);
   private final Queue<InputOutcome> outcomes = new ConcurrentLinkedQueue<>();
 
   /** Not in the inbox: an acknowledgement does not wake the thread, and never waits for room. */
@@ -58,30 +58,6 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   private Duration wait = Duration.ZERO;
   private CountDownLatch draining;
   private volatile boolean closing;
-
-  /** What the other threads give to this one. */
-  private sealed interface Event<S> {
-    /** Inputs to carry. */
-    record Taken<S>(List<InFlightInput> inputs) implements Event<S> {}
-
-    /** An input that cannot be sent. */
-    record Unusable<S>(InFlightInput input, String reason) implements Event<S> {}
-
-    /** A signal of fal's side. */
-    record Signal<S>(S signal) implements Event<S> {}
-
-    /** No input is to start; the latch is counted down when nothing is in flight. */
-    record Drain<S>(CountDownLatch drained) implements Event<S> {}
-
-    /** Inputs may start again. */
-    record Resume<S>() implements Event<S> {}
-
-    /** Only wakes the thread, so that it sees that it has to end. */
-    record WakeUp<S>() implements Event<S> {}
-
-    /** Partitions were taken away. */
-    record Revoked<S>() implements Event<S> {}
-  }
 
   /**
    * Makes the transport and starts the thread.
@@ -115,18 +91,18 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   /** Hands over inputs. The caller bounds their number: see {@code Backpressure}. */
   public void take(List<InFlightInput> inputs) {
     if (!inputs.isEmpty()) {
-      inbox.tell(new Event.Taken<>(inputs));
+      inbox.tell(new DeliveryEvent.Taken<>(inputs));
     }
   }
 
   /** Hands over an input that cannot be sent: it fails. */
   public void takeUnusable(InFlightInput input, String reason) {
-    inbox.tell(new Event.Unusable<>(input, reason));
+    inbox.tell(new DeliveryEvent.Unusable<>(input, reason));
   }
 
   /** Partitions were taken away: their inputs are dropped. */
   public void onRevoked() {
-    inbox.tell(new Event.Revoked<>());
+    inbox.tell(new DeliveryEvent.Revoked<>());
   }
 
   /**
@@ -135,7 +111,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
    */
   public void drain(Duration limit) {
     CountDownLatch drained = new CountDownLatch(1);
-    inbox.tell(new Event.Drain<>(drained));
+    inbox.tell(new DeliveryEvent.Drain<>(drained));
     try {
       drained.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -145,7 +121,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
 
   /** Ends a drain. */
   public void resume() {
-    inbox.tell(new Event.Resume<>());
+    inbox.tell(new DeliveryEvent.Resume<>());
   }
 
   /** The oldest outcome that was not taken yet; null if there is none. */
@@ -155,19 +131,19 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
 
   @Override
   public boolean offer(S signal, int weight) {
-    return inbox.offer(new Event.Signal<>(signal), weight);
+    return inbox.offer(new DeliveryEvent.Signal<>(signal), weight);
   }
 
   @Override
   public void tell(S signal) {
-    inbox.tell(new Event.Signal<>(signal));
+    inbox.tell(new DeliveryEvent.Signal<>(signal));
   }
 
   /** Ends the thread and closes the transport. Waits for less than a second. */
   @Override
   public void close() {
     closing = true;
-    inbox.tell(new Event.WakeUp<>());
+    inbox.tell(new DeliveryEvent.WakeUp<>());
     try {
       thread.join(CLOSE_LIMIT.toMillis());
     } catch (InterruptedException e) {
@@ -204,9 +180,9 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   }
 
   private void round() throws InterruptedException {
-    List<Event<S>> events = new ArrayList<>();
+    List<DeliveryEvent<S>> events = new ArrayList<>();
     inbox.drainTo(events, MAX_BATCH, wait);
-    for (Event<S> event : events) {
+    for (DeliveryEvent<S> event : events) {
       handle(event);
     }
     for (Acknowledgement next = acknowledgements.poll();
@@ -245,18 +221,18 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
     transport.excludeTime(System.nanoTime() - begin);
   }
 
-  private void handle(Event<S> event) {
-    if (event instanceof Event.Taken<S> taken) {
+  private void handle(DeliveryEvent<S> event) {
+    if (event instanceof DeliveryEvent.Taken<S> taken) {
       taken.inputs().forEach(transport::add);
-    } else if (event instanceof Event.Unusable<S> unusable) {
+    } else if (event instanceof DeliveryEvent.Unusable<S> unusable) {
       publisher.fail(unusable.input().publication(), "INPUT_UNUSABLE", unusable.reason());
-    } else if (event instanceof Event.Signal<S> told) {
-      transport.onSignal(told.signal());
-    } else if (event instanceof Event.Drain<S> drain) {
+    } else if (event instanceof DeliveryEvent.Signal<S> signal) {
+      transport.onSignal(signal.signal());
+    } else if (event instanceof DeliveryEvent.Drain<S> drain) {
       draining = drain.drained();
-    } else if (event instanceof Event.Resume<S>) {
+    } else if (event instanceof DeliveryEvent.Resume<S>) {
       draining = null;
-    } else if (event instanceof Event.Revoked<S>) {
+    } else if (event instanceof DeliveryEvent.Revoked<S>) {
       transport.onRevoked();
     }
   }

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal.failure;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.fal.failure.FalFailure.Whose;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -131,10 +132,14 @@ public final class FailureClassifier {
         failure.retryAfter());
   }
 
-  /** Judges an error that fal sent as an event in the middle of a stream. */
-  public FalFailure judgeStreamError(String data) {
+  /**
+   * Judges an error that fal sent as data, in the middle of a stream.
+   *
+   * @param error the error, in any form
+   */
+  public FalFailure judgeStreamError(JsonNode error) {
     return new FalFailure(
-        Whose.REQUEST_FOR_GOOD, Cause.REJECTED, text.toMessage(data), 200, null, null);
+        Whose.REQUEST_FOR_GOOD, Cause.REJECTED, text.describeError(error), 200, null, null);
   }
 
   /** Judges an answer that this side cannot use, and that would be the same again. */

@@ -3,6 +3,7 @@ package io.falconnect.fal.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.falconnect.fal.failure.FalFailure.Whose;
 import java.io.EOFException;
 import java.io.IOException;
@@ -146,7 +147,7 @@ class FailureClassifierTest {
 
   @Test
   void anErrorInAStreamAndAnAnswerThatIsOfNoUseAreFinal() {
-    assertThat(input.judgeStreamError("{\"detail\":\"no\"}"))
+    assertThat(input.judgeStreamError(JsonNodeFactory.instance.objectNode().put("detail", "no")))
         .isEqualTo(new FalFailure(Whose.REQUEST_FOR_GOOD, Cause.REJECTED, "no", 200, null, null));
     assertThat(input.judgeUnusable(200, "too large"))
         .isEqualTo(

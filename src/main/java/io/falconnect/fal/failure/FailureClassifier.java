@@ -68,7 +68,8 @@ public final class FailureClassifier {
    * @param body as much of the body as was read
    */
   public FalFailure judgeAnswer(Response response, String body) {
-    Whose whose = HttpStatusRules.whoseIs(response, surface);
+    String errorType = text.errorType(response, body);
+    Whose whose = HttpStatusRules.whoseIs(response, errorType, surface);
     boolean isFinal = whose == Whose.ACCOUNT || whose == Whose.REQUEST_FOR_GOOD;
     boolean isRedirect = HttpStatusRules.isRedirect(response);
     String reason = text.describe(response, body);
@@ -77,7 +78,7 @@ public final class FailureClassifier {
         HttpStatusRules.causeOf(response, whose),
         isRedirect ? reason + ": redirects are not followed" : reason,
         response.code(),
-        text.errorType(response, body),
+        errorType,
         isFinal || isRedirect ? null : retryAfter(response));
   }
 

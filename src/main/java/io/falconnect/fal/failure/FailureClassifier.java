@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal.failure;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.fal.failure.FalFailure.Whose;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -67,7 +68,8 @@ public final class FailureClassifier {
    * @param body as much of the body as was read
    */
   public FalFailure judgeAnswer(Response response, String body) {
-    Whose whose = HttpStatusRules.whoseIs(response, surface);
+    String errorType = text.errorType(response, body);
+    Whose whose = HttpStatusRules.whoseIs(response, errorType, surface);
     boolean isFinal = whose == Whose.ACCOUNT || whose == Whose.REQUEST_FOR_GOOD;
     boolean isRedirect = HttpStatusRules.isRedirect(response);
     String reason = text.describe(response, body);
@@ -76,7 +78,7 @@ public final class FailureClassifier {
         HttpStatusRules.causeOf(response, whose),
         isRedirect ? reason + ": redirects are not followed" : reason,
         response.code(),
-        text.errorType(response, body),
+        errorType,
         isFinal || isRedirect ? null : retryAfter(response));
   }
 
@@ -84,10 +86,12 @@ public final class FailureClassifier {
    * Judges the answer to a fetch of a request's result. {@link Whose#REQUEST_FOR_GOOD} means that
    * the answer is the error that the request failed with.
    *
-   * <p>A failed request's result is its own error, with its own status. The same status may also be
-   * fal's own trouble or a refused key. An error type says that it is the runner's error. A 500 of
-   * a failed request is its own, and so is a 403 if fal has accepted the key. 429 limits the rate
-   * of fetches. A 403 while it is unknown whether fal accepts the key has to be asked again.
+   * <p>A failed request's result is its own error, with its own status. A rejection such as 422 is
+   * that also if fal says that another attempt may succeed: that means another request. The same
+   * status may also be fal's own trouble or a refused key. An error type says that it is the
+   * runner's error. A 500 of a failed request is its own, and so is a 403 if fal has accepted the
+   * key. 429 limits the rate of fetches. A 403 while it is unknown whether fal accepts the key has
+   * to be asked again.
    *
    * <p>As long as it is unknown whether the request failed, a 5xx is {@link Whose#REQUEST_FOR_NOW}
    * if it may be the request's own: with an error type, and a 500 in any case. Whether it is shows
@@ -116,6 +120,7 @@ public final class FailureClassifier {
     boolean own =
         failure.errorType() != null
             || status == HttpStatusRules.INTERNAL_ERROR
+            || HttpStatusRules.isRejection(status)
             || forbidden && keyAccepted;
     if (own && status >= 500 && expected == ExpectedResult.UNKNOWN) {
       return withWhose(failure, Whose.REQUEST_FOR_NOW);
@@ -151,10 +156,14 @@ public final class FailureClassifier {
         failure.retryAfter());
   }
 
-  /** Judges an error that fal sent as an event in the middle of a stream. */
-  public FalFailure judgeStreamError(String data) {
+  /**
+   * Judges an error that fal sent as data, in the middle of a stream.
+   *
+   * @param error the error, in any form
+   */
+  public FalFailure judgeStreamError(JsonNode error) {
     return new FalFailure(
-        Whose.REQUEST_FOR_GOOD, Cause.REJECTED, text.toMessage(data), 200, null, null);
+        Whose.REQUEST_FOR_GOOD, Cause.REJECTED, text.describeError(error), 200, null, null);
   }
 
   /** Judges an answer that this side cannot use, and that would be the same again. */

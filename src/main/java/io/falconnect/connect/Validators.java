@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.connect;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.http.FalCredentials;
 import java.util.function.Consumer;
@@ -39,6 +40,10 @@ public final class Validators {
   public static final ConfigDef.Validator HEADER =
       forText("printable ASCII", Validators::checkHeader);
 
+  /** A JSON pointer; an empty one points to nothing. */
+  public static final ConfigDef.Validator POINTER =
+      forText("a JSON pointer like /error", Validators::checkPointer);
+
   /** A URL that fal calls, which is a secret. */
   public static final ConfigDef.Validator WEBHOOK =
       forSecret("an http or https URL", Validators::checkWebhook);
@@ -76,6 +81,14 @@ public final class Validators {
   private static void checkHeader(String text) {
     if (text.isBlank() || !text.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
       throw new IllegalArgumentException("it has characters that cannot be sent in a header");
+    }
+  }
+
+  private static void checkPointer(String text) {
+    try {
+      JsonPointer.compile(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("a JSON pointer starts with '/', like /error", e);
     }
   }
 

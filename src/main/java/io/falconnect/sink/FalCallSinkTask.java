@@ -34,7 +34,8 @@ abstract class FalCallSinkTask extends FalSinkTask {
             call.maxInFlight(),
             metrics,
             (http, signals, results) -> {
-              FalCalls calls = new FalCalls(config.fal().settings(), http, signals);
+              FalCalls calls =
+                  new FalCalls(config.fal().settings(), http, signals, call.answerRules());
               return new CallTransport(
                   call.limits(),
                   policy,

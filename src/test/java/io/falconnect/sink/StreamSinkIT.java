@@ -88,6 +88,73 @@ class StreamSinkIT {
   }
 
   @Test
+  void whatAStreamSaysIsWhatIsPublished() {
+    try (SinkScene scene = scene(1).tolerant().with("fal.idle.timeout.ms", "500").start(1)) {
+      answer(scene, "cut", "data: {\"a\":1}\n");
+      answer(scene, "done", "data: {\"a\":1}\n\ndata: [DONE]\n\n");
+      fal.registerStreamApp(scene.endpoint, StreamApp.lines("{\"a\":1}", "{\"a\":2}"));
+      scene.send("lines", "{}");
+      scene.awaitFinal(3);
+      StreamApp cold = StreamApp.events("{\"a\":1}").headersAfter(Duration.ofSeconds(2));
+      fal.registerStreamApp(scene.endpoint, cold);
+      scene.send("cold", "{}");
+      Map<String, List<JsonNode>> results = scene.awaitFinal(4);
+      for (String key : List.of("cut", "done", "cold")) {
+        assertThat(only(results.get(key)).at("/output/a").asInt()).as(key).isEqualTo(1);
+      }
+      assertThat(results.get("lines"))
+          .extracting(r -> r.at("/output/a").asInt())
+          .containsExactly(1, 2);
+      assertThat(results.get("lines"))
+          .extracting(r -> r.path("final").asBoolean())
+          .containsExactly(false, true);
+      assertThat(calls(scene)).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void whatFalSaysWentWrongIsNoResult() {
+    try (SinkScene scene = scene(1).tolerant().start(1)) {
+      String output = "data: {\"output\":\"one\"}\n\n";
+      answer(
+          scene,
+          "llm",
+          output + "data: {\"error\":{\"message\":\"overloaded\",\"code\":502}}\n\n" + output);
+      answer(
+          scene,
+          "workflow",
+          "data: {\"type\":\"submit\",\"node_id\":\"n1\"}\n\ndata: {\"type\":\"error\","
+              + "\"node_id\":\"n1\",\"message\":\"node failed\",\"error\":{\"status\":422}}\n\n");
+      fault(scene, Fault.finalError(500));
+      scene.send("refused", "{}");
+      Map<String, List<JsonNode>> results = scene.awaitFinal(3);
+      assertError(results.get("llm").get(1), 1, "STREAM_ERROR", "overloaded", "502");
+      assertError(results.get("workflow").get(1), 1, "STREAM_ERROR", "n1", "node failed", "422");
+      assertError(Answers.onlyError(results.get("refused")), 0, "HTTP_500", "HTTP 500");
+      assertThat(calls(scene)).isEqualTo(3);
+      assertThat(scene.topics().awaitRecords(scene.deadLetters, 3)).hasSize(3);
+    }
+  }
+
+  /** Sends an input that fal answers with this stream. */
+  private static void answer(SinkScene scene, String key, String stream) {
+    Map<String, String> type = Map.of("Content-Type", "text/event-stream");
+    fault(scene, Fault.reply(200, type, stream));
+    scene.send(key, "{}");
+    scene.await(
+        key,
+        records ->
+            SinkScene.byKey(records).getOrDefault(key, List.of()).stream()
+                .anyMatch(r -> r.path("final").asBoolean()));
+  }
+
+  private static long calls(SinkScene scene) {
+    return fal.receivedRequests().stream()
+        .filter(request -> request.path().startsWith("/" + scene.endpoint))
+        .count();
+  }
+
+  @Test
   void resultsMayHaveASchema() {
     try (SinkScene scene =
         scene(1)
@@ -193,7 +260,12 @@ class StreamSinkIT {
 
   @Test
   void aSilentStreamIsGivenUp() {
-    try (SinkScene scene = scene(1).tolerant().with("fal.idle.timeout.ms", "1500").start(1)) {
+    try (SinkScene scene =
+        scene(1)
+            .tolerant()
+            .with("fal.idle.timeout.ms", "1500")
+            .with("stream.response.timeout.ms", "4000")
+            .start(1)) {
       fault(scene, Fault.silentAfter(0));
       scene.send("k0", Answers.input(0));
       assertThreeFrames("k0", scene.awaitFinal(1).get("k0"));

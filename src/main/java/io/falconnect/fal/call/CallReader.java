@@ -2,16 +2,17 @@
 package io.falconnect.fal.call;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.http.EventStreamSource;
 import io.falconnect.fal.http.GzipBodies;
+import io.falconnect.fal.http.OutputJson;
 import io.falconnect.fal.http.ResponseBodies;
 import io.falconnect.fal.http.SignalReceiver;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okhttp3.sse.EventSource;
@@ -22,83 +23,119 @@ import okhttp3.sse.EventSourceListener;
  * last signal is exactly one of {@link CallSignal.Closed}, {@link CallSignal.Answered} and {@link
  * CallSignal.Failed}.
  */
-final class CallReader extends EventSourceListener {
+final class CallReader extends EventSourceListener implements EventStreamSource.Listener {
   /** The most bytes of an answer or an event; larger ones are not read. */
   static final int MAX_BYTES = 64 * 1024 * 1024;
 
-  /** The read timeout bounds silence, and a call is never repeated: only the size matters. */
-  private static final EventStreamSource.Listener SIZE_LIMIT =
-      new EventStreamSource.Listener() {
-        @Override
-        public void onActivity() {}
+  /** OpenAI-like endpoints end a stream with this text, which is no output. */
+  private static final String END_MARK = "[DONE]";
 
-        @Override
-        public void onRetry(long millis) {}
-
-        @Override
-        public int maxEventBytes() {
-          return MAX_BYTES;
-        }
-      };
+  /** Gateways turn a comment of a stream into {@code data: : …}; no JSON begins so. */
+  private static final String COMMENT_MARK = ":";
 
   private final FalCall call;
   private final SignalReceiver<CallSignal> receiver;
   private final FailureClassifier failures;
-  private final Duration idleTimeout;
+  private final AnswerRules rules;
   private boolean isOpen;
+  private boolean hasBytes;
   private boolean hasEvents;
+  private boolean hasUnfinishedEvent;
   private boolean isEnded;
 
-  /**
-   * Reads nothing yet.
-   *
-   * @param idleTimeout the read timeout of the call, for the reason of a failure
-   */
+  /** Reads nothing yet. */
   CallReader(
       FalCall call,
       SignalReceiver<CallSignal> receiver,
       FailureClassifier failures,
-      Duration idleTimeout) {
+      AnswerRules rules) {
     this.call = call;
     this.receiver = receiver;
     this.failures = failures;
-    this.idleTimeout = idleTimeout;
+    this.rules = rules;
   }
 
   /** The response with a body that okhttp-sse can parse. The body is not read yet. */
-  static Response prepareBody(Response response) {
-    Response plain = GzipBodies.decode(response);
-    boolean isEventStream = EventStreamSource.isEventStream(plain.body());
-    return isEventStream ? EventStreamSource.wrap(plain, SIZE_LIMIT) : plain;
+  Response prepareBody(Response response) {
+    Response timed = FirstByteSource.wrap(response, rules.idleTimeout(), this::onFirstByte);
+    Response plain = GzipBodies.decode(timed);
+    return EventStreamSource.isEventStream(plain.body())
+        ? EventStreamSource.wrap(plain, this)
+        : plain;
+  }
+
+  /** The time until here counts as failing; the time from here on does not. */
+  private void onFirstByte() {
+    hasBytes = true;
+    if (isOpen) {
+      receiver.tell(new CallSignal.Opened(call));
+    }
+  }
+
+  /** The read timeout bounds silence. */
+  @Override
+  public void onActivity() {}
+
+  /** A call is never repeated by itself. */
+  @Override
+  public void onRetry(long millis) {}
+
+  @Override
+  public int maxEventBytes() {
+    return MAX_BYTES;
+  }
+
+  @Override
+  public void onUnfinishedEvent() {
+    hasUnfinishedEvent = true;
   }
 
   @Override
   public void onOpen(EventSource eventSource, Response response) {
     isOpen = true;
-    receiver.tell(new CallSignal.Opened(call));
   }
 
   @Override
   public void onEvent(EventSource eventSource, String id, String type, String data) {
-    if (isEnded || data.isEmpty()) {
+    if (isEnded || hasUnfinishedEvent && !isWhole(data)) {
       return;
     }
-    if ("error".equals(type)) {
-      endAndCancel(failures.judgeStreamError(data), "STREAM_ERROR");
+    hasUnfinishedEvent = false;
+    if (isNoOutput(data)) {
+      return;
+    }
+    JsonNode json = ResponseBodies.toJson(data);
+    JsonNode error = "error".equals(type) ? json : rules.findError(json);
+    if (error != null) {
+      endAndCancel(failures.judgeStreamError(error), "STREAM_ERROR");
       return;
     }
     hasEvents = true;
-    CallSignal event =
-        new CallSignal.Event(call, ResponseBodies.toJson(data), System.currentTimeMillis());
+    CallSignal event = new CallSignal.Event(call, json, System.currentTimeMillis());
     if (!receiver.offer(event, data.length())) {
       String reason = "its events were not taken for too long: Kafka is slow";
       endAndCancel(failures.judgeOwn(Cause.NOT_TAKEN, reason), "NOT_TAKEN");
     }
   }
 
+  private static boolean isNoOutput(String data) {
+    return data.isBlank() || data.startsWith(COMMENT_MARK) || data.strip().equals(END_MARK);
+  }
+
+  /** Whether the data of an event is complete, though its blank line is missing. */
+  private static boolean isWhole(String data) {
+    try {
+      return !data.isBlank() && isNoOutput(data) || !OutputJson.read(data).isMissingNode();
+    } catch (JsonProcessingException e) {
+      return false;
+    }
+  }
+
   @Override
   public void onClosed(EventSource eventSource) {
-    if (hasEvents) {
+    if (hasUnfinishedEvent) {
+      end(broken(EventStreamSource.cutException()));
+    } else if (hasEvents) {
       end(new CallSignal.Closed(call));
     } else {
       end(failed(Cause.INCOMPLETE, "the stream ended without an event", "NO_OUTPUT"));
@@ -111,6 +148,8 @@ final class CallReader extends EventSourceListener {
       end(tooLarge(200, cause.getMessage()));
     } else if (isOpen || response == null) {
       end(broken(cause));
+    } else if (response.isSuccessful() && JsonLines.isMediaTypeOf(response.body())) {
+      readLines(response);
     } else if (response.isSuccessful()) {
       end(readAnswer(response));
     } else {
@@ -142,13 +181,32 @@ final class CallReader extends EventSourceListener {
         String reason = "HTTP " + response.code() + " without a body";
         return failed(Cause.INCOMPLETE, reason, "NO_OUTPUT");
       }
-      return new CallSignal.Answered(
-          call, ResponseBodies.readOutput(body), System.currentTimeMillis());
+      JsonNode output = ResponseBodies.readOutput(body);
+      JsonNode error = rules.findError(output);
+      return error == null
+          ? new CallSignal.Answered(call, output, System.currentTimeMillis())
+          : new CallSignal.Failed(call, failures.judgeStreamError(error), "STREAM_ERROR");
     } catch (JsonProcessingException e) {
       String reason = "answer is not the JSON it says it is: " + e.getOriginalMessage();
       return failed(Cause.MALFORMED, failures.text().toLine(reason), "UNSOUND_ANSWER");
     } catch (IOException e) {
       return broken(e);
+    }
+  }
+
+  /** Reads a stream of outputs with one on each line. */
+  private void readLines(Response response) {
+    onOpen(null, response);
+    try (ResponseBody body = response.body()) {
+      JsonLines lines = new JsonLines(body.source(), MAX_BYTES);
+      String line;
+      while (!isEnded && (line = lines.next()) != null) {
+        hasUnfinishedEvent = lines.isCut();
+        onEvent(null, null, null, line);
+      }
+      onClosed(null);
+    } catch (IOException e) {
+      onFailure(null, e, response);
     }
   }
 
@@ -166,9 +224,14 @@ final class CallReader extends EventSourceListener {
    * of its own, and the first one to fire differs.
    */
   private CallSignal broken(Throwable cause) {
-    boolean isSilent = call.isSent() && cause instanceof SocketTimeoutException;
-    return isSilent
-        ? failed(Cause.SILENT, "silent for " + idleTimeout.toMillis() + " ms", "CONNECTION")
-        : new CallSignal.Failed(call, failures.judgeException(cause, call.isSent()), "CONNECTION");
+    if (!call.isSent() || !(cause instanceof SocketTimeoutException)) {
+      FalFailure failure = failures.judgeException(cause, call.isSent());
+      return new CallSignal.Failed(call, failure, "CONNECTION");
+    }
+    String reason =
+        hasBytes
+            ? "silent for " + rules.idleTimeout().toMillis() + " ms"
+            : "no answer for " + rules.responseTimeout().toMillis() + " ms";
+    return failed(Cause.SILENT, reason, "CONNECTION");
   }
 }

@@ -5,8 +5,10 @@ import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.SignalReceiver;
+import java.io.IOException;
 import java.util.Map;
 import okhttp3.HttpUrl;
+import okhttp3.Interceptor;
 import okhttp3.MediaType;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -29,6 +31,7 @@ public final class FalCalls {
   private final FalSettings settings;
   private final OkHttpClient client;
   private final SignalReceiver<CallSignal> receiver;
+  private final AnswerRules rules;
   private final FailureClassifier failures;
 
   /**
@@ -36,14 +39,16 @@ public final class FalCalls {
    *
    * @param http whose threads and connections the calls use
    */
-  public FalCalls(FalSettings settings, FalHttp http, SignalReceiver<CallSignal> receiver) {
+  public FalCalls(
+      FalSettings settings, FalHttp http, SignalReceiver<CallSignal> receiver, AnswerRules rules) {
     this.settings = settings;
+    this.rules = rules;
     this.client =
         http.client()
             .newBuilder()
             .retryOnConnectionFailure(false)
-            .readTimeout(settings.idleTimeout())
-            .addInterceptor(chain -> CallReader.prepareBody(chain.proceed(chain.request())))
+            .readTimeout(rules.responseTimeout())
+            .addInterceptor(FalCalls::prepareBody)
             .addInterceptor(StaleConnectionCheck::retryOnAnother)
             .addNetworkInterceptor(StaleConnectionCheck::rejectStale)
             .addNetworkInterceptor(chain -> preventRepeat(chain.proceed(chain.request())))
@@ -61,18 +66,24 @@ public final class FalCalls {
    */
   public FalCall post(HttpUrl url, Map<String, String> headers, ByteString input) {
     FalCall call = new FalCall();
+    CallReader reader = new CallReader(call, receiver, classifierFor(url), rules);
     Request.Builder post =
         new Request.Builder()
             .url(url)
             .header("Accept", "text/event-stream, application/json, */*")
             .header("Accept-Encoding", "identity")
             .post(RequestBody.create(input, JSON))
-            .tag(FalCall.class, call);
+            .tag(FalCall.class, call)
+            .tag(CallReader.class, reader);
     headers.forEach(post::header);
     Request request = settings.credentials().authorize(post).build();
-    CallReader reader = new CallReader(call, receiver, classifierFor(url), settings.idleTimeout());
     call.start(client.newCall(request), reader);
     return call;
+  }
+
+  private static Response prepareBody(Interceptor.Chain chain) throws IOException {
+    CallReader reader = chain.request().tag(CallReader.class);
+    return reader.prepareBody(chain.proceed(chain.request()));
   }
 
   /**

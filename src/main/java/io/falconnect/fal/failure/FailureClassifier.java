@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal.failure;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.fal.failure.FalFailure.Whose;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -67,7 +68,8 @@ public final class FailureClassifier {
    * @param body as much of the body as was read
    */
   public FalFailure judgeAnswer(Response response, String body) {
-    Whose whose = HttpStatusRules.whoseIs(response, surface);
+    String errorType = text.errorType(response, body);
+    Whose whose = HttpStatusRules.whoseIs(response, errorType, surface);
     boolean isFinal = whose == Whose.ACCOUNT || whose == Whose.REQUEST_FOR_GOOD;
     boolean isRedirect = HttpStatusRules.isRedirect(response);
     String reason = text.describe(response, body);
@@ -76,7 +78,7 @@ public final class FailureClassifier {
         HttpStatusRules.causeOf(response, whose),
         isRedirect ? reason + ": redirects are not followed" : reason,
         response.code(),
-        text.errorType(response, body),
+        errorType,
         isFinal || isRedirect ? null : retryAfter(response));
   }
 
@@ -131,10 +133,14 @@ public final class FailureClassifier {
         failure.retryAfter());
   }
 
-  /** Judges an error that fal sent as an event in the middle of a stream. */
-  public FalFailure judgeStreamError(String data) {
+  /**
+   * Judges an error that fal sent as data, in the middle of a stream.
+   *
+   * @param error the error, in any form
+   */
+  public FalFailure judgeStreamError(JsonNode error) {
     return new FalFailure(
-        Whose.REQUEST_FOR_GOOD, Cause.REJECTED, text.toMessage(data), 200, null, null);
+        Whose.REQUEST_FOR_GOOD, Cause.REJECTED, text.describeError(error), 200, null, null);
   }
 
   /** Judges an answer that this side cannot use, and that would be the same again. */

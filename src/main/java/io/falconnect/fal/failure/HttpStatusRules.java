@@ -20,7 +20,12 @@ final class HttpStatusRules {
 
   private static final int NOT_FOUND = 404;
   private static final int REQUEST_TIMEOUT = 408;
+  private static final int UNAVAILABLE = 503;
   private static final int GATEWAY_TIMEOUT = 504;
+
+  /** The types of a runner's error with which no runner has begun. */
+  private static final Set<String> NOT_BEGUN =
+      Set.of("runner_scheduling_failure", "runner_connection_refused");
 
   /**
    * The server has not acted on the request: 407 and 503 (RFC 9110), 429 (RFC 6585). fal counts by
@@ -33,8 +38,34 @@ final class HttpStatusRules {
 
   private HttpStatusRules() {}
 
-  static Whose whoseIs(Response response, Surface surface) {
+  /**
+   * Judges an answer that is not what was asked for. What fal says about another attempt decides
+   * before the type, and the type before the status. Two things stay as they are: a refusal of the
+   * account's, of which fal may say that another attempt is of no use, and 429, which never says
+   * anything about a request.
+   *
+   * @param errorType fal's error type, or null
+   */
+  static Whose whoseIs(Response response, String errorType, Surface surface) {
+    Whose whose = whoseByStatus(response, errorType, surface);
+    if (response.code() < 400 || response.code() == TOO_MANY_REQUESTS) {
+      return whose;
+    }
+    Boolean retryable = RetryMark.of(response);
+    if (retryable == null) {
+      return whose;
+    }
+    if (retryable) {
+      return whose == Whose.NOBODY ? whose : Whose.REQUEST_FOR_NOW;
+    }
+    return whose == Whose.ACCOUNT ? whose : Whose.REQUEST_FOR_GOOD;
+  }
+
+  private static Whose whoseByStatus(Response response, String errorType, Surface surface) {
     int status = response.code();
+    if (surface == Surface.INPUT && status == UNAVAILABLE && mayHaveBegun(errorType)) {
+      return Whose.UNKNOWN;
+    }
     if (status == UNAUTHORIZED || status == FORBIDDEN) {
       return Whose.ACCOUNT;
     }
@@ -52,6 +83,14 @@ final class HttpStatusRules {
       return Whose.REQUEST_FOR_GOOD;
     }
     return surface == Surface.INPUT ? Whose.UNKNOWN : Whose.NOBODY;
+  }
+
+  /**
+   * Whether a runner may have worked on the input: fal's documentation says of {@code
+   * runner_disconnected} that it happens during processing.
+   */
+  private static boolean mayHaveBegun(String errorType) {
+    return errorType != null && errorType.startsWith("runner_") && !NOT_BEGUN.contains(errorType);
   }
 
   /**

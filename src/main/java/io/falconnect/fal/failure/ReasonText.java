@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import okhttp3.Response;
@@ -79,9 +81,35 @@ public final class ReasonText {
     return text.toString();
   }
 
-  /** fal's message in an error's JSON, as {@link #toLine(String)}. */
-  String toMessage(String json) {
-    return toLine(messageIn(json));
+  /**
+   * fal's words for an error that came as data, as {@link #toLine(String)}. LLM routers send {@code
+   * {message, code}}, workflows {@code {node_id, message, error}}, other apps a {@code detail} or a
+   * text.
+   */
+  String describeError(JsonNode error) {
+    return toLine(errorWords(error));
+  }
+
+  private static String errorWords(JsonNode error) {
+    StringJoiner words = new StringJoiner(": ");
+    if (error.path("node_id").isValueNode()) {
+      words.add("node " + error.path("node_id").asText());
+    }
+    for (String name : List.of("message", "detail", "error")) {
+      JsonNode part = error.path(name);
+      if (!part.isMissingNode() && !part.isNull()) {
+        words.add(
+            part.isObject()
+                ? errorWords(part)
+                : part.isTextual() ? part.textValue() : part.toString());
+      }
+    }
+    if (words.length() == 0) {
+      return error.isTextual() ? error.textValue() : error.toString();
+    }
+    JsonNode code = error.path("code");
+    boolean hasCode = code.isTextual() || code.isNumber();
+    return hasCode ? words + " (code " + code.asText() + ")" : words.toString();
   }
 
   /** The header {@code X-Fal-Error-Type} as {@link #toLine(String)}, or null. */

@@ -24,7 +24,8 @@ import okio.Source;
  *   <li>Every line end becomes a line feed. okhttp-sse waits for the character after a carriage
  *       return, and loops for ever if the stream ends with one.
  *   <li>An event that is too large, or that the end of the stream cuts off, is an error. A server
- *       may end a stream by closing the connection, so a cut looks like an end.
+ *       may end a stream by closing the connection, so a cut looks like an end. A listener may ask
+ *       for a last event without its blank line: gateways leave that line out.
  * </ul>
  */
 public final class EventStreamSource extends ForwardingSource {
@@ -38,13 +39,24 @@ public final class EventStreamSource extends ForwardingSource {
 
     /** The most bytes of an event; a larger one breaks the stream. */
     int maxEventBytes();
+
+    /**
+     * The body ended in good order, but without the blank line of its last event. If this method
+     * returns, that event is passed on as if the line were there, and the caller has to check that
+     * its data is whole.
+     *
+     * @throws EOFException if such an event is not wanted, which is the default
+     */
+    default void onUnfinishedEvent() throws EOFException {
+      throw cutException();
+    }
   }
 
   /** An event has more bytes than {@link Listener#maxEventBytes}. */
   public static final class EventTooLargeException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    EventTooLargeException(int maxBytes) {
+    public EventTooLargeException(int maxBytes) {
       super("event larger than " + maxBytes + " bytes");
     }
   }
@@ -68,6 +80,7 @@ public final class EventStreamSource extends ForwardingSource {
   private boolean hasUnfinishedData;
   private long lineBytes;
   private long eventBytes;
+  private byte lastByte;
 
   /**
    * Creates a source over another one.
@@ -107,8 +120,7 @@ public final class EventStreamSource extends ForwardingSource {
     while (sink.size() == before) {
       do {
         if (super.read(chunk, byteCount) == -1 && chunk.exhausted()) {
-          checkEnd();
-          return -1;
+          return finishLastEvent(sink) ? sink.size() - before : -1;
         }
         listener.onActivity();
       } while (!isStarted && !skipByteOrderMark(byteCount));
@@ -165,6 +177,7 @@ public final class EventStreamSource extends ForwardingSource {
       lineHead.append((char) (chunk.getByte(i) & 0xff));
     }
     lineBytes += length;
+    lastByte = length > 0 ? chunk.getByte(length - 1) : lastByte;
     if (eventBytes + lineBytes > listener.maxEventBytes()) {
       throw new EventTooLargeException(listener.maxEventBytes());
     }
@@ -188,10 +201,31 @@ public final class EventStreamSource extends ForwardingSource {
     return lineHead.indexOf(":") == 0;
   }
 
-  private void checkEnd() throws EOFException {
-    if (isEventStream && (hasUnfinishedData || lineBytes > 0 && !isComment())) {
-      throw new EOFException("the stream ended in the middle of an event");
+  /**
+   * Ends an event that the end of the body left open.
+   *
+   * @return whether anything was added
+   */
+  private boolean finishLastEvent(Buffer sink) throws EOFException {
+    boolean isInLine = lineBytes > 0 && !isComment();
+    boolean hasData = hasUnfinishedData || isInLine && lineHead.indexOf(DATA_FIELD) == 0;
+    if (!isEventStream || !hasData && !isInLine) {
+      return false;
     }
+    // A number without the end of its line may have lost digits.
+    if (!hasData || isInLine && Character.isDigit(lastByte)) {
+      throw cutException();
+    }
+    listener.onUnfinishedEvent();
+    sink.writeUtf8("\n\n");
+    lineBytes = 0;
+    hasUnfinishedData = false;
+    return true;
+  }
+
+  /** The stream ended in the middle of an event. */
+  public static EOFException cutException() {
+    return new EOFException("the stream ended in the middle of an event");
   }
 
   /** Reports a {@code retry:} field of digits only, as the HTML standard, 9.2.6, defines it. */

@@ -3,6 +3,7 @@ package io.falconnect.sink.call;
 
 import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.RetryConfig;
+import io.falconnect.fal.call.AnswerRules;
 import io.falconnect.sink.input.InputConfig;
 import java.util.Map;
 import okhttp3.HttpUrl;
@@ -29,6 +30,9 @@ public abstract class CallConfig {
 
   /** Further headers of the call, by name. */
   public abstract Map<String, String> headers();
+
+  /** How answers are read. */
+  public abstract AnswerRules answerRules();
 
   /** The most calls at the same time. */
   public final int maxInFlight() {

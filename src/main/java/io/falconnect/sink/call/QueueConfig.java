@@ -4,6 +4,7 @@ package io.falconnect.sink.call;
 import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.Validators;
+import io.falconnect.fal.call.AnswerRules;
 import io.falconnect.sink.input.InputConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -111,6 +112,11 @@ public final class QueueConfig extends CallConfig {
     return webhook == null
         ? endpointUrl
         : endpointUrl.newBuilder().addQueryParameter("fal_webhook", webhook.value()).build();
+  }
+
+  @Override
+  public AnswerRules answerRules() {
+    return AnswerRules.onePiece(limits().idleTimeout());
   }
 
   /** The options of a submission, under the names in fal's documentation of the queue. */

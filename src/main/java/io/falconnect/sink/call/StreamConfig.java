@@ -1,10 +1,13 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.call;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.Validators;
+import io.falconnect.fal.call.AnswerRules;
 import io.falconnect.sink.input.InputConfig;
+import java.time.Duration;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -16,13 +19,23 @@ public final class StreamConfig extends CallConfig {
   private static final String PATH = "stream.path";
   private static final String MAX_IN_FLIGHT = "stream.max.in.flight";
 
+  private static final String RESPONSE_TIMEOUT = "stream.response.timeout.ms";
+  private static final String ERROR_FIELD = "stream.error.field";
+
   private final HttpUrl url;
+  private final AnswerRules answerRules;
   private final int bufferRecords;
 
   /** Reads a parsed configuration whose definition has {@link #define}. */
   public StreamConfig(AbstractConfig config, InputConfig input) {
     super(config, input, MAX_IN_FLIGHT);
     this.url = input.endpoint().at(new ConnectionConfig(config).runUrl(), config.getString(PATH));
+    String errorField = config.getString(ERROR_FIELD);
+    this.answerRules =
+        AnswerRules.stream(
+            Duration.ofMillis(config.getInt(RESPONSE_TIMEOUT)),
+            limits().idleTimeout(),
+            errorField.isEmpty() ? null : JsonPointer.compile(errorField));
     this.bufferRecords = input.bufferRecords();
   }
 
@@ -41,12 +54,30 @@ public final class StreamConfig extends CallConfig {
         .validatedBy(ConfigDef.Range.between(1, 1_000))
         .describe(
             "Most inputs in flight",
-            "The most streams of a task at the same time. Inputs with the same key are streamed one after the other.");
+            "The most streams of a task at the same time. Inputs with the same key are streamed one after the other.")
+        .key(RESPONSE_TIMEOUT, Type.INT)
+        .defaultsTo(600_000)
+        .validatedBy(ConfigDef.Range.between(100, Validators.DAY_MS))
+        .describe(
+            "Response timeout",
+            "How long fal may take until the first byte of its answer, in milliseconds. A cold model may say nothing for minutes. Posting again costs a second time. From the first byte on, fal.idle.timeout.ms counts.")
+        .key(ERROR_FIELD, Type.STRING)
+        .defaultsTo("/error")
+        .validatedBy(Validators.POINTER)
+        .low()
+        .describe(
+            "Error field",
+            "JSON pointer to the error of an output. The input fails if the value is there and is not null, false or empty. An output with the type 'error' fails the input in any case. If the key is empty, only the type counts.");
   }
 
   @Override
   public HttpUrl url() {
     return url;
+  }
+
+  @Override
+  public AnswerRules answerRules() {
+    return answerRules;
   }
 
   @Override

@@ -4,6 +4,7 @@ package io.falconnect.fal.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.failure.Cause;
@@ -19,6 +20,7 @@ import io.falconnect.simulator.account.ReceivedRequest;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
 import io.falconnect.simulator.stream.StreamApp;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FalCallsTest {
   private static final EndpointId APP = EndpointId.parse("fal-ai/any-llm");
   private static final String KEY = "not-a-real-key";
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String FATAL = "\"the last straw\"";
 
   private final FalSimulator fal =
@@ -57,6 +60,7 @@ class FalCallsTest {
           }
         }
       };
+  private AnswerRules rules = AnswerRules.stream(LIMIT, LIMIT, JsonPointer.compile("/error"));
   private FalHttp http;
 
   @AfterEach
@@ -110,7 +114,8 @@ class FalCallsTest {
   @Test
   void aSilentStreamIsGivenUp() {
     fal.attachFault(APP.value(), Surface.HTTP_STREAM, Fault.silentAfter(1), 1);
-    stream(StreamApp.events("{\"a\":1}", "{\"a\":2}"), Duration.ofMillis(500));
+    rules = AnswerRules.stream(Duration.ofSeconds(60), Duration.ofMillis(500), null);
+    stream(StreamApp.events("{\"a\":1}", "{\"a\":2}"));
     assertThat(sequence()).containsExactly("Event", "Failed");
     assertThat(failed().failure().reason()).isEqualTo("silent for 500 ms");
     assertThat(failed().failure().cause()).isEqualTo(Cause.SILENT);
@@ -144,12 +149,143 @@ class FalCallsTest {
 
   @Test
   void anEventThatIsNotJsonIsAText() {
-    stream("data: [DONE]\n\n");
-    assertThat(outputs().get(0).textValue()).isEqualTo("[DONE]");
+    stream("data: hello\n\n");
+    assertThat(outputs().get(0).textValue()).isEqualTo("hello");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"data: {\"a\":2}\n", "data: {\"a\"", "dat"})
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"error":{"message":"overloaded","code":502}}                    | overloaded (code 502)
+          {"output":"o","partial":true,"error":"no luck"}                  | no luck
+          {"error":true}                                                   | true
+          {"error":["a"]}                                                  | ["a"]
+          {"type":"error","node_id":"n1","message":"node failed","error":{"status":422}} | node n1: node failed: {"status":422}
+          {"type":"error","error":{"status":500,"body":{"detail":"no"}}}   | {"status":500,"body":{"detail":"no"}}
+          {"type":"error","message":"alone"}                               | alone
+          """)
+  void anErrorThatComesAsDataEndsItWhateverComesAfterIt(String error, String words) {
+    stream(
+        "data: {\"output\":\"first\"}\n\ndata: " + error + "\n\ndata: {\"output\":\"second\"}\n\n");
+    assertThat(sequence()).containsExactly("Event", "Failed");
+    assertThat(failed().error()).isEqualTo("STREAM_ERROR");
+    assertThat(failed().failure().reason()).isEqualTo(words);
+    assertThat(failed().failure().whose()).isEqualTo(Whose.REQUEST_FOR_GOOD);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"error\":null}",
+        "{\"error\":false}",
+        "{\"error\":\"\"}",
+        "{\"error\":{}}",
+        "{\"error\":[]}",
+        "{\"output\":{\"error\":\"of the app's own\"}}",
+        "{\"type\":\"output\"}",
+        "[\"error\"]",
+        "\"error\""
+      })
+  void whatSaysNoErrorIsAnOutput(String output) {
+    stream("data: " + output + "\n\n");
+    assertThat(sequence()).containsExactly("Event", "Closed");
+  }
+
+  @Test
+  void anErrorMayBeAnAnswerInOnePiece() {
+    stream(StreamApp.json("{\"error\":{\"message\":\"overloaded\"}}"));
+    assertThat(sequence()).containsExactly("Failed");
+    assertThat(failed().error()).isEqualTo("STREAM_ERROR");
+  }
+
+  @Test
+  void inAnAnswerToASubmissionNothingIsAnErrorThatCameAsData() {
+    rules = AnswerRules.onePiece(Duration.ofSeconds(60));
+    stream(StreamApp.json("{\"error\":\"e\",\"type\":\"error\"}"));
+    assertThat(sequence()).containsExactly("Answered");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data: {\"a\":1}\n\ndata: [DONE]\n\n",
+        "data: {\"a\":1}\n\ndata: [DONE]\n",
+        "data: {\"a\":1}\n\ndata: [DONE]",
+        "data: : ping\n\ndata: {\"a\":1}\n\n",
+        "data: {\"a\":1}\n",
+        "data: {\"a\":1}",
+        "data: {\"a\":\ndata: 1}\n",
+        "data: {\"a\":1}\r\n",
+        "data: {\"a\":1}\n\n: bye",
+      })
+  void theLastOutputIsTheLastEventHoweverTheStreamEnds(String text) {
+    stream(text);
+    assertThat(sequence()).containsExactly("Event", "Closed");
+    assertThat(outputs().get(0).path("a").asInt()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n", "\r\n", "\n\n", "\n[DONE]\n"})
+  void everyLineOfAStreamOfLinesIsAnOutput(String end) {
+    lines("{\"a\":1}\n{\"a\":2}" + end);
+    assertThat(sequence()).containsExactly("Event", "Event", "Closed");
+    assertThat(outputs()).extracting(output -> output.path("a").asInt()).containsExactly(1, 2);
+  }
+
+  @Test
+  void anErrorInAStreamOfLinesEndsIt() {
+    lines("{\"a\":1}\n{\"error\":{\"message\":\"overloaded\"}}\n{\"a\":2}\n");
+    assertThat(sequence()).containsExactly("Event", "Failed");
+    assertThat(failed().error()).isEqualTo("STREAM_ERROR");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"a\"", "12", "tru"})
+  void aStreamOfLinesThatEndsInTheMiddleOfOneIsBroken(String rest) {
+    lines("{\"a\":1}\n" + rest);
+    assertThat(sequence()).containsExactly("Event", "Failed");
+    assertThat(failed().failure().whose()).isEqualTo(Whose.UNKNOWN);
+    assertThat(failed().failure().reason()).contains("in the middle of an event");
+  }
+
+  @Test
+  void aStreamOfLinesWithoutALineIsAFailure() {
+    lines("\n");
+    assertThat(failed().error()).isEqualTo("NO_OUTPUT");
+  }
+
+  private void lines(String text) {
+    stream(StreamApp.binary("application/x-ndjson", text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void theFirstByteMayTakeLongerThanASilence(boolean headersAtOnce) {
+    rules = AnswerRules.stream(Duration.ofSeconds(60), Duration.ofMillis(200), null);
+    StreamApp app = StreamApp.events("{\"a\":1}");
+    Duration late = Duration.ofMillis(800);
+    stream(headersAtOnce ? app.firstEventAfter(late) : app.headersAfter(late));
+    assertThat(sequence()).containsExactly("Event", "Closed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void withoutAFirstByteItIsGivenUpInTheEnd(boolean headersAtOnce) {
+    rules = AnswerRules.stream(Duration.ofMillis(300), Duration.ofSeconds(60), null);
+    Fault silence = headersAtOnce ? Fault.SILENT_AFTER_HEADERS : Fault.SILENT_BEFORE_HEADERS;
+    fal.attachFault(APP.value(), Surface.HTTP_STREAM, silence, 1);
+    stream(StreamApp.echo());
+    assertThat(failed().failure().reason()).isEqualTo("no answer for 300 ms");
+    assertThat(failed().failure().cause()).isEqualTo(Cause.SILENT);
+    assertThat(failed().failure().whose()).isEqualTo(Whose.UNKNOWN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"data: hello\n", "data: {\"a\"", "dat", "data", "data:\n", "data: 12", "id: 1"})
   void aStreamThatEndsInTheMiddleOfAnEventIsBroken(String rest) {
     stream("data: {\"a\":1}\n\n" + rest);
     assertThat(sequence()).containsExactly("Event", "Failed");
@@ -178,7 +314,7 @@ class FalCallsTest {
     String json = "{\"a\":1}";
     String body = signal.equals("Event") ? "data: " + json + "\n\n" : json;
     try (GzipServer server = GzipServer.start(type, body)) {
-      post(server.url(), Map.of(), Duration.ofSeconds(60));
+      post(server.url(), Map.of());
       assertThat(sequence()).startsWith(signal);
       assertThat(outputs().get(0).path("a").asInt()).isEqualTo(1);
     }
@@ -298,7 +434,7 @@ class FalCallsTest {
             .build();
     String echo = "cannot call " + webhook + " as in ?" + url.encodedQuery() + " with " + KEY;
     fal.attachFault(Surface.SUBMIT, Fault.status(422, echo), 1);
-    post(url, Map.of(), Duration.ofSeconds(60));
+    post(url, Map.of());
     assertThat(failed().failure().reason())
         .isEqualTo("HTTP 422: cannot call [hidden] as in ?[hidden] with [hidden]");
   }
@@ -310,12 +446,8 @@ class FalCallsTest {
   }
 
   private void stream(StreamApp app) {
-    stream(app, Duration.ofSeconds(60));
-  }
-
-  private void stream(StreamApp app, Duration idle) {
     fal.registerStreamApp(APP.value(), app);
-    post(APP.at(HttpUrl.get(fal.runUrl()), "/stream"), Map.of(), idle);
+    post(APP.at(HttpUrl.get(fal.runUrl()), "/stream"), Map.of());
   }
 
   private void stream(String text) {
@@ -329,15 +461,15 @@ class FalCallsTest {
 
   private void submit() {
     HttpUrl url = APP.at(HttpUrl.get(fal.queueUrl()), "");
-    post(url, Map.of("x-fal-queue-priority", "low"), Duration.ofSeconds(60));
+    post(url, Map.of("x-fal-queue-priority", "low"));
   }
 
-  private void post(HttpUrl url, Map<String, String> headers, Duration idle) {
+  private void post(HttpUrl url, Map<String, String> headers) {
     FalSettings settings =
-        new FalSettings(
-            FalCredentials.ofKey(KEY), url, url, url, Duration.ofSeconds(10), idle, null, null);
+        new FalSettings(FalCredentials.ofKey(KEY), url, url, url, LIMIT, LIMIT, null, null);
     http = new FalHttp(settings, "calls-test", 4);
-    new FalCalls(settings, http, sink).post(url, headers, ByteString.encodeUtf8("{\"p\":1}"));
+    new FalCalls(settings, http, sink, rules)
+        .post(url, headers, ByteString.encodeUtf8("{\"p\":1}"));
     await().until(() -> signals.stream().anyMatch(s -> !(s instanceof CallSignal.Event)));
   }
 

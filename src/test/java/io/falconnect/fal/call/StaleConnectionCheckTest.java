@@ -60,7 +60,7 @@ class StaleConnectionCheckTest {
 
   private CallSignal post(FalHttp http, HttpUrl url, FalSettings.TlsSettings tls)
       throws InterruptedException {
-    new FalCalls(settings(url, tls), http, inbox)
+    new FalCalls(settings(url, tls), http, inbox, AnswerRules.onePiece(LIMIT))
         .post(url, Map.of(), ByteString.encodeUtf8("{\"p\":1}"));
     List<CallSignal> signals = new ArrayList<>();
     inbox.drainTo(signals, 1, LIMIT);

@@ -3,10 +3,12 @@ package io.falconnect.fal.failure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.falconnect.fal.failure.FalFailure.Whose;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import okhttp3.internal.http2.ConnectionShutdownException;
@@ -86,6 +88,72 @@ class FailureClassifierTest {
       delimiter = '|',
       textBlock =
           """
+          # status | needs retry | retryable | of a request's URL | of an input posted | of a session
+          400      | 1           |           | REQUEST_FOR_NOW    | REQUEST_FOR_NOW    | REQUEST_FOR_NOW
+          401      |             | false     | ACCOUNT            | ACCOUNT            | ACCOUNT
+          403      | 1           |           | REQUEST_FOR_NOW    | REQUEST_FOR_NOW    | REQUEST_FOR_NOW
+          404      |             | false     | REQUEST_FOR_GOOD   | ACCOUNT            | ACCOUNT
+          404      |             | true      | REQUEST_FOR_NOW    | REQUEST_FOR_NOW    | REQUEST_FOR_NOW
+          408      | 0           |           | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD
+          409      |             | false     | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD
+          422      |             | true      | REQUEST_FOR_NOW    | REQUEST_FOR_NOW    | REQUEST_FOR_NOW
+          429      | 0           | false     | NOBODY             | NOBODY             | NOBODY
+          500      |             | false     | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD
+          500      | 0           |           | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD
+          500      | 1           |           | NOBODY             | REQUEST_FOR_NOW    | NOBODY
+          500      | 1           | false     | NOBODY             | REQUEST_FOR_NOW    | NOBODY
+          500      | 0           | true      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD
+          500      | perhaps     | FALSE     | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD
+          500      | perhaps     |           | NOBODY             | UNKNOWN            | NOBODY
+          502      |             | True      | NOBODY             | REQUEST_FOR_NOW    | NOBODY
+          503      |             | true      | NOBODY             | NOBODY             | NOBODY
+          503      |             | false     | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD
+          504      |             | false     | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD
+          302      |             | false     | NOBODY             | UNKNOWN            | NOBODY
+          """)
+  void whatFalSaysAboutAnotherAttemptDecidesFirst(
+      int status,
+      String needsRetry,
+      String retryable,
+      Whose ofRequest,
+      Whose ofInput,
+      Whose ofSession) {
+    Map<String, String> headers = new HashMap<>(Map.of("X-Fal-Error-Type", "some_type"));
+    if (needsRetry != null) {
+      headers.put("X-Fal-Needs-Retry", needsRetry);
+    }
+    if (retryable != null) {
+      headers.put("X-Fal-Retryable", retryable);
+    }
+    Answer answer = new Answer(status, headers, "");
+    assertThat(request.judgeAnswer(answer.response()).whose()).isEqualTo(ofRequest);
+    assertThat(input.judgeAnswer(answer.response()).whose()).isEqualTo(ofInput);
+    assertThat(session.judgeAnswer(answer.response()).whose()).isEqualTo(ofSession);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "503, runner_disconnected, UNKNOWN, NOBODY",
+    "503, runner_connection_timeout, UNKNOWN, NOBODY",
+    "503, runner_connection_error, UNKNOWN, NOBODY",
+    "503, runner_scheduling_failure, NOBODY, NOBODY",
+    "503, runner_connection_refused, NOBODY, NOBODY",
+    "503, startup_timeout, NOBODY, NOBODY",
+    "429, runner_disconnected, NOBODY, NOBODY"
+  })
+  void aRunnerMayHaveWorkedOnAnInput(int status, String type, Whose ofInput, Whose ofRequest) {
+    Answer inHeader = new Answer(status, Map.of("X-Fal-Error-Type", type), "");
+    assertThat(input.judgeAnswer(inHeader.response()).whose()).isEqualTo(ofInput);
+    assertThat(request.judgeAnswer(inHeader.response()).whose()).isEqualTo(ofRequest);
+    Answer inBody = new Answer(status, Map.of(), "{\"error_type\":\"" + type + "\"}");
+    assertThat(input.judgeAnswer(inBody.response()).whose()).isEqualTo(ofInput);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
           # status | type  | request failed | key accepted | whose
           202      |       | false          | true         | REQUEST_FOR_NOW
           202      |       | true           | true         | REQUEST_FOR_NOW
@@ -146,7 +214,7 @@ class FailureClassifierTest {
 
   @Test
   void anErrorInAStreamAndAnAnswerThatIsOfNoUseAreFinal() {
-    assertThat(input.judgeStreamError("{\"detail\":\"no\"}"))
+    assertThat(input.judgeStreamError(JsonNodeFactory.instance.objectNode().put("detail", "no")))
         .isEqualTo(new FalFailure(Whose.REQUEST_FOR_GOOD, Cause.REJECTED, "no", 200, null, null));
     assertThat(input.judgeUnusable(200, "too large"))
         .isEqualTo(

@@ -75,6 +75,37 @@ class EventStreamSourceTest {
     assertThat(readAll(bytes, sizes, new Seen(1_000_000), new Buffer())).isEqualTo(endsWell(told));
   }
 
+  @Property(tries = 2000)
+  void aListenerMayWantAnEventWithoutItsBlankLine(
+      @ForAll("streams") String text, @ForAll("sizes") List<Integer> sizes) throws IOException {
+    String told = text.startsWith(BOM) ? text.substring(1) : text;
+    Wanting seen = new Wanting();
+    Buffer out = new Buffer();
+    boolean passed = readAll(ByteString.encodeUtf8(text), sizes, seen, out);
+    ByteString plain = lineFeeds(ByteString.encodeUtf8(told));
+    if (passed && !endsWell(told)) {
+      assertThat(seen.unfinished).isEqualTo(1);
+      assertThat(out.readByteString()).isEqualTo(concat(plain, ByteString.encodeUtf8("\n\n")));
+    } else {
+      assertThat(seen.unfinished).isZero();
+      assertThat(out.readByteString()).isEqualTo(plain);
+    }
+  }
+
+  @Test
+  void aNumberWithoutTheEndOfItsLineMayHaveLostDigits() throws IOException {
+    for (String whole : new String[] {"data: 1\n", "data: 1\r", "data: {}", "data: 1\nid"}) {
+      assertThat(readAll(ByteString.encodeUtf8(whole), List.of(9), new Wanting(), new Buffer()))
+          .as(whole)
+          .isTrue();
+    }
+    for (String cut : new String[] {"data: 1", "data: x\nid: 1", "id", "id: 1\ndat"}) {
+      assertThat(readAll(ByteString.encodeUtf8(cut), List.of(9), new Wanting(), new Buffer()))
+          .as(cut)
+          .isFalse();
+    }
+  }
+
   @Property
   void bytesThatAreNoTextPassToo(@ForAll byte[] bytes, @ForAll("sizes") List<Integer> sizes)
       throws IOException {
@@ -187,7 +218,7 @@ class EventStreamSourceTest {
   }
 
   /** Notes what the tap sees besides the events. */
-  private static final class Seen implements EventStreamSource.Listener {
+  private static class Seen implements EventStreamSource.Listener {
     private final int maxEventBytes;
     private long retryMillis = -1;
 
@@ -206,6 +237,20 @@ class EventStreamSourceTest {
     @Override
     public int maxEventBytes() {
       return maxEventBytes;
+    }
+  }
+
+  /** Wants a last event without its blank line. */
+  private static final class Wanting extends Seen {
+    private int unfinished;
+
+    Wanting() {
+      super(1_000_000);
+    }
+
+    @Override
+    public void onUnfinishedEvent() {
+      unfinished++;
     }
   }
 

@@ -113,6 +113,12 @@ public sealed interface Fault {
         object().put("detail", detail).put("error_type", errorType).toString());
   }
 
+  /** An error of which fal says that another attempt is of no use. */
+  static Fault finalError(int status) {
+    return new Reply(
+        status, Map.of("X-Fal-Retryable", "false"), object().put("detail", "for good").toString());
+  }
+
   static Fault reply(int status, Map<String, String> headers, String body) {
     return new Reply(status, headers, body);
   }

@@ -15,6 +15,7 @@ import io.falconnect.simulator.http.ValidationErrors;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -120,8 +121,20 @@ public final class StreamRoutes {
     request.response().closeHandler(nothing -> gone.run());
     request.response().endHandler(nothing -> gone.run());
     request.response().exceptionHandler(failure -> gone.run());
-    writer.open(UUID.randomUUID().toString());
-    streaming.sendNext();
+    startAfter(
+        state.app.headersAfter(),
+        () -> {
+          writer.open(UUID.randomUUID().toString());
+          startAfter(state.app.firstEventAfter(), streaming::sendNext);
+        });
+  }
+
+  private void startAfter(Duration delay, Runnable step) {
+    if (delay.isZero()) {
+      step.run();
+    } else {
+      loop.schedule(delay, step);
+    }
   }
 
   private static List<JsonNode> outputsOf(StreamApp app, JsonNode input) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.falconnect.connect.Inbox;
 import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.call.AnswerRules;
 import io.falconnect.fal.call.CallSignal;
 import io.falconnect.fal.call.FalCalls;
 import io.falconnect.fal.failure.Backoff;
@@ -46,7 +47,7 @@ class CallTransportTest {
       new FalSettings(FalCredentials.NONE, queue, queue, queue, LIMIT, LIMIT, null, null);
   private final FalHttp http = new FalHttp(settings, "call-transport-test", 4);
   private final Inbox<CallSignal> inbox = new Inbox<>(1_000, 1_000_000, LIMIT);
-  private final FalCalls calls = new FalCalls(settings, http, inbox);
+  private final FalCalls calls = new FalCalls(settings, http, inbox, AnswerRules.onePiece(LIMIT));
   private final Inputs.Published published = new Inputs.Published();
   private final Assignment assignment = Inputs.assignment(0);
   private final CallTransport transport =

@@ -87,6 +87,7 @@ class QueueSinkIT {
             .with("queue.hint", "session-7")
             .with("queue.start.timeout.s", "30")
             .with("queue.no.retry", "true")
+            .with("queue.max.length", "500")
             .with("queue.object.lifecycle", "{\"expiration_duration_seconds\": 3600}")
             .with("queue.webhook.url", "https://example.com/hook?a=b&c=d")
             .start(1)) {
@@ -97,12 +98,13 @@ class QueueSinkIT {
       assertThat(received.headers())
           .containsEntry("x-fal-queue-priority", "low")
           .containsEntry("x-fal-runner-hint", "session-7")
-          .containsEntry("x-fal-request-timeout", "30")
+          .containsEntry("x-fal-request-start-timeout", "30")
           .containsEntry("x-fal-no-retry", "1")
           .containsEntry(
               "x-fal-object-lifecycle-preference", "{\"expiration_duration_seconds\": 3600}");
       assertThat(received.query())
-          .isEqualTo("fal_webhook=https%3A%2F%2Fexample.com%2Fhook%3Fa%3Db%26c%3Dd");
+          .isEqualTo(
+              "fal_webhook=https%3A%2F%2Fexample.com%2Fhook%3Fa%3Db%26c%3Dd&fal_max_queue_length=500");
       // Nothing is added to the input: it has no request id of its own.
       assertThat(received.body()).isEqualTo(Answers.input(0));
     }
@@ -123,6 +125,7 @@ class QueueSinkIT {
         Fault.SERVER_ERROR,
         Fault.BAD_GATEWAY,
         Fault.status(504, "gateway timeout"),
+        Fault.typed(503, "lost", "runner_disconnected"),
         Fault.reply(200, Map.of(), "{\"status\":\"IN_QUEUE\"}"),
         Fault.reply(200, Map.of(), "{\"request_id\":\"../x\"}")
       };
@@ -135,28 +138,51 @@ class QueueSinkIT {
       List<String> reasons = Answers.reasons(scene.topics().readAll(scene.deadLetters));
       assertThat(reasons.get(0)).contains("HTTP_422", "field required").doesNotContain("nobody");
       assertThat(reasons.get(1)).contains("payment_required", "Your balance is exhausted");
-      assertThat(reasons.subList(2, 6))
+      assertThat(reasons.subList(2, 7))
           .allMatch(reason -> reason.contains("nobody knows whether fal has it"))
           .allMatch(reason -> reason.contains("queue.resend.unknown is false"));
       assertThat(reasons.get(3)).contains("internal_error");
-      assertThat(reasons.subList(6, 8)).allMatch(reason -> reason.contains("no usable request id"));
+      assertThat(reasons.subList(7, 9)).allMatch(reason -> reason.contains("no usable request id"));
+      fault(scene, Fault.finalError(500));
+      scene.send("final", Answers.input(99));
+      List<ConsumerRecord<String, String>> letters =
+          scene.topics().awaitRecords(scene.deadLetters, 10);
+      assertThat(Answers.reasons(letters).get(9)).contains("HTTP_500").doesNotContain("nobody");
       assertThat(scene.topics().readAll(scene.results)).hasSize(1);
     }
   }
 
   @Test
-  void whatFalMayHaveTakenIsSubmittedAgainIfThatIsWanted() {
-    try (SinkScene scene = scene().with("queue.resend.unknown", "true").start(1)) {
+  void aNullIsNotSentAsTheDefaultOfItsSchema() {
+    try (SinkScene scene =
+        scene()
+            .with("value.converter.schemas.enable", "true")
+            .with("value.converter.replace.null.with.default", "false")
+            .start(1)) {
+      scene.send(
+          "k0",
+          "{\"schema\":{\"type\":\"struct\",\"fields\":[{\"field\":\"prompt\",\"type\":\"string\"},"
+              + "{\"field\":\"seed\",\"type\":\"int32\",\"optional\":true,\"default\":42}]},"
+              + "\"payload\":{\"prompt\":\"p\",\"seed\":null}}");
+      scene.topics().awaitRecords(scene.results, 1);
+      assertThat(received(scene).get(0).body()).isEqualTo("{\"prompt\":\"p\"}");
+    }
+  }
+
+  @Test
+  void withoutToleranceWhatFalMayHaveTakenIsSubmittedAgain() {
+    try (SinkScene scene = scene().start(1)) {
       fault(scene, Fault.RESET_BEFORE_HEADERS, Fault.SERVER_ERROR, Fault.BAD_GATEWAY);
+      fault(scene, Fault.typed(503, "lost", "runner_disconnected"));
       scene.send("k0", Answers.input(0));
       assertThat(scene.topics().awaitRecords(scene.results, 1)).hasSize(1);
-      assertThat(posted(scene, 0)).isEqualTo(4);
+      assertThat(posted(scene, 0)).isEqualTo(5);
     }
   }
 
   @Test
   void withoutToleranceTheTaskFailsAndNamesTheInput() {
-    try (SinkScene scene = scene()) {
+    try (SinkScene scene = scene().with("queue.resend.unknown", "false")) {
       fault(scene, Fault.RESET_BEFORE_HEADERS);
       scene.start(1).send("k0", Answers.input(0));
       assertThat(scene.rest().awaitFailed(scene.name).traces())

@@ -10,6 +10,7 @@ import io.falconnect.simulator.realtime.RealtimeApp;
 import io.falconnect.simulator.realtime.RealtimeApp.Encoding;
 import io.falconnect.simulator.realtime.RealtimeApp.Mode;
 import io.falconnect.simulator.realtime.RealtimeHandle;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,36 @@ class RealtimeCompletionIT {
               frames ->
                   assertThat(frames.get(0).at("/output/images/0/content").asText())
                       .isEqualTo("/9j/AAECAw=="));
+    }
+  }
+
+  @Test
+  void eachInputHasItsOwnOutputWhereTheAppGreets() {
+    try (SinkScene scene = scene("first").with("realtime.ignore", "/type=ready")) {
+      fal.registerRealtimeApp(
+          scene.endpoint,
+          app(Mode.UNARY, 1, false)
+              .greets("{\"type\":\"ready\"}", Duration.ofMillis(60))
+              .work(Duration.ofMillis(200))
+              .build());
+      scene.start(1).sendAll(3, Answers::input);
+      Answers.assertWhole(scene.awaitFinal(3), 3, 1);
+    }
+  }
+
+  @Test
+  void eachInputHasItsOwnOutputWhereTheAppSendsHeartbeats() {
+    try (SinkScene scene = scene("first")) {
+      RealtimeHandle app =
+          fal.registerRealtimeApp(
+              scene.endpoint,
+              app(Mode.UNARY, 1, false)
+                  .heartbeats("ping", Duration.ofMillis(100))
+                  .work(Duration.ofMillis(500))
+                  .build());
+      scene.start(1).sendAll(3, Answers::input);
+      Answers.assertWhole(scene.awaitFinal(3), 3, 1);
+      assertThat(app.inputCount()).isEqualTo(3);
     }
   }
 

@@ -63,6 +63,8 @@ class RealtimeSinkValidationTest {
     "realtime.completion.field, /a, of no use without realtime.completion=field",
     "realtime.completion.value, a, of no use without realtime.completion=field",
     "realtime.path, x, starts with '/'",
+    "realtime.ignore, '/type=ready,ping', not of the form /pointer=value",
+    "realtime.ignore, type=ready, a JSON pointer starts with '/'",
     "result.value.converter, java.lang.String, is not a Converter",
     "result.key.converter.converter.encoding, no-such-encoding, cannot be configured",
     "fal.proxy.user, u, fal.proxy.url"

@@ -86,7 +86,8 @@ class SinkMetricsIT {
       app.release();
       task.await("results-total", 4);
       app.sendFrame("{\"request_id\":\"nobody's\"}").sendFrame("no JSON");
-      task.await("stray-frames-total", 1);
+      app.sendFrame(new byte[] {(byte) 0xc1});
+      task.await("stray-frames-total", 2);
       task.await("errors-total{kind=malformed}", 1);
       app.sendInternalError("all of it");
       task.await("open-sessions", 0);

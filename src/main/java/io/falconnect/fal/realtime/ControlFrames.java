@@ -2,6 +2,7 @@
 package io.falconnect.fal.realtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 
 /**
  * Tells fal's own control frames from the outputs of an app. The frames are those of fal's AsyncAPI
@@ -18,21 +19,30 @@ final class ControlFrames {
     OUTPUT,
     /** {@code x-fal-message} with {@code action} {@code timings}: fal has finished an input. */
     TIMINGS,
-    /** Any other {@code x-fal-message}. Nothing follows from it. */
+    /**
+     * Any other {@code x-fal-message}, and a frame of the app that the user says is no output.
+     * Nothing follows from it.
+     */
     IGNORED,
     /** An error, after which fal closes the session. */
     ERROR
   }
 
-  /** What the frame is. Whoever adds a frame that is no output adds it here. */
-  static Kind kindOf(JsonNode frame) {
+  /**
+   * What the frame is. Whoever adds a frame that is no output adds it here.
+   *
+   * @param ignored the frames of the app that are no outputs
+   */
+  static Kind kindOf(JsonNode frame, List<FramePattern> ignored) {
     if (isOfType(frame, "x-fal-error") || isErrorStatus(frame)) {
       return Kind.ERROR;
     }
     if (isOfType(frame, "x-fal-message")) {
       return text(frame, "action").equals("timings") ? Kind.TIMINGS : Kind.IGNORED;
     }
-    return Kind.OUTPUT;
+    return ignored.stream().anyMatch(pattern -> pattern.matches(frame))
+        ? Kind.IGNORED
+        : Kind.OUTPUT;
   }
 
   /** Whether an {@link Kind#ERROR} frame says that fal does not accept the session's token. */

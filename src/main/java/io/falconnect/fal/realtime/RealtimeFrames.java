@@ -14,6 +14,9 @@ public final class RealtimeFrames {
   /** The deepest nesting that is decoded; a reader thread has no stack for more. */
   static final int MAX_DEPTH = OutputJson.MAX_DEPTH;
 
+  /** What bytes that are not UTF-8 are decoded to. */
+  private static final int REPLACEMENT = 0xFFFD;
+
   private RealtimeFrames() {}
 
   /**
@@ -46,11 +49,29 @@ public final class RealtimeFrames {
     return json;
   }
 
+  /** Whether a frame that is not MessagePack is text: JSON, or something like a heartbeat. */
+  static boolean isText(ByteString bytes) {
+    return bytes.utf8().codePoints().noneMatch(RealtimeFrames::isNoText);
+  }
+
+  private static boolean isNoText(int character) {
+    boolean control = Character.isISOControl(character) && !Character.isWhitespace(character);
+    return control || character == REPLACEMENT;
+  }
+
   /**
-   * Decodes a binary frame: one MessagePack value. What JSON cannot express becomes text: binary
-   * values and extensions as base64, keys that are not text, {@code NaN} and the infinities.
+   * Decodes a binary frame: one MessagePack value, or else one JSON value. MessagePack never begins
+   * an object as JSON does. What JSON cannot express becomes text: binary values and extensions as
+   * base64, keys that are not text, {@code NaN} and the infinities.
    */
   static JsonNode decode(ByteString bytes) throws MalformedFrameException {
-    return MessagePackReader.read(bytes);
+    try {
+      return MessagePackReader.read(bytes);
+    } catch (MalformedFrameException e) {
+      if (bytes.size() > 1 && isText(bytes)) {
+        return decode(bytes.utf8());
+      }
+      throw e;
+    }
   }
 }

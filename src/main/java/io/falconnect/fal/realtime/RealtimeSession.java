@@ -7,6 +7,7 @@ import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.SignalReceiver;
 import io.falconnect.fal.realtime.SessionEnd.How;
 import java.net.SocketTimeoutException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import okhttp3.OkHttpClient;
@@ -35,10 +36,14 @@ public final class RealtimeSession {
   private final SessionSocket socket;
   private final SignalRelay relay;
   private final FalCredentials credentials;
+  private final List<FramePattern> ignored;
   private final Consumer<RealtimeToken> onTokenRefused;
 
   /** Set by the first of connecting, giving up the opening, and closing. */
   private final AtomicBoolean started = new AtomicBoolean();
+
+  /** Whether an input was given to the session: before that, no frame can be an output. */
+  private volatile boolean hasSent;
 
   private volatile EndClassifier classifier;
   private volatile RealtimeToken token;
@@ -47,16 +52,19 @@ public final class RealtimeSession {
    * Connects nothing yet.
    *
    * @param receiver takes the signals of this session
+   * @param ignored the frames of the app that are no outputs
    * @param onTokenRefused called when fal refuses the token that the session was opened with
    */
   RealtimeSession(
       SignalReceiver<RealtimeSignal> receiver,
       RealtimeEncoding encoding,
+      List<FramePattern> ignored,
       FalCredentials credentials,
       Consumer<RealtimeToken> onTokenRefused) {
     this.socket = new SessionSocket(encoding);
     this.relay = new SignalRelay(this, receiver);
     this.credentials = credentials;
+    this.ignored = ignored;
     this.onTokenRefused = onTokenRefused;
   }
 
@@ -67,7 +75,12 @@ public final class RealtimeSession {
    * @return false if the session is not open, or its queue has no room for the input now
    */
   public boolean send(ByteString payload) {
-    return !isOver() && socket.send(payload);
+    if (isOver() || !socket.hasRoomFor(payload)) {
+      return false;
+    }
+    // Set before: the answer may be read before this returns.
+    hasSent = true;
+    return socket.send(payload);
   }
 
   /** Whether the session has ended or is about to, though that may not have been told yet. */
@@ -126,13 +139,25 @@ public final class RealtimeSession {
   }
 
   private void onFrame(JsonNode frame, int weight) {
-    switch (ControlFrames.kindOf(frame)) {
-      case OUTPUT ->
-          offer(new RealtimeSignal.Output(this, frame, System.currentTimeMillis()), weight);
+    switch (ControlFrames.kindOf(frame, ignored)) {
+      case OUTPUT -> onOutput(frame, weight);
       case TIMINGS -> offer(new RealtimeSignal.Timings(this), weight);
-      case IGNORED -> LOG.debug("A message of fal other than timings was ignored");
+      case IGNORED -> LOG.debug("A frame that is neither an output nor timings was ignored");
       case ERROR -> end(classifier.ofErrorFrame(frame));
     }
+  }
+
+  private void onOutput(JsonNode frame, int weight) {
+    if (hasSent) {
+      offer(new RealtimeSignal.Output(this, frame, System.currentTimeMillis()), weight);
+    } else {
+      passOver("it came before the first input was sent");
+    }
+  }
+
+  private void passOver(String reason) {
+    String bounded = classifier.toLine(reason);
+    offer(new RealtimeSignal.PassedOver(this, bounded), bounded.length());
   }
 
   private void onUndecodable(String reason) {
@@ -190,7 +215,8 @@ public final class RealtimeSession {
       try {
         onFrame(RealtimeFrames.decode(text), text.length());
       } catch (MalformedFrameException e) {
-        onUndecodable("text frame: " + e.getMessage());
+        // An app that speaks JSON or MessagePack sends no output as other text.
+        passOver("text frame: " + e.getMessage());
       }
     }
 
@@ -199,7 +225,11 @@ public final class RealtimeSession {
       try {
         onFrame(RealtimeFrames.decode(bytes), bytes.size());
       } catch (MalformedFrameException e) {
-        onUndecodable("binary frame: " + e.getMessage());
+        if (RealtimeFrames.isText(bytes)) {
+          passOver("binary frame: " + e.getMessage());
+        } else {
+          onUndecodable("binary frame: " + e.getMessage());
+        }
       }
     }
 

@@ -47,7 +47,11 @@ public final class RealtimeSessions {
   public RealtimeSession open() {
     RealtimeSession session =
         new RealtimeSession(
-            receiver, target.encoding(), settings.credentials(), this::onTokenRefused);
+            receiver,
+            target.encoding(),
+            target.ignored(),
+            settings.credentials(),
+            this::onTokenRefused);
     if (tokens == null) {
       Request.Builder get = new Request.Builder().url(target.url(settings.runUrl(), null));
       session.connect(client, settings.credentials().authorize(get).build(), null);

@@ -23,7 +23,15 @@ public sealed interface RealtimeSignal {
   record Timings(RealtimeSession session) implements RealtimeSignal {}
 
   /**
-   * A frame that is neither JSON nor MessagePack. The session goes on.
+   * A frame that is no output of any input: it was read before the first input was sent, or it is
+   * text that is not JSON.
+   *
+   * @param reason for a log: bounded, without credentials
+   */
+  record PassedOver(RealtimeSession session, String reason) implements RealtimeSignal {}
+
+  /**
+   * A binary frame that holds neither MessagePack nor JSON nor text. The session goes on.
    *
    * @param reason for a log or a record: bounded, without credentials
    */

@@ -18,13 +18,15 @@ import okhttp3.HttpUrl;
  *     description; empty for the app's default
  * @param tokenLife how long a token is to live; if empty, no token is used and the key itself is
  *     sent as a header
+ * @param ignored the frames of the app that are no outputs
  */
 public record RealtimeTarget(
     EndpointId endpoint,
     String path,
     RealtimeEncoding encoding,
     OptionalInt maxBuffering,
-    Optional<Duration> tokenLife) {
+    Optional<Duration> tokenLife,
+    List<FramePattern> ignored) {
 
   /**
    * The URL of a session, with the scheme {@code http} or {@code https}, as OkHttp wants it.

@@ -51,14 +51,20 @@ final class SessionSocket {
    * @return false if the socket is not open or is being closed, or if the queue has no room
    */
   boolean send(ByteString payload) {
-    // OkHttp answers an overflow of its queue by closing the socket.
-    if (!open || queuedBytes() + payload.size() > RealtimeSession.MAX_PAYLOAD_BYTES) {
+    if (!hasRoomFor(payload)) {
       return false;
     }
     return switch (encoding) {
       case JSON -> socket.send(payload.utf8());
       case MSGPACK -> socket.send(payload);
     };
+  }
+
+  /**
+   * Whether the socket is open and its queue has room: OkHttp closes it when the queue overflows.
+   */
+  boolean hasRoomFor(ByteString payload) {
+    return open && queuedBytes() + payload.size() <= RealtimeSession.MAX_PAYLOAD_BYTES;
   }
 
   /** How many bytes were sent by the caller, but are not written to the connection yet. */

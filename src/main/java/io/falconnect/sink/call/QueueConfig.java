@@ -20,6 +20,7 @@ public final class QueueConfig extends CallConfig {
   private static final String PRIORITY = "queue.priority";
   private static final String HINT = "queue.hint";
   private static final String START_TIMEOUT = "queue.start.timeout.s";
+  private static final String MAX_LENGTH = "queue.max.length";
   private static final String WEBHOOK = "queue.webhook.url";
   private static final String NO_RETRY = "queue.no.retry";
   private static final String LIFECYCLE = "queue.object.lifecycle";
@@ -62,7 +63,13 @@ public final class QueueConfig extends CallConfig {
         .low()
         .describe(
             "Start timeout",
-            "How long a request may wait for its start, in seconds. After this time fal gives the request up.");
+            "How long a request may wait for its start, in seconds. After this time fal gives the request up.")
+        .key(MAX_LENGTH, Type.INT)
+        .validatedBy(ConfigDef.Range.atLeast(1))
+        .low()
+        .describe(
+            "Longest queue",
+            "fal takes no request while the queue of the endpoint is longer than this. The input is submitted again later, as after any HTTP 429. Default: no limit.");
   }
 
   private static void defineRequest(KeyGroup group) {
@@ -95,23 +102,29 @@ public final class QueueConfig extends CallConfig {
             "Most inputs in flight",
             "The most submissions of a task at the same time. Inputs with the same key are submitted one after the other.")
         .key(RESEND_UNKNOWN, Type.BOOLEAN)
-        .defaultsTo(false)
         .describe(
             "Resend on unknown outcome",
-            "Whether an input is submitted again when nobody knows whether fal has it: the connection broke, or fal answered 408, 500, 502 or 504. Two submissions are two requests and cost twice. If false, such an input fails.");
+            "Whether an input is submitted again when nobody knows whether fal has it: the connection broke, or fal answered 408, 500, 502, 504 or a runner's 503. Two submissions are two requests and cost twice. If false, such an input fails. Default: true with errors.tolerance=none, because a restarted task would submit that input again, and others too; false with errors.tolerance=all.");
   }
 
   /** Whether an input is submitted again when nobody knows whether fal has it. */
   public boolean resendsUnknown() {
-    return config.getBoolean(RESEND_UNKNOWN);
+    Boolean wanted = config.getBoolean(RESEND_UNKNOWN);
+    return wanted == null ? !tolerant() : wanted;
   }
 
   @Override
   public HttpUrl url() {
+    HttpUrl.Builder url = endpointUrl.newBuilder();
     Password webhook = config.getPassword(WEBHOOK);
-    return webhook == null
-        ? endpointUrl
-        : endpointUrl.newBuilder().addQueryParameter("fal_webhook", webhook.value()).build();
+    if (webhook != null) {
+      url.addQueryParameter("fal_webhook", webhook.value());
+    }
+    Integer maxLength = config.getInt(MAX_LENGTH);
+    if (maxLength != null) {
+      url.addQueryParameter("fal_max_queue_length", maxLength.toString());
+    }
+    return url.build();
   }
 
   @Override
@@ -126,7 +139,7 @@ public final class QueueConfig extends CallConfig {
     putIfSet(headers, "Accept", "application/json");
     putIfSet(headers, "x-fal-queue-priority", config.getString(PRIORITY));
     putIfSet(headers, "x-fal-runner-hint", config.getString(HINT));
-    putIfSet(headers, "x-fal-request-timeout", config.getInt(START_TIMEOUT));
+    putIfSet(headers, "x-fal-request-start-timeout", config.getInt(START_TIMEOUT));
     putIfSet(headers, "x-fal-no-retry", config.getBoolean(NO_RETRY) ? "1" : null);
     putIfSet(headers, "x-fal-object-lifecycle-preference", config.getString(LIFECYCLE));
     return headers;

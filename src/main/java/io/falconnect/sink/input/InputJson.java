@@ -36,7 +36,8 @@ import org.apache.kafka.connect.data.Time;
  * <tr><td>array</td><td>array</td></tr>
  * <tr><td>map</td><td>object; a key that is no string becomes the text of it. Nulls stay</td></tr>
  * <tr><td>Struct</td><td>object, without the fields that are null: an app's model takes what is
- *     absent for its default, and refuses a null</td></tr>
+ *     absent for its default, and refuses a null. A null stays a null where the schema has a default,
+ *     because fal has defaults of its own</td></tr>
  * <tr><td>null</td><td>null</td></tr>
  * <tr><td>Decimal</td><td>number, all its digits</td></tr>
  * <tr><td>Date</td><td>text, {@code 2026-11-22}</td></tr>
@@ -136,7 +137,7 @@ final class InputJson {
   private JsonNode object(Struct struct) throws UnusableInputException {
     ObjectNode object = NODES.objectNode();
     for (Field field : struct.schema().fields()) {
-      Object value = struct.get(field);
+      Object value = valueOf(struct, field);
       if (value != null) {
         enter(field.name());
         object.set(field.name(), node(field.schema(), value));
@@ -144,6 +145,12 @@ final class InputJson {
       }
     }
     return object;
+  }
+
+  /** A null of an optional field is a null, whatever default its schema has. */
+  private static Object valueOf(Struct struct, Field field) {
+    boolean isOptional = field.schema().isOptional();
+    return isOptional ? struct.getWithoutDefault(field.name()) : struct.get(field);
   }
 
   private JsonNode object(Schema schema, Map<?, ?> map) throws UnusableInputException {

@@ -93,7 +93,7 @@ public final class InputReader {
     if (value instanceof Map<?, ?> map) {
       id = map.get(REQUEST_ID);
     } else if (value instanceof Struct struct && struct.schema().field(REQUEST_ID) != null) {
-      id = struct.get(REQUEST_ID);
+      id = struct.getWithoutDefault(REQUEST_ID);
     }
     return id instanceof String text && !text.isBlank() ? text : null;
   }

@@ -93,9 +93,16 @@ final class SessionLane {
       onOutput(output);
     } else if (signal instanceof RealtimeSignal.Timings) {
       markSuccessfulIf(completion.onTimings());
+    } else if (signal instanceof RealtimeSignal.PassedOver passedOver) {
+      passOver(passedOver.reason());
     } else if (signal instanceof RealtimeSignal.Undecodable undecodable) {
       onUndecodable(undecodable.reason());
     }
+  }
+
+  private void passOver(String reason) {
+    metrics.strayFrame();
+    warn("A frame was passed over: " + reason);
   }
 
   private void onOutput(RealtimeSignal.Output output) {
@@ -103,8 +110,7 @@ final class SessionLane {
     times.onOutput();
     InFlightInput input = unanswered.findAnswered(output.json());
     if (input == null) {
-      metrics.strayFrame();
-      warn("A frame was passed over: it answers no input that is under way");
+      passOver("it answers no input that is under way");
       return;
     }
     boolean finished = completion.onOutput(input, output.json(), output.readAt());

@@ -5,15 +5,18 @@ import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.Validators;
 import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.realtime.FramePattern;
 import io.falconnect.fal.realtime.RealtimeEncoding;
 import io.falconnect.fal.realtime.RealtimeTarget;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Where realtime sessions are opened, and how: the first of the keys {@code realtime.*}. */
 final class TargetConfig {
@@ -26,6 +29,7 @@ final class TargetConfig {
   private static final String ENCODING = "realtime.encoding";
   private static final String AUTH = "realtime.auth";
   private static final String TOKEN_EXPIRATION = "realtime.token.expiration.s";
+  private static final String IGNORE = "realtime.ignore";
 
   private final RealtimeTarget target;
   private final boolean mintsTokens;
@@ -38,7 +42,8 @@ final class TargetConfig {
             config.getString(PATH),
             RealtimeEncoding.valueOf(config.getString(ENCODING).toUpperCase(Locale.ROOT)),
             max == null ? OptionalInt.empty() : OptionalInt.of(max),
-            tokenLife(config));
+            tokenLife(config),
+            ignored(config.getList(IGNORE)));
     this.mintsTokens =
         target.tokenLife().isPresent() && new ConnectionConfig(config).credentials().isPresent();
   }
@@ -49,8 +54,13 @@ final class TargetConfig {
         : Optional.of(Duration.ofSeconds(config.getInt(TOKEN_EXPIRATION)));
   }
 
+  private static List<FramePattern> ignored(List<String> patterns) {
+    return patterns == null ? List.of() : patterns.stream().map(FramePattern::parse).toList();
+  }
+
   static void define(KeyGroup group) {
     defineOpening(group);
+    defineFrames(group);
     group
         .key(MAX_BUFFERING, Type.INT)
         .validatedBy(ConfigDef.Range.between(1, 60))
@@ -87,6 +97,26 @@ final class TargetConfig {
         .describe(
             "Token expiration",
             "How long a token is valid, in seconds. It is needed only while a session is being opened.");
+  }
+
+  private static void defineFrames(KeyGroup group) {
+    group
+        .key(IGNORE, Type.LIST)
+        .validatedBy(
+            ConfigDef.LambdaValidator.with(
+                TargetConfig::validatePatterns, () -> "a list of /pointer=value"))
+        .low()
+        .describe(
+            "Ignored frames",
+            "Frames of the app that are no outputs, such as a greeting or a heartbeat: a list of JSON pointers and values, like /type=ready,/type=ping. Text that is not JSON is never an output.");
+  }
+
+  private static void validatePatterns(String key, Object value) {
+    try {
+      ((List<?>) value).forEach(pattern -> FramePattern.parse((String) pattern));
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(key, value, e.getMessage());
+    }
   }
 
   RealtimeTarget target() {

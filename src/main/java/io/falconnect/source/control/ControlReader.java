@@ -108,7 +108,8 @@ final class ControlReader {
 
   private ControlCommand parseValue(Object value) {
     if (value instanceof Struct struct) {
-      return parseFields(field -> struct.schema().field(field) == null ? null : struct.get(field));
+      return parseFields(
+          field -> struct.schema().field(field) == null ? null : struct.getWithoutDefault(field));
     }
     if (value instanceof Map<?, ?> map) {
       return parseFields(map::get);

@@ -185,7 +185,8 @@ class RealtimeOpeningTest {
   @Test
   void aSessionEndsIfThereIsNoThreadToOpenItOn() {
     RealtimeSession session =
-        new RealtimeSession(sink, RealtimeEncoding.JSON, FalCredentials.NONE, token -> {});
+        new RealtimeSession(
+            sink, RealtimeEncoding.JSON, List.of(), FalCredentials.NONE, token -> {});
     Request request = new Request.Builder().url(scene.fal.runUrl()).build();
     session.connect(scene.withoutThreads(), request, null);
     assertThat(sink.awaitEnd().reason()).isEqualTo("InternalError: no thread");

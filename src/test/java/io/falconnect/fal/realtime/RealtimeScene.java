@@ -33,6 +33,7 @@ final class RealtimeScene implements AutoCloseable {
   final List<FalHttp> clients = new ArrayList<>();
   RealtimeEncoding encoding = RealtimeEncoding.JSON;
   Optional<Duration> tokenLife = Optional.of(TOKEN_LIFE);
+  List<FramePattern> ignored = List.of();
   OptionalInt maxBuffering = OptionalInt.empty();
   String key = KEY;
   Duration connectTimeout = Duration.ofSeconds(10);
@@ -52,7 +53,8 @@ final class RealtimeScene implements AutoCloseable {
 
   RealtimeSessions sessions(String endpoint, String path, RealtimeRecorder sink) {
     RealtimeTarget target =
-        new RealtimeTarget(EndpointId.parse(endpoint), path, encoding, maxBuffering, tokenLife);
+        new RealtimeTarget(
+            EndpointId.parse(endpoint), path, encoding, maxBuffering, tokenLife, ignored);
     FalHttp http = http();
     return new RealtimeSessions(settings(), http, target, sink);
   }

@@ -14,6 +14,7 @@ import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
 import io.falconnect.simulator.realtime.RealtimeApp;
 import io.falconnect.simulator.realtime.RealtimeHandle;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -154,8 +155,8 @@ class RealtimeSessionTest {
         "{\"type\":7}",
         "{\"status\":\"error\"}"
       })
-  void anyOtherValueIsAnOutput(String json) {
-    scene.open(sink);
+  void anyOtherValueIsAnOutput(String json) throws Exception {
+    send(handle().hold());
     handle().sendFrame(json);
     sink.awaitCount(RealtimeSignal.Output.class, 1);
     assertThat(sink.outputs()).hasToString("[" + json + "]");
@@ -164,14 +165,61 @@ class RealtimeSessionTest {
   @Test
   void anUndecodableFrameIsReportedAndTheSessionGoesOn() throws Exception {
     RealtimeSession session = scene.open(sink);
-    handle().sendFrame("not" + KEY).sendFrame(new byte[] {(byte) 0xc1}).sendFrame("");
+    handle().sendFrame(new byte[] {(byte) 0xc1});
     session.send(scene.input("{}"));
     sink.awaitCount(RealtimeSignal.Output.class, 1);
+    assertThat(sink.sequence()).containsExactly("Opened", "Undecodable", "Output");
+    assertThat(sink.signals().toString()).contains("binary frame: not MessagePack");
+  }
+
+  @Test
+  void textThatIsNotJsonIsNoOutput() throws Exception {
+    send(handle().hold());
+    handle()
+        .sendFrame("not" + KEY)
+        .sendFrame("")
+        .sendFrame("ping".getBytes(StandardCharsets.UTF_8))
+        .sendFrame("{\"a\":");
+    sink.awaitCount(RealtimeSignal.PassedOver.class, 4);
     assertThat(sink.sequence())
-        .containsExactly("Opened", "Undecodable", "Undecodable", "Undecodable", "Output");
+        .containsExactly("Opened", "PassedOver", "PassedOver", "PassedOver", "PassedOver");
     assertThat(sink.signals().toString())
-        .contains("text frame: not JSON", "binary frame: not MessagePack", "text frame: empty")
+        .contains("text frame: not JSON", "text frame: empty", "binary frame: not JSON")
         .doesNotContain(KEY);
+  }
+
+  @Test
+  void aFrameBeforeTheFirstInputIsNoOutput() throws Exception {
+    app(RealtimeApp.builder().greets("{\"type\":\"ready\"}", Duration.ZERO));
+    RealtimeSession session = scene.open(sink);
+    sink.awaitCount(RealtimeSignal.PassedOver.class, 1);
+    session.send(scene.input("{}"));
+    sink.awaitCount(RealtimeSignal.Output.class, 1);
+    assertThat(sink.sequence()).containsExactly("Opened", "PassedOver", "Output");
+    assertThat(sink.outputs().get(0).has("echo")).isTrue();
+  }
+
+  @Test
+  void aFrameThatTheUserNamesIsNoOutput() throws Exception {
+    scene.ignored =
+        List.of(
+            FramePattern.parse("/type=ready"),
+            FramePattern.parse("/n/0 = 7"),
+            FramePattern.parse("=ping"));
+    send(handle().hold());
+    handle().sendFrame("{\"type\":\"ready\"}").sendFrame("{\"n\":[7]}").sendFrame("\"ping\"");
+    handle().sendFrame("{\"type\":\"other\"}");
+    sink.awaitCount(RealtimeSignal.Output.class, 1);
+    assertThat(sink.sequence()).containsExactly("Opened", "Output");
+    assertThat(sink.outputs()).hasToString("[{\"type\":\"other\"}]");
+  }
+
+  @Test
+  void jsonInBinaryFramesIsUnderstood() throws Exception {
+    app(RealtimeApp.builder().encoding(RealtimeApp.Encoding.JSON_BINARY));
+    scene.open(sink).send(scene.input("{\"n\":[1, 2.5]}"));
+    sink.awaitCount(RealtimeSignal.Output.class, 1);
+    assertThat(sink.outputs().get(0).at("/echo/n")).hasToString("[1,2.5]");
   }
 
   @Test
@@ -305,6 +353,12 @@ class RealtimeSessionTest {
     scene.clients.forEach(FalHttp::close);
     sink.awaitEnd();
     assertThat(sink.sequence()).containsExactly("Opened", "Ended");
+  }
+
+  /** Sends an input on a session of its own, and waits until the app has it. */
+  private void send(RealtimeHandle app) throws Exception {
+    scene.open(sink).send(scene.input("{}"));
+    await().until(() -> app.inputCount() == 1);
   }
 
   private RealtimeHandle handle() {

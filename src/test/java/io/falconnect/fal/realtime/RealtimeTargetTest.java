@@ -4,6 +4,7 @@ package io.falconnect.fal.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.fal.EndpointId;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import okhttp3.HttpUrl;
@@ -62,6 +63,11 @@ class RealtimeTargetTest {
 
   private static RealtimeTarget target(String endpoint, String path, OptionalInt buffering) {
     return new RealtimeTarget(
-        EndpointId.parse(endpoint), path, RealtimeEncoding.JSON, buffering, Optional.empty());
+        EndpointId.parse(endpoint),
+        path,
+        RealtimeEncoding.JSON,
+        buffering,
+        Optional.empty(),
+        List.of());
   }
 }

@@ -21,6 +21,12 @@ public final class RealtimeAppState {
   int opened;
   int maxOpen;
 
+  /** How many of the next sessions are closed as soon as they are open. */
+  int refusals;
+
+  int refusalCode;
+  String refusalReason;
+
   RealtimeAppState(String endpoint, RealtimeApp app) {
     this.endpoint = endpoint;
     this.app = app;

@@ -88,6 +88,17 @@ public final class RealtimeHandle {
     return applyToSessions(session -> session.close(code, reason));
   }
 
+  /** Closes that many of the next sessions as soon as they are open. */
+  public RealtimeHandle refuseSessions(int count, int code, String reason) {
+    loop.run(
+        () -> {
+          state.refusals = count;
+          state.refusalCode = code;
+          state.refusalReason = reason;
+        });
+    return this;
+  }
+
   /** Resets the connections of all sessions. */
   public RealtimeHandle resetConnections() {
     return applyToSessions(RealtimeSession::resetConnection);

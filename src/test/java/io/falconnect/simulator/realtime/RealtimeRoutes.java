@@ -82,7 +82,17 @@ public final class RealtimeRoutes {
       return;
     }
     Channel channel = Connections.channelOf(request.connection());
-    request.toWebSocket().onSuccess(socket -> openSession(request, socket, channel, state, faults));
+    Runnable open =
+        () ->
+            request
+                .toWebSocket()
+                .onSuccess(socket -> openSession(request, socket, channel, state, faults));
+    if (state.app.handshake().isZero()) {
+      open.run();
+    } else {
+      request.pause();
+      loop.schedule(state.app.handshake(), open);
+    }
   }
 
   private RealtimeAppState find(String path) {
@@ -119,6 +129,12 @@ public final class RealtimeRoutes {
     socket.textMessageHandler(session::onText);
     socket.binaryMessageHandler(session::onBinary);
     authorize(request, state, session);
+    if (state.refusals > 0) {
+      state.refusals--;
+      session.close(state.refusalCode, state.refusalReason);
+    } else {
+      session.begin();
+    }
   }
 
   private void onSessionEnd(RealtimeAppState state, RealtimeSession session) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Map;
 
 /** One realtime session, as fal's server framework runs it. */
 final class RealtimeSession {
@@ -38,28 +39,64 @@ final class RealtimeSession {
     }
   }
 
+  /** The session is open: greets, and sends heartbeats and ticks where the app does. */
+  void begin() {
+    if (app.ticks()) {
+      sendTimings();
+    }
+    if (app.greeting() != null) {
+      loop.schedule(app.greetingDelay(), () -> sendText(app.greeting()));
+    }
+    if (app.heartbeat() != null) {
+      loop.schedule(app.heartbeatInterval(), this::beat);
+    }
+  }
+
+  private void beat() {
+    if (!over) {
+      sendText(app.heartbeat());
+      loop.schedule(app.heartbeatInterval(), this::beat);
+    }
+  }
+
+  private void sendText(String frame) {
+    if (!over) {
+      sendFrame(Buffer.buffer(frame), false);
+    }
+  }
+
   void onText(String message) {
-    if (app.binaryOnly()) {
-      sendInternalError("text frames are not understood");
+    if (app.reads() == RealtimeApp.Reads.ANYTHING) {
+      onInput(Json.parseOrNull(message), RealtimeApp.Encoding.JSON);
     } else {
-      onInput(Json.parseOrNull(message), false);
+      sendInternalError("text frames are not understood");
     }
   }
 
   void onBinary(Buffer message) {
-    onInput(WebSocketFrames.decode(message), true);
+    JsonNode json = Json.parseOrNull(message.toString());
+    boolean isJson = json != null && json.isContainerNode();
+    RealtimeApp.Reads unread = isJson ? RealtimeApp.Reads.MSGPACK : RealtimeApp.Reads.JSON_BINARY;
+    if (app.reads() == unread) {
+      sendInternalError("the frame cannot be decoded");
+    } else if (isJson) {
+      onInput(json, RealtimeApp.Encoding.JSON_BINARY);
+    } else {
+      onInput(WebSocketFrames.decode(message), RealtimeApp.Encoding.MSGPACK);
+    }
   }
 
   /** Works on buffered inputs, unless the app is held. */
   void workOnInputs() {
     while (!over && !working && !state.held && !buffer.isEmpty()) {
       Input input = buffer.poll();
-      if (app.work().isZero()) {
+      Duration work = received == 0 ? app.work().plus(app.coldStart()) : app.work();
+      if (work.isZero()) {
         answerInput(input);
       } else {
         working = true;
         loop.schedule(
-            app.work(),
+            work,
             () -> {
               working = false;
               answerInput(input);
@@ -110,7 +147,7 @@ final class RealtimeSession {
     buffer.clear();
   }
 
-  private void onInput(JsonNode json, boolean binary) {
+  private void onInput(JsonNode json, RealtimeApp.Encoding encoding) {
     if (over) {
       return;
     }
@@ -120,11 +157,28 @@ final class RealtimeSession {
     }
     lastInput = System.nanoTime();
     state.inputs.add(json);
-    buffer.add(new Input(json, binary));
+    String unknown = unknownField(json);
+    if (unknown != null) {
+      sendInternalError("Extra inputs are not permitted: " + unknown);
+      return;
+    }
+    if (json.path("invalid").asBoolean()) {
+      sendInternalError("cannot validate the input");
+      return;
+    }
+    buffer.add(new Input(json, encoding));
     if (app.mode() == RealtimeApp.Mode.UNARY && buffer.size() > bufferSize && isBusy()) {
       state.dropped.add(buffer.poll().json);
     }
     workOnInputs();
+  }
+
+  private String unknownField(JsonNode json) {
+    return json.properties().stream()
+        .map(Map.Entry::getKey)
+        .filter(field -> !app.fields().isEmpty() && !app.fields().contains(field))
+        .findFirst()
+        .orElse(null);
   }
 
   private boolean isBusy() {
@@ -163,12 +217,9 @@ final class RealtimeSession {
   }
 
   private void sendOutput(Input input, int frame) {
-    boolean binary =
-        switch (app.encoding()) {
-          case AS_INPUT -> input.binary;
-          case JSON -> false;
-          case MSGPACK -> true;
-        };
+    if (app.ticks()) {
+      sendTimings();
+    }
     ObjectNode json =
         Json.object()
             .put("frame", frame)
@@ -184,14 +235,27 @@ final class RealtimeSession {
       ObjectNode image = json.putArray("images").addObject().put("content_type", "image/jpeg");
       image.put("content", Arrays.copyOf(PIXEL, imageBytes)).put("width", 1).put("height", 1);
     }
-    frames.write(json, binary);
-    if (app.timings()) {
-      frames.writeControl(
-          Json.object()
-              .put("type", "x-fal-message")
-              .put("action", "timings")
-              .put("timing", app.work().toMillis() / 1000.0));
+    RealtimeApp.Encoding encoding = app.encoding();
+    write(json, encoding == RealtimeApp.Encoding.AS_INPUT ? input.encoding : encoding);
+    if (app.timings() || app.ticks() && frame == app.outputs() - 1) {
+      sendTimings();
     }
+  }
+
+  private void write(ObjectNode json, RealtimeApp.Encoding encoding) {
+    if (encoding == RealtimeApp.Encoding.JSON_BINARY) {
+      sendFrame(Buffer.buffer(Json.bytes(json)), true);
+    } else {
+      frames.write(json, encoding == RealtimeApp.Encoding.MSGPACK);
+    }
+  }
+
+  private void sendTimings() {
+    frames.writeControl(
+        Json.object()
+            .put("type", "x-fal-message")
+            .put("action", "timings")
+            .put("timing", app.work().toMillis() / 1000.0));
   }
 
   private void sendError(String error, String reason) {
@@ -219,5 +283,5 @@ final class RealtimeSession {
         });
   }
 
-  private record Input(JsonNode json, boolean binary) {}
+  private record Input(JsonNode json, RealtimeApp.Encoding encoding) {}
 }

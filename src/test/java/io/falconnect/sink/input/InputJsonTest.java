@@ -100,13 +100,14 @@ class InputJsonTest {
         SchemaBuilder.struct()
             .field("a", Schema.OPTIONAL_STRING_SCHEMA)
             .field("b", SchemaBuilder.int32().optional().defaultValue(5).build())
+            .field("required", SchemaBuilder.int32().defaultValue(6).build())
             .field("c", Schema.BOOLEAN_SCHEMA)
             .field("d", SchemaBuilder.map(Schema.STRING_SCHEMA, Timestamp.SCHEMA).build())
             .build();
     Struct struct =
         new Struct(schema).put("c", false).put("d", Collections.singletonMap("at", MOMENT));
     assertThat(json(schema, struct))
-        .isEqualTo("{\"b\":5,\"c\":false,\"d\":{\"at\":\"2026-11-22T20:15:30.250Z\"}}");
+        .isEqualTo("{\"required\":6,\"c\":false,\"d\":{\"at\":\"2026-11-22T20:15:30.250Z\"}}");
     assertThat(json(null, Collections.singletonMap("a", null))).isEqualTo("{\"a\":null}");
   }
 

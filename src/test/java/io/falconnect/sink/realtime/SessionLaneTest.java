@@ -23,6 +23,8 @@ class SessionLaneTest {
     "realtime.completion", "sent", "fal.api.key", "k", "realtime.session.idle.ms", "3600000"
   };
 
+  private static final byte[] UNREADABLE = {(byte) 0xc1};
+
   private SessionLaneScene lane;
 
   @AfterEach
@@ -54,7 +56,7 @@ class SessionLaneTest {
     lane.app.hold();
     lane.send("a", "b", "c");
     lane.awaitInputs(2);
-    lane.app.sendFrame("[").release();
+    lane.app.sendFrame(UNREADABLE).release();
     lane.proceedUntil(() -> lane.outputs.size() == 3);
     assertThat(lane.outputs).containsExactly("a: a", "b: b", "c: c");
     assertThat(lane.app.sessionsOpened()).isEqualTo(2);
@@ -66,12 +68,12 @@ class SessionLaneTest {
     lane.app.hold();
     lane.send("a");
     lane.awaitInputs(1);
-    lane.app.sendFrame("[");
+    lane.app.sendFrame(UNREADABLE);
     lane.awaitInputs(2);
-    lane.app.sendFrame("[");
+    lane.app.sendFrame(UNREADABLE);
     lane.proceedUntil(() -> !lane.failed.isEmpty());
     assertThat(lane.failed).containsExactly("a: MALFORMED");
-    assertThat(lane.reasons.get(0)).contains("not JSON").doesNotContain("never answered");
+    assertThat(lane.reasons.get(0)).contains("not MessagePack").doesNotContain("never answered");
   }
 
   @Test
@@ -82,7 +84,7 @@ class SessionLaneTest {
     lane.app.hold();
     lane.send("b", "c");
     lane.awaitInputs(3);
-    lane.app.sendFrame("[").release();
+    lane.app.sendFrame(UNREADABLE).release();
     lane.proceedUntil(() -> lane.outputs.size() == 3);
     assertThat(lane.app.sessionsOpened()).isEqualTo(1);
   }

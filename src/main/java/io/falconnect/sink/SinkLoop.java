@@ -101,7 +101,7 @@ final class SinkLoop implements AutoCloseable {
     List<InFlightInput> inputs = new ArrayList<>(records.size());
     for (SinkRecord record : records) {
       if (record.value() == null) {
-        metrics.skipped();
+        metrics.countSkipped();
         skippedLog.warn(now, "A record without a value was skipped: " + describe(record));
       } else {
         takeRecord(record, inputs, now);
@@ -118,7 +118,7 @@ final class SinkLoop implements AutoCloseable {
       offsets.stopAt(partition, record.originalKafkaOffset());
       return;
     }
-    metrics.input();
+    metrics.countInput();
     try {
       Input input = reader.read(record, assignment);
       offsets.addInput(input, now);
@@ -186,8 +186,8 @@ final class SinkLoop implements AutoCloseable {
   }
 
   private void measure() {
-    metrics.measured(
-        new SinkMetrics.Held(offsets.bytes(), backpressure.isFull(), offsets.oldestSince()));
+    metrics.setBuffered(
+        new SinkMetrics.Buffered(offsets.bytes(), backpressure.isFull(), offsets.oldestSince()));
   }
 
   private static String describe(SinkRecord record) {

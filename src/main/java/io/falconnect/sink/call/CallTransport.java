@@ -84,7 +84,7 @@ public final class CallTransport implements Transport<CallSignal> {
     while (mayStart() && (next = queue.next(now)) != null) {
       next.startAttempt();
       if (next.attempts().isRetry()) {
-        metrics.retry();
+        metrics.countRetry();
       }
       calls.put(caller.apply(next.input()), next);
     }
@@ -129,14 +129,14 @@ public final class CallTransport implements Transport<CallSignal> {
       input.publication().publish(results, answered.json(), true, answered.readAt());
       queue.finish(input);
     } else {
-      metrics.failed(Cause.MALFORMED);
+      metrics.countFailure(Cause.MALFORMED);
       failInput(input, "UNSOUND_ANSWER", problem, null);
     }
   }
 
   private void onFailure(InFlightInput input, CallSignal.Failed failed) {
     FalFailure failure = failed.failure();
-    metrics.failed(failure.cause());
+    metrics.countFailure(failure.cause());
     if (input.isRevoked()) {
       queue.finish(input);
       return;

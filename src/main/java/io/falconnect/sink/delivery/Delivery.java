@@ -191,7 +191,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
       publisher.onAcknowledgement(next);
     }
     wait = proceed(events.size() < MAX_BATCH);
-    metrics.measured(transport.load());
+    metrics.setLoad(transport.load());
     // Last, because writing may block: the inputs that were started are worked on meanwhile.
     do {
       awaitKafka();

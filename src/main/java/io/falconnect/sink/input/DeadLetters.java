@@ -40,7 +40,7 @@ public final class DeadLetters {
 
   /** Reports an input. */
   public void report(InputOutcome.Failed failed) {
-    metrics.failedInput();
+    metrics.countFailedInput();
     ConnectException why =
         new ConnectException(
             failed.input() + " failed: " + failed.error() + ": " + failed.reason());
@@ -64,7 +64,7 @@ public final class DeadLetters {
     while (!reported.isEmpty() && arrived(reported.peek(), end)) {
       Reported next = reported.remove();
       if (next.arrived() != null) {
-        metrics.deadLetter();
+        metrics.countDeadLetter();
       }
       done.accept(next.input());
     }

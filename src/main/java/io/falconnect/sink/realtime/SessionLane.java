@@ -103,7 +103,7 @@ final class SessionLane {
     times.onOutput();
     InFlightInput input = unanswered.findAnswered(output.json());
     if (input == null) {
-      metrics.strayFrame();
+      metrics.countStrayFrame();
       warn("A frame was passed over: it answers no input that is under way");
       return;
     }
@@ -117,7 +117,7 @@ final class SessionLane {
     if (unanswered.dependsOnOrder()) {
       failAnswer(Cause.MALFORMED, "MALFORMED", "its output cannot be decoded: " + reason);
     } else {
-      metrics.failed(Cause.MALFORMED);
+      metrics.countFailure(Cause.MALFORMED);
       warn("A frame was passed over: " + reason);
     }
   }

@@ -125,7 +125,7 @@ public final class Publisher implements ResultOutput {
     } else if (acknowledgement.unwritable() != null) {
       onUnwritable(publication, acknowledgement.result(), acknowledgement.unwritable());
     } else {
-      metrics.acknowledged();
+      metrics.countResult();
       publication.onAcknowledged();
       reportOutcome(publication);
     }
@@ -193,7 +193,7 @@ public final class Publisher implements ResultOutput {
     InputOutcome outcome = publication.takeOutcome();
     if (outcome != null) {
       if (outcome instanceof InputOutcome.Done && !publication.isRevoked()) {
-        metrics.done(publication.takenAt());
+        metrics.recordLatency(publication.takenAt());
       }
       outcomes.accept(outcome);
     }

@@ -101,7 +101,7 @@ public final class QueueConfig extends CallConfig {
   }
 
   /** Whether an input is submitted again when nobody knows whether fal has it. */
-  public boolean resendsUnknown() {
+  boolean resendsUnknown() {
     return config.getBoolean(RESEND_UNKNOWN);
   }
 

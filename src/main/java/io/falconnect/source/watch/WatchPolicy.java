@@ -21,7 +21,7 @@ import java.util.Set;
  * @param tolerant whether a refused key ends the watch instead of failing the task
  * @param fetchResults whether results are fetched
  */
-public record WatchPolicy(
+record WatchPolicy(
     Backoff backoff, Optional<Duration> retryTimeout, boolean tolerant, boolean fetchResults) {
   private static final int NOT_FOUND = 404;
   private static final Duration MAX_DELAY = Duration.ofHours(1);
@@ -30,7 +30,7 @@ public record WatchPolicy(
   private static final Set<Cause> NOT_FAILING = Set.of(Cause.NOT_TAKEN, Cause.ENDED);
 
   /** What follows the end of an attempt. */
-  public sealed interface Decision {
+  sealed interface Decision {
     /** Another attempt after a delay. */
     record Retry(Duration delay) implements Decision {}
 

@@ -224,6 +224,6 @@ final class RealtimePolicy {
   }
 
   private void warn(String message) {
-    log.warn(nanoClock.getAsLong(), message);
+    log.warn(message);
   }
 }

@@ -234,6 +234,6 @@ final class SessionLane {
   }
 
   private void warn(String message) {
-    log.warn(nanoClock.getAsLong(), message);
+    log.warn(message);
   }
 }

@@ -44,7 +44,7 @@ public final class WatchSupervisor {
   private final OpenWatches watches;
   private final WatchMetrics metrics;
   private final LongSupplier nanoClock;
-  private final RateLimitedLog failureLog = new RateLimitedLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog failureLog;
   private ConnectException fatalError;
 
   /**
@@ -67,6 +67,7 @@ public final class WatchSupervisor {
     this.watches = new OpenWatches(emitter);
     this.metrics = metrics;
     this.nanoClock = nanoClock;
+    this.failureLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
   }
 
   /** How many watches are open. */
@@ -224,7 +225,7 @@ public final class WatchSupervisor {
   }
 
   private void warn(String message) {
-    failureLog.warn(nanoClock.getAsLong(), message);
+    failureLog.warn(message);
   }
 
   /** How many watches there are now. */

@@ -39,7 +39,7 @@ class RealtimePolicyTest {
           opener,
           published,
           new RateLimitedLog(
-              LoggerFactory.getLogger(RealtimePolicyTest.class), Duration.ofHours(1)),
+              LoggerFactory.getLogger(RealtimePolicyTest.class), Duration.ofHours(1), () -> now),
           metrics,
           () -> now);
 

@@ -2,36 +2,38 @@
 package io.falconnect.connect;
 
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /**
  * Logs at most one warning for each interval: when thousands of streams break together, one line
- * says so. The first warning is logged at once. Those that follow within the interval are counted,
- * and the next line tells their number. Used by one thread.
+ * says so. The first warning is logged at once. The warnings that follow within the interval are
+ * counted, and the next line says how many they were. Used by one thread.
  */
 public final class RateLimitedLog {
   private final Logger log;
   private final long intervalNanos;
+  private final LongSupplier nanoClock;
   private long lastLogged;
   private long suppressed;
   private boolean hasLogged;
 
   /**
-   * Writes to that log.
+   * Nothing was logged yet.
    *
-   * @param interval between two lines
+   * @param log where the warnings are written
+   * @param interval the shortest time between two lines
+   * @param nanoClock the time in nanoseconds, {@code System::nanoTime} outside tests
    */
-  public RateLimitedLog(Logger log, Duration interval) {
+  public RateLimitedLog(Logger log, Duration interval, LongSupplier nanoClock) {
     this.log = log;
     this.intervalNanos = interval.toNanos();
+    this.nanoClock = nanoClock;
   }
 
-  /**
-   * Logs the message, or counts it.
-   *
-   * @param now nano time
-   */
-  public void warn(long now, String message) {
+  /** Logs the message, or only counts it if a line was logged within the interval. */
+  public void warn(String message) {
+    long now = nanoClock.getAsLong();
     if (hasLogged && now - lastLogged < intervalNanos) {
       suppressed++;
       log.debug("{}", message);

@@ -46,7 +46,7 @@ public final class FalRealtimeSinkTask extends FalSinkTask {
       SinkMetrics metrics) {
     RealtimeSessions sessions =
         new RealtimeSessions(config.fal().settings(), http, config.realtime().target(), signals);
-    metrics.tokenMints(sessions::tokensMinted);
+    metrics.setTokenMints(sessions::tokensMinted);
     return new RealtimeTransport(config.realtime(), sessions, results, metrics, System::nanoTime);
   }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -44,26 +45,33 @@ final class SinkLoop implements AutoCloseable {
   private final SinkResources resources;
   private final Delivery<?> delivery;
   private final SinkMetrics metrics;
+  private final LongSupplier nanoClock;
   private final DeadLetters deadLetters;
   private final Backpressure backpressure;
   private final InputOffsets offsets = new InputOffsets();
   private final TaskFailure failure;
   private final CommitDecision commits;
-  private final RateLimitedLog skippedLog = new RateLimitedLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog skippedLog;
 
   private SinkLoop(
-      SinkConfig config, SinkTaskContext context, SinkKind<?> kind, SinkResources resources) {
+      SinkConfig config,
+      SinkTaskContext context,
+      SinkKind<?> kind,
+      SinkResources resources,
+      LongSupplier nanoClock) {
     this.context = context;
     this.reader = kind.reader();
     this.tolerant = kind.publishing().tolerant();
     this.resources = resources;
     this.delivery = resources.delivery();
     this.metrics = kind.metrics();
-    this.deadLetters = new DeadLetters(context.errantRecordReporter(), metrics);
+    this.nanoClock = nanoClock;
+    this.deadLetters = new DeadLetters(context.errantRecordReporter(), metrics, nanoClock);
     this.backpressure =
         new Backpressure(context, config.input().bufferRecords(), config.input().bufferBytes());
     this.failure = new TaskFailure(context, offsets, backpressure);
-    this.commits = new CommitDecision(kind.avoidsRepeats(), context, delivery, System::nanoTime);
+    this.commits = new CommitDecision(kind.avoidsRepeats(), context, delivery, nanoClock);
+    this.skippedLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
   }
 
   /**
@@ -72,7 +80,9 @@ final class SinkLoop implements AutoCloseable {
    * @throws ConnectException when the output topic cannot be written to
    */
   static <S> SinkLoop start(SinkConfig config, SinkTaskContext context, SinkKind<S> kind) {
-    return new SinkLoop(config, context, kind, SinkResources.open(config, context, kind));
+    LongSupplier nanoClock = System::nanoTime;
+    return new SinkLoop(
+        config, context, kind, SinkResources.open(config, context, kind, nanoClock), nanoClock);
   }
 
   void open(Collection<TopicPartition> partitions) {
@@ -97,12 +107,12 @@ final class SinkLoop implements AutoCloseable {
   }
 
   private void takeRecords(Collection<SinkRecord> records) {
-    long now = System.nanoTime();
+    long now = nanoClock.getAsLong();
     List<InFlightInput> inputs = new ArrayList<>(records.size());
     for (SinkRecord record : records) {
       if (record.value() == null) {
-        metrics.skipped();
-        skippedLog.warn(now, "A record without a value was skipped: " + describe(record));
+        metrics.countSkipped();
+        skippedLog.warn("A record without a value was skipped: " + describe(record));
       } else {
         takeRecord(record, inputs, now);
       }
@@ -118,7 +128,7 @@ final class SinkLoop implements AutoCloseable {
       offsets.stopAt(partition, record.originalKafkaOffset());
       return;
     }
-    metrics.input();
+    metrics.countInput();
     try {
       Input input = reader.read(record, assignment);
       offsets.addInput(input, now);
@@ -186,8 +196,8 @@ final class SinkLoop implements AutoCloseable {
   }
 
   private void measure() {
-    metrics.measured(
-        new SinkMetrics.Held(offsets.bytes(), backpressure.isFull(), offsets.oldestSince()));
+    metrics.setBuffered(
+        new SinkMetrics.Buffered(offsets.bytes(), backpressure.isFull(), offsets.oldestSince()));
   }
 
   private static String describe(SinkRecord record) {

@@ -7,6 +7,7 @@ import io.falconnect.fal.http.FalHttp;
 import io.falconnect.sink.delivery.Delivery;
 import io.falconnect.sink.result.ResultWriter;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 import org.slf4j.Logger;
@@ -22,16 +23,18 @@ record SinkResources(
    * Connects to Kafka and starts the delivery thread. It connects to fal when there is something to
    * send.
    *
+   * @param nanoClock {@code System::nanoTime} outside tests
    * @throws ConnectException when the output topic cannot be written to
    */
-  static <S> SinkResources open(SinkConfig config, SinkTaskContext context, SinkKind<S> kind) {
+  static <S> SinkResources open(
+      SinkConfig config, SinkTaskContext context, SinkKind<S> kind, LongSupplier nanoClock) {
     TaskConfig task = config.input().task();
     FalHttp http = new FalHttp(config.fal().settings(), task.threadName(), kind.maxConnections());
     ResultWriter writer = null;
     Delivery<S> delivery;
     try {
       writer = ResultWriter.open(config.output(), kind.form());
-      delivery = startDelivery(task.threadName() + "-delivery", kind, http, writer);
+      delivery = startDelivery(task.threadName() + "-delivery", kind, http, writer, nanoClock);
     } catch (RuntimeException | Error e) {
       if (writer != null) {
         writer.close();
@@ -47,12 +50,13 @@ record SinkResources(
   }
 
   private static <S> Delivery<S> startDelivery(
-      String thread, SinkKind<S> kind, FalHttp http, ResultWriter writer) {
+      String thread, SinkKind<S> kind, FalHttp http, ResultWriter writer, LongSupplier nanoClock) {
     return new Delivery<>(
         thread,
         writer,
         kind.publishing(),
         kind.metrics(),
+        nanoClock,
         (signals, results) -> kind.transports().create(http, signals, results));
   }
 

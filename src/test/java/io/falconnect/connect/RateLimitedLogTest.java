@@ -21,6 +21,7 @@ class RateLimitedLogTest {
   private static final String NAME = RateLimitedLogTest.class.getName();
 
   private final Logger logger = (Logger) LogManager.getLogger(NAME);
+  private long now;
   private final List<String> warnings = new ArrayList<>();
   private final AbstractAppender appender =
       new AbstractAppender("collector", null, null, true, Property.EMPTY_ARRAY) {
@@ -47,13 +48,19 @@ class RateLimitedLogTest {
 
   @Test
   void theFirstIsSaidAtOnceAndTheRestIsCounted() {
-    RateLimitedLog log = new RateLimitedLog(LoggerFactory.getLogger(NAME), Duration.ofNanos(100));
+    RateLimitedLog log =
+        new RateLimitedLog(LoggerFactory.getLogger(NAME), Duration.ofNanos(100), () -> now);
     long start = Long.MAX_VALUE - 50;
-    log.warn(start, "one {}");
-    log.warn(start + 1, "two");
-    log.warn(start + 99, "three");
-    log.warn(start + 100, "four");
-    log.warn(start + 500, "five");
+    now = start;
+    log.warn("one {}");
+    now = start + 1;
+    log.warn("two");
+    now = start + 99;
+    log.warn("three");
+    now = start + 100;
+    log.warn("four");
+    now = start + 500;
+    log.warn("five");
     assertThat(warnings)
         .containsExactly(
             "one {}", "four (2 more warnings of this kind since the last one)", "five");

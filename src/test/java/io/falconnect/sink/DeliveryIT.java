@@ -49,6 +49,7 @@ class DeliveryIT {
           writer,
           RULES,
           SinkMetrics.ofCalls(System::nanoTime),
+          System::nanoTime,
           (signals, results) -> new ByHand(results));
 
   private ResultWriter writer() {
@@ -217,6 +218,7 @@ class DeliveryIT {
                 writer,
                 new PublishingRules(true, true, false),
                 SinkMetrics.ofCalls(System::nanoTime),
+                System::nanoTime,
                 (signals, results) -> new ByHand(results));
         Warnings warnings = Warnings.of(Publisher.class)) {
       Input input = Inputs.input(assignment, 0, "a", 1);
@@ -247,6 +249,7 @@ class DeliveryIT {
                 requests,
                 new PublishingRules(false, false, true),
                 SinkMetrics.ofCalls(System::nanoTime),
+                System::nanoTime,
                 (signals, results) -> new ByHand(results))) {
       submitting.take(List.of(Inputs.inFlight(Inputs.input(assignment, 0, "a", 1))));
       await().until(() -> begun.equals(List.of("a")));

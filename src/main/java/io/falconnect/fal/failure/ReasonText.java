@@ -150,7 +150,7 @@ public final class ReasonText {
   }
 
   /** At most 16 KiB of a body that was not read yet. The body can still be read afterwards. */
-  public static String peekBody(Response response) {
+  static String peekBody(Response response) {
     try {
       return response.peekBody(MAX_PEEKED_BYTES).string();
     } catch (IOException e) {

@@ -36,7 +36,7 @@ public final class StreamThreads {
    *
    * @param name the prefix of every thread's name
    */
-  public static ExecutorService newExecutor(String name) {
+  static ExecutorService newExecutor(String name) {
     return areVirtual() ? virtualExecutor(name) : platformExecutor(name);
   }
 

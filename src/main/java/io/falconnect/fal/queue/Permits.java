@@ -76,7 +76,7 @@ public final class Permits<H> {
    * @return whether the permit was acquired
    * @throws InterruptedException if the thread is interrupted; then no permit was acquired
    */
-  public boolean acquire(H holder, BooleanSupplier isWanted) throws InterruptedException {
+  boolean acquire(H holder, BooleanSupplier isWanted) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       while (!isFree() && isWanted.getAsBoolean()) {

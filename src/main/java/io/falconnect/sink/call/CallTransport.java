@@ -41,7 +41,7 @@ public final class CallTransport implements Transport<CallSignal> {
   private final LongSupplier nanoClock;
   private final KeyedQueue queue;
   private final Map<FalCall, InFlightInput> calls = new HashMap<>();
-  private final RateLimitedLog log = new RateLimitedLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog log;
   private boolean closing;
 
   /** Whether no input is started before {@link #pausedUntil}, a nano time. */
@@ -69,6 +69,7 @@ public final class CallTransport implements Transport<CallSignal> {
     this.results = results;
     this.metrics = metrics;
     this.nanoClock = nanoClock;
+    this.log = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
   }
 
   @Override
@@ -84,7 +85,7 @@ public final class CallTransport implements Transport<CallSignal> {
     while (mayStart() && (next = queue.next(now)) != null) {
       next.startAttempt();
       if (next.attempts().isRetry()) {
-        metrics.retry();
+        metrics.countRetry();
       }
       calls.put(caller.apply(next.input()), next);
     }
@@ -129,14 +130,14 @@ public final class CallTransport implements Transport<CallSignal> {
       input.publication().publish(results, answered.json(), true, answered.readAt());
       queue.finish(input);
     } else {
-      metrics.failed(Cause.MALFORMED);
+      metrics.countFailure(Cause.MALFORMED);
       failInput(input, "UNSOUND_ANSWER", problem, null);
     }
   }
 
   private void onFailure(InFlightInput input, CallSignal.Failed failed) {
     FalFailure failure = failed.failure();
-    metrics.failed(failure.cause());
+    metrics.countFailure(failure.cause());
     if (input.isRevoked()) {
       queue.finish(input);
       return;
@@ -167,7 +168,7 @@ public final class CallTransport implements Transport<CallSignal> {
       failInput(input, failed.error(), tooLong + failure.reason(), null);
       return;
     }
-    log.warn(now, "Trying again: " + input + ": " + failure.reason());
+    log.warn("Trying again: " + input + ": " + failure.reason());
     long retryAt = now + chooseWait(input, failure, left);
     queue.retryAt(input, retryAt);
     if (pausesAll) {

@@ -108,7 +108,7 @@ public final class QueueConfig extends CallConfig {
   }
 
   /** Whether an input is submitted again when nobody knows whether fal has it. */
-  public boolean resendsUnknown() {
+  boolean resendsUnknown() {
     Boolean wanted = config.getBoolean(RESEND_UNKNOWN);
     return wanted == null ? !tolerant() : wanted;
   }

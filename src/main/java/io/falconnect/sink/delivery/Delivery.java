@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +54,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
   private final Publisher publisher;
   private final Transport<S> transport;
   private final SinkMetrics metrics;
+  private final LongSupplier nanoClock;
   private final Thread thread;
   private final Map<String, String> logContext = MDC.getCopyOfContextMap();
   private Duration wait = Duration.ZERO;
@@ -65,7 +67,8 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
    * @param name of the thread
    * @param writer of results, closed by whoever made it
    * @param rules which records are published besides the outputs
-   * @param metrics told what happens
+   * @param metrics counts what happens
+   * @param nanoClock {@code System::nanoTime} outside tests
    * @param transports makes the transport, given the receiver of its signals and of its results
    */
   public Delivery(
@@ -73,10 +76,13 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
       ResultWriter writer,
       PublishingRules rules,
       SinkMetrics metrics,
+      LongSupplier nanoClock,
       BiFunction<SignalReceiver<S>, ResultOutput, Transport<S>> transports) {
     this.writer = writer;
-    this.publisher = new Publisher(writer, rules, acknowledgements::add, outcomes::add, metrics);
+    this.publisher =
+        new Publisher(writer, rules, acknowledgements::add, outcomes::add, metrics, nanoClock);
     this.metrics = metrics;
+    this.nanoClock = nanoClock;
     this.transport = transports.apply(this, publisher);
     this.thread = new Thread(this::run, name);
     this.thread.setDaemon(true);
@@ -165,8 +171,8 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
         round();
       }
       transport.close();
-      long end = System.nanoTime() + CLOSE_TRANSPORT_LIMIT.toNanos();
-      while (!transport.isClosed() && System.nanoTime() - end < 0) {
+      long end = nanoClock.getAsLong() + CLOSE_TRANSPORT_LIMIT.toNanos();
+      while (!transport.isClosed() && nanoClock.getAsLong() - end < 0) {
         round();
       }
     } catch (InterruptedException e) {
@@ -191,7 +197,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
       publisher.onAcknowledgement(next);
     }
     wait = proceed(events.size() < MAX_BATCH);
-    metrics.measured(transport.load());
+    metrics.setLoad(transport.load());
     // Last, because writing may block: the inputs that were started are worked on meanwhile.
     do {
       awaitKafka();
@@ -214,11 +220,11 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
     if (writer.unacknowledgedBytes() <= writer.maxUnacknowledgedBytes()) {
       return;
     }
-    long begin = System.nanoTime();
+    long begin = nanoClock.getAsLong();
     while (writer.unacknowledgedBytes() > writer.maxUnacknowledgedBytes() && !closing) {
       inbox.awaitClose(FOR_KAFKA);
     }
-    transport.excludeTime(System.nanoTime() - begin);
+    transport.excludeTime(nanoClock.getAsLong() - begin);
   }
 
   private void handle(DeliveryEvent<S> event) {

@@ -64,7 +64,7 @@ public final class Backpressure {
   }
 
   /** The task takes more again. */
-  public void reopen() {
+  void reopen() {
     closed = false;
   }
 

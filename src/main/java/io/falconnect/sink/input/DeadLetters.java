@@ -10,37 +10,48 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.ErrantRecordReporter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands inputs that failed for good to Connect: to the dead letter queue and to the log, as the
- * connector is configured. Owned by the task thread.
+ * Reports inputs that failed for good to Connect, which writes them to the dead letter queue and to
+ * its log as the connector is configured. Only the task thread uses it.
  */
 public final class DeadLetters {
   private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
 
   private final ErrantRecordReporter reporter;
   private final SinkMetrics metrics;
+  private final LongSupplier nanoClock;
   private final Deque<Reported> reported = new ArrayDeque<>();
 
-  private record Reported(Input input, Future<Void> arrived) {}
+  /**
+   * A failed input in the order of the reports.
+   *
+   * @param arrival completed when Connect has written the report; null if there is no reporter
+   */
+  private record Reported(Input input, Future<Void> arrival) {}
 
   /**
-   * Reports to that.
+   * No input was reported yet.
    *
-   * @param reporter null where Connect has neither a dead letter queue nor a log for them
+   * @param reporter Connect's; null if the connector has neither a dead letter queue nor a log of
+   *     failed records
+   * @param metrics counts the failed inputs and the reports
+   * @param nanoClock {@code System::nanoTime} outside tests
    */
-  public DeadLetters(ErrantRecordReporter reporter, SinkMetrics metrics) {
+  public DeadLetters(ErrantRecordReporter reporter, SinkMetrics metrics, LongSupplier nanoClock) {
     this.reporter = reporter;
     this.metrics = metrics;
+    this.nanoClock = nanoClock;
   }
 
-  /** Reports an input. */
+  /** Reports a failed input to Connect, and does not wait until the report is written. */
   public void report(InputOutcome.Failed failed) {
-    metrics.failedInput();
+    metrics.countFailedInput();
     ConnectException why =
         new ConnectException(
             failed.input() + " failed: " + failed.error() + ": " + failed.reason());
@@ -53,33 +64,35 @@ public final class DeadLetters {
   }
 
   /**
-   * Looks which reports have arrived.
+   * Hands over the inputs whose reports are written, in the order of the reports. An input waits
+   * for all that were reported before it.
    *
-   * @param patience how long to wait for them
-   * @param done takes their inputs
-   * @throws ConnectException when one never will
+   * @param limit how long to wait for reports that are not written yet, for all together
+   * @param onReported takes the inputs, on this thread
+   * @throws ConnectException when a report cannot be written
    */
-  public void settle(Duration patience, Consumer<Input> done) {
-    long end = System.nanoTime() + patience.toNanos();
-    while (!reported.isEmpty() && arrived(reported.peek(), end)) {
+  public void settle(Duration limit, Consumer<Input> onReported) {
+    long end = nanoClock.getAsLong() + limit.toNanos();
+    while (!reported.isEmpty() && awaitArrival(reported.peek(), end)) {
       Reported next = reported.remove();
-      if (next.arrived() != null) {
-        metrics.deadLetter();
+      if (next.arrival() != null) {
+        metrics.countDeadLetter();
       }
-      done.accept(next.input());
+      onReported.accept(next.input());
     }
   }
 
-  private static boolean arrived(Reported next, long end) {
-    if (next.arrived() == null) {
+  /** Waits until a report is written; returns false if it is not written in time. */
+  private boolean awaitArrival(Reported next, long end) {
+    if (next.arrival() == null) {
       return true;
     }
-    long left = end - System.nanoTime();
-    if (!next.arrived().isDone() && left <= 0) {
+    long left = end - nanoClock.getAsLong();
+    if (!next.arrival().isDone() && left <= 0) {
       return false;
     }
     try {
-      next.arrived().get(left, TimeUnit.NANOSECONDS);
+      next.arrival().get(left, TimeUnit.NANOSECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;

@@ -85,12 +85,12 @@ public final class InputOffsets {
   }
 
   /** The offsets given to {@link #stopAt}, of the partitions that are stopped. */
-  public Map<TopicPartition, Long> stops() {
+  Map<TopicPartition, Long> stops() {
     return where(taken -> taken.end);
   }
 
   /** The first offset that is not done, of each partition that has one. */
-  public Map<TopicPartition, Long> undone() {
+  Map<TopicPartition, Long> undone() {
     return where(Taken::firstUndone);
   }
 

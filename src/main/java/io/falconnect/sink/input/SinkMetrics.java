@@ -13,8 +13,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * What a sink task tells of itself. Its threads count and measure, each what is its own, and any
- * thread may read.
+ * The metrics of a sink task. The task thread and the delivery thread update them, each metric by
+ * one thread only; any thread may read them.
  */
 public final class SinkMetrics {
   private static final Set<Cause> SESSION_KINDS =
@@ -24,7 +24,7 @@ public final class SinkMetrics {
   private static final Set<Cause> CALL_KINDS =
       EnumSet.complementOf(EnumSet.of(Cause.APP_ERROR, Cause.TIMEOUT, Cause.ENDED, Cause.IDLE));
 
-  private final LongSupplier nanoTime;
+  private final LongSupplier nanoClock;
   private final boolean sessions;
   private final LongAdder inputs = new LongAdder();
   private final LongAdder skipped = new LongAdder();
@@ -38,124 +38,129 @@ public final class SinkMetrics {
   private volatile LongSupplier tokenMints = () -> 0;
   private volatile LongConsumer latency = millis -> {};
   private volatile long lastResultAt;
-  private volatile Held held = new Held(0, false, OptionalLong.empty());
+  private volatile Buffered buffered = new Buffered(0, false, OptionalLong.empty());
   private volatile TransportLoad load = new TransportLoad(0, 0, 0);
 
   /**
-   * The inputs that are not done, at a moment.
+   * The inputs that a task has taken and that are not done, at a moment.
    *
-   * @param bytes of their payloads
-   * @param paused whether no more are wanted
-   * @param oldestSince when the oldest was taken: nano time
+   * @param bytes the sum of their payloads
+   * @param paused whether the task's partitions are paused
+   * @param oldestSince when the task took the oldest of them: nano time; empty if there is none
    */
-  public record Held(long bytes, boolean paused, OptionalLong oldestSince) {}
+  public record Buffered(long bytes, boolean paused, OptionalLong oldestSince) {}
 
-  private SinkMetrics(boolean sessions, LongSupplier nanoTime) {
+  private SinkMetrics(boolean sessions, LongSupplier nanoClock) {
     this.sessions = sessions;
     this.errors = new Counters<>(sessions ? SESSION_KINDS : CALL_KINDS);
-    this.nanoTime = nanoTime;
-    this.lastResultAt = nanoTime.getAsLong();
+    this.nanoClock = nanoClock;
+    this.lastResultAt = nanoClock.getAsLong();
   }
 
   /**
-   * Zeros, for a sink that has sessions.
+   * Metrics of a sink with sessions, all zero.
    *
-   * @param nanoTime what tells the time, {@code System::nanoTime} outside tests
+   * @param nanoClock {@code System::nanoTime} outside tests
    */
-  public static SinkMetrics ofSessions(LongSupplier nanoTime) {
-    return new SinkMetrics(true, nanoTime);
+  public static SinkMetrics ofSessions(LongSupplier nanoClock) {
+    return new SinkMetrics(true, nanoClock);
   }
 
   /**
-   * Zeros, for a sink that makes calls.
+   * Metrics of a sink that makes calls, all zero.
    *
-   * @param nanoTime what tells the time, {@code System::nanoTime} outside tests
+   * @param nanoClock {@code System::nanoTime} outside tests
    */
-  public static SinkMetrics ofCalls(LongSupplier nanoTime) {
-    return new SinkMetrics(false, nanoTime);
+  public static SinkMetrics ofCalls(LongSupplier nanoClock) {
+    return new SinkMetrics(false, nanoClock);
   }
 
-  /** A record was taken as an input. */
-  public void input() {
+  /** Counts a record that was taken as an input. */
+  public void countInput() {
     inputs.increment();
   }
 
-  /** A record without a value was skipped. */
-  public void skipped() {
+  /** Counts a record that was skipped because it has no value. */
+  public void countSkipped() {
     skipped.increment();
   }
 
-  /** Kafka has acknowledged a result. */
-  public void acknowledged() {
+  /** Counts a result that Kafka has acknowledged. */
+  public void countResult() {
     results.increment();
-    lastResultAt = nanoTime.getAsLong();
+    lastResultAt = nanoClock.getAsLong();
   }
 
   /**
-   * An input is done: its last result was acknowledged.
+   * Records the latency of an input whose last result Kafka has just acknowledged.
    *
-   * @param takenAt when it was taken: nano time
+   * @param takenAt when the task took the input: nano time
    */
-  public void done(long takenAt) {
+  public void recordLatency(long takenAt) {
     latency.accept(millisSince(takenAt));
   }
 
-  /** An input was sent again. */
-  public void retry() {
+  /** Counts an input that is sent again. */
+  public void countRetry() {
     retries.increment();
   }
 
   /**
-   * A call or a session failed, or what came could not be understood. An end in good order is not
-   * counted.
+   * Counts a call or a session that failed, or an answer that could not be read. The normal end of
+   * a session is not a failure and must not be given.
    */
-  public void failed(Cause kind) {
+  public void countFailure(Cause kind) {
     errors.increment(kind);
   }
 
-  /** A session is opened because there is none any more. */
-  public void reconnect(Cause cause) {
+  /** Counts a session that is opened because the one before has ended. */
+  public void countReconnect(Cause cause) {
     reconnects.increment(cause);
   }
 
-  /** An input failed for good. */
-  void failedInput() {
+  /** Counts an input that failed for good. */
+  void countFailedInput() {
     failedInputs.increment();
   }
 
-  /** Connect has reported one of these. */
-  void deadLetter() {
+  /** Counts a failed input that Connect has reported. */
+  void countDeadLetter() {
     deadLetters.increment();
   }
 
-  /** A frame answered no input. */
-  public void strayFrame() {
+  /** Counts a frame that answers no input. */
+  public void countStrayFrame() {
     strayFrames.increment();
   }
 
-  /** Tells who knows how many tokens were minted. */
-  public void tokenMints(LongSupplier minted) {
+  /** Sets where the number of minted tokens is read. */
+  public void setTokenMints(LongSupplier minted) {
     tokenMints = minted;
   }
 
-  /** How it stands now with the inputs that the task holds. */
-  public void measured(Held inputs) {
-    held = inputs;
+  /** Sets the present state of the inputs that the task has taken. */
+  public void setBuffered(Buffered inputs) {
+    buffered = inputs;
   }
 
-  /** How it stands now at fal. */
-  public void measured(TransportLoad transport) {
+  /** Sets what is under way at fal at present. */
+  public void setLoad(TransportLoad transport) {
     load = transport;
   }
 
-  /** Makes all of it known. */
+  /**
+   * Registers all metrics of the task.
+   *
+   * @param unacknowledgedBytes the bytes of the records that Kafka has not acknowledged yet
+   */
   public void register(TaskMetrics metrics, LongSupplier unacknowledgedBytes) {
     metrics.addGauge("inputs-total", "records taken as inputs", inputs::sum);
     metrics.addGauge("skipped-inputs-total", "records without a value", skipped::sum);
     metrics.addGauge("inputs-waiting", "inputs that are not under way", () -> load.waiting());
     metrics.addGauge("inputs-in-flight", "inputs under way", () -> load.inFlight());
-    metrics.addGauge("buffered-bytes", "payloads of inputs not done", () -> held.bytes());
-    metrics.addGauge("inputs-paused", "whether inputs wait in Kafka", () -> held.paused() ? 1 : 0);
+    metrics.addGauge("buffered-bytes", "payloads of inputs not done", () -> buffered.bytes());
+    metrics.addGauge(
+        "inputs-paused", "whether inputs wait in Kafka", () -> buffered.paused() ? 1 : 0);
     metrics.addGauge(
         "oldest-input-age-ms", "age of the oldest input not done", this::oldestInputAge);
     metrics.addGauge("results-total", "results acknowledged", results::sum);
@@ -186,11 +191,11 @@ public final class SinkMetrics {
   }
 
   private long oldestInputAge() {
-    OptionalLong since = held.oldestSince();
+    OptionalLong since = buffered.oldestSince();
     return since.isEmpty() ? 0 : millisSince(since.getAsLong());
   }
 
   private long millisSince(long then) {
-    return Duration.ofNanos(nanoTime.getAsLong() - then).toMillis();
+    return Duration.ofNanos(nanoClock.getAsLong() - then).toMillis();
   }
 }

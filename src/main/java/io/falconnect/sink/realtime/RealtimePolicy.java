@@ -61,7 +61,7 @@ final class RealtimePolicy {
   void onOpening() {
     opener.onOpening();
     if (lastEnd != null) {
-      metrics.reconnect(lastEnd);
+      metrics.countReconnect(lastEnd);
       lastEnd = null;
     }
   }
@@ -102,7 +102,7 @@ final class RealtimePolicy {
    */
   private void react(SessionEnd end, String event) {
     lastEnd = end.failure().cause();
-    metrics.failed(lastEnd);
+    metrics.countFailure(lastEnd);
     switch (end.failure().whose()) {
       case NOBODY -> {
         reopenLater(end, event);
@@ -130,7 +130,7 @@ final class RealtimePolicy {
       return;
     }
     if (end.how() == How.ORDERLY) {
-      metrics.failed(Cause.INCOMPLETE);
+      metrics.countFailure(Cause.INCOMPLETE);
     }
     reopenLater(end, event);
     failOldest(end.failure(), false);
@@ -223,6 +223,6 @@ final class RealtimePolicy {
   }
 
   private void warn(String message) {
-    log.warn(nanoClock.getAsLong(), message);
+    log.warn(message);
   }
 }

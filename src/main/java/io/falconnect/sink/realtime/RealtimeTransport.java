@@ -48,7 +48,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
       SinkMetrics metrics,
       LongSupplier nanoClock) {
     this.sessions = sessions;
-    RateLimitedLog log = new RateLimitedLog(LOG, LOG_INTERVAL);
+    RateLimitedLog log = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
     for (int i = 0; i < config.connections(); i++) {
       int number = i;
       lanes.add(

@@ -106,7 +106,7 @@ final class SessionLane {
   }
 
   private void passOver(String reason) {
-    metrics.strayFrame();
+    metrics.countStrayFrame();
     warn("A frame was passed over: " + reason);
   }
 
@@ -128,7 +128,7 @@ final class SessionLane {
     if (unanswered.dependsOnOrder()) {
       failAnswer(Cause.MALFORMED, "MALFORMED", "its output cannot be decoded: " + reason);
     } else {
-      metrics.failed(Cause.MALFORMED);
+      metrics.countFailure(Cause.MALFORMED);
       warn("A frame was passed over: " + reason);
     }
   }
@@ -245,6 +245,6 @@ final class SessionLane {
   }
 
   private void warn(String message) {
-    log.warn(nanoClock.getAsLong(), message);
+    log.warn(message);
   }
 }

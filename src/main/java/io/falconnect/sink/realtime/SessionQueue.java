@@ -66,7 +66,7 @@ final class SessionQueue {
       waiting.remove();
       unanswered.onSent(next);
       if (next.attempts().isRetry()) {
-        metrics.retry();
+        metrics.countRetry();
       }
     } else {
       return false;

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +29,7 @@ public final class Publisher implements ResultOutput {
   private final Consumer<InputOutcome> outcomes;
   private final SinkMetrics metrics;
   private final Queue<Unsent> unsent = new ArrayDeque<>();
-  private final RateLimitedLog log = new RateLimitedLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog log;
   private int unacknowledged;
   private boolean taskFailed;
 
@@ -42,18 +43,21 @@ public final class Publisher implements ResultOutput {
    * @param acknowledgements takes the acknowledgements on any thread; the delivery thread has to
    *     give each of them to {@link #onAcknowledgement}
    * @param outcomes takes the outcomes of inputs, on the delivery thread
+   * @param nanoClock {@code System::nanoTime} outside tests
    */
   public Publisher(
       ResultWriter writer,
       PublishingRules rules,
       Consumer<Acknowledgement> acknowledgements,
       Consumer<InputOutcome> outcomes,
-      SinkMetrics metrics) {
+      SinkMetrics metrics,
+      LongSupplier nanoClock) {
     this.writer = writer;
     this.rules = rules;
     this.acknowledgements = acknowledgements;
     this.outcomes = outcomes;
     this.metrics = metrics;
+    this.log = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
   }
 
   @Override
@@ -125,7 +129,7 @@ public final class Publisher implements ResultOutput {
     } else if (acknowledgement.unwritable() != null) {
       onUnwritable(publication, acknowledgement.result(), acknowledgement.unwritable());
     } else {
-      metrics.acknowledged();
+      metrics.countResult();
       publication.onAcknowledged();
       reportOutcome(publication);
     }
@@ -153,9 +157,7 @@ public final class Publisher implements ResultOutput {
           publication,
           new ResultRecord(result.frame(), true, null, "RESULT_UNWRITABLE", reason, now));
     } else {
-      log.warn(
-          System.nanoTime(),
-          "The error record of " + publication + " cannot be written: " + reason);
+      log.warn("The error record of " + publication + " cannot be written: " + reason);
       reportOutcome(publication);
     }
   }
@@ -193,7 +195,7 @@ public final class Publisher implements ResultOutput {
     InputOutcome outcome = publication.takeOutcome();
     if (outcome != null) {
       if (outcome instanceof InputOutcome.Done && !publication.isRevoked()) {
-        metrics.done(publication.takenAt());
+        metrics.recordLatency(publication.takenAt());
       }
       outcomes.accept(outcome);
     }

@@ -33,9 +33,8 @@ final class ControlHandler {
   private final RecordFactory records;
   private final Consumer<SourceRecord> errors;
   private final ControlMetrics metrics;
-  private final LongSupplier nanoClock;
-  private final RateLimitedLog unusableLog = new RateLimitedLog(LOG, LOG_INTERVAL);
-  private final RateLimitedLog otherPartitionLog = new RateLimitedLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog unusableLog;
+  private final RateLimitedLog otherPartitionLog;
 
   /**
    * Creates a handler.
@@ -57,7 +56,8 @@ final class ControlHandler {
     this.records = records;
     this.errors = errors;
     this.metrics = metrics;
-    this.nanoClock = nanoClock;
+    this.unusableLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
+    this.otherPartitionLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
   }
 
   /**
@@ -111,7 +111,6 @@ final class ControlHandler {
     for (PartitionLedger other : ledgers) {
       if (other != ledger && !findUnfinished(other, requestId).isEmpty()) {
         otherPartitionLog.warn(
-            nanoClock.getAsLong(),
             "A null record for request %s is in %s-%s, but the watch is of partition %s and goes on"
                 .formatted(requestId, record.topic(), record.partition(), other.partition()));
       }
@@ -140,7 +139,7 @@ final class ControlHandler {
     ledger.readUpTo(record.offset() + 1);
     metrics.countUnusableRecord();
     if (records.hasErrorsTopic()) {
-      unusableLog.warn(nanoClock.getAsLong(), message);
+      unusableLog.warn(message);
       errors.accept(records.createControlError(ledger, record, reason));
     } else {
       LOG.warn("{}", message);

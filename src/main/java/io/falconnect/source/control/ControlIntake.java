@@ -39,7 +39,7 @@ public final class ControlIntake implements AutoCloseable {
   private final ControlMetrics metrics;
   private final LongSupplier nanoClock;
   private final UnreadablePartitions unreadable;
-  private final RateLimitedLog failureLog = new RateLimitedLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog failureLog;
 
   /** Rotated in every round, so that no partition always comes first when there is little room. */
   private final Deque<PartitionIntake> partitions = new ArrayDeque<>();
@@ -62,6 +62,7 @@ public final class ControlIntake implements AutoCloseable {
     this.ledgers = ledgers;
     this.metrics = metrics;
     this.nanoClock = nanoClock;
+    this.failureLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
     this.unreadable = new UnreadablePartitions(nanoClock);
     this.nextRoundAt = nanoClock.getAsLong();
     ControlReader reader =
@@ -161,8 +162,7 @@ public final class ControlIntake implements AutoCloseable {
   }
 
   private void logUnreadable(RetriableException e) {
-    failureLog.warn(
-        nanoClock.getAsLong(), "Control records cannot be read for now: " + e.getMessage());
+    failureLog.warn("Control records cannot be read for now: " + e.getMessage());
   }
 
   @Override

@@ -22,12 +22,11 @@ final class RoomCheck {
   private static final long MAX_OFFSET_BYTES = 512 * 1024;
 
   private final WatchSupervisor watches;
-  private final LongSupplier nanoClock;
-  private final RateLimitedLog log = new RateLimitedLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog log;
 
   RoomCheck(WatchSupervisor watches, LongSupplier nanoClock) {
     this.watches = watches;
-    this.nanoClock = nanoClock;
+    this.log = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
   }
 
   boolean hasRoom(PartitionLedger ledger) {
@@ -36,7 +35,6 @@ final class RoomCheck {
 
   void logWaiting(TopicPartition partition, PartitionLedger ledger) {
     log.warn(
-        nanoClock.getAsLong(),
         partition
             + " waits: "
             + watches.size()

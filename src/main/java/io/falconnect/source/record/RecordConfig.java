@@ -81,12 +81,12 @@ public final class RecordConfig {
                 + "=all.");
   }
 
-  public String statusTopic() {
+  String statusTopic() {
     return config.getString(STATUS_TOPIC);
   }
 
   /** Whether an event carries its JSON as fal sent it. */
-  public boolean includesRaw() {
+  boolean includesRaw() {
     return config.getBoolean(INCLUDE_RAW);
   }
 
@@ -105,12 +105,12 @@ public final class RecordConfig {
     return Optional.ofNullable(config.getString(RESULT_TOPIC));
   }
 
-  public boolean resultsAsStruct() {
+  boolean resultsAsStruct() {
     return config.getString(RESULT_FORMAT).equals("struct");
   }
 
   /** Empty when unusable control records are only logged. */
-  public Optional<String> errorsTopic() {
+  Optional<String> errorsTopic() {
     return Optional.ofNullable(config.getString(ERRORS_TOPIC));
   }
 

@@ -27,7 +27,7 @@ import java.util.Set;
  * @param fetchResults whether results are published
  * @param resultDecides whether the result of a completed request decides its outcome
  */
-public record WatchPolicy(
+record WatchPolicy(
     Backoff backoff,
     Optional<Duration> retryTimeout,
     boolean tolerant,
@@ -43,7 +43,7 @@ public record WatchPolicy(
   private static final Set<Cause> NOT_FAILING = Set.of(Cause.NOT_TAKEN, Cause.ENDED);
 
   /** What follows the end of an attempt. */
-  public sealed interface Decision {
+  sealed interface Decision {
     /** Another attempt after a delay. */
     record Retry(Duration delay) implements Decision {}
 

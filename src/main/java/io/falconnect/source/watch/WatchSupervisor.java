@@ -47,7 +47,7 @@ public final class WatchSupervisor {
   private final Completions completions;
   private final WatchMetrics metrics;
   private final LongSupplier nanoClock;
-  private final RateLimitedLog failureLog = new RateLimitedLog(LOG, LOG_INTERVAL);
+  private final RateLimitedLog failureLog;
   private ConnectException fatalError;
 
   /**
@@ -72,6 +72,7 @@ public final class WatchSupervisor {
     this.completions = new Completions(watches, nanoClock);
     this.metrics = metrics;
     this.nanoClock = nanoClock;
+    this.failureLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
   }
 
   /** How many watches are open. */
@@ -292,7 +293,7 @@ public final class WatchSupervisor {
   }
 
   private void warn(String message) {
-    failureLog.warn(nanoClock.getAsLong(), message);
+    failureLog.warn(message);
   }
 
   /** How many watches there are now. */

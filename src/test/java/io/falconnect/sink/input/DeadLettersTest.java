@@ -17,13 +17,21 @@ class DeadLettersTest {
 
   private final List<CompletableFuture<Void>> arrivals = new ArrayList<>();
   private final List<String> done = new ArrayList<>();
+
+  /** Nano times may be anything. */
+  private long now = Long.MAX_VALUE - 5;
+
+  /** For how long each reading of the clock takes. */
+  private long readNanos;
+
   private final DeadLetters letters =
       new DeadLetters(
           (record, why) -> {
             arrivals.add(new CompletableFuture<>());
             return arrivals.get(arrivals.size() - 1);
           },
-          SinkMetrics.ofCalls(System::nanoTime));
+          SinkMetrics.ofCalls(() -> now),
+          () -> now += readNanos);
 
   @Test
   void anInputIsDoneWhenItsLetterHasArrivedAndThoseBefore() {
@@ -50,6 +58,15 @@ class DeadLettersTest {
     report("a");
     settle(Duration.ofMillis(20));
     assertThat(done).isEmpty();
+  }
+
+  @Test
+  void theLimitIsForAllLettersTogether() {
+    report("a", "b", "c");
+    arrivals.get(0).complete(null);
+    readNanos = LIMIT.toNanos() / 2 + 1;
+    settle(LIMIT);
+    assertThat(done).containsExactly("a");
   }
 
   @Test

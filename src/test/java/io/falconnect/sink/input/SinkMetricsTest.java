@@ -72,9 +72,9 @@ class SinkMetricsTest {
     assertThat(read())
         .containsEntry("last-result-age-ms", 2_000.0)
         .containsEntry("oldest-input-age-ms", 0.0);
-    metrics.acknowledged();
-    metrics.done(begin);
-    metrics.measured(new SinkMetrics.Held(100, true, OptionalLong.of(begin)));
+    metrics.countResult();
+    metrics.recordLatency(begin);
+    metrics.setBuffered(new SinkMetrics.Buffered(100, true, OptionalLong.of(begin)));
     now += TimeUnit.SECONDS.toNanos(1);
     assertThat(read())
         .containsEntry("results-total", 1.0)
@@ -89,17 +89,17 @@ class SinkMetricsTest {
   @Test
   void eachThingIsCountedAsWhatItIs() {
     SinkMetrics metrics = sessions();
-    metrics.input();
-    metrics.input();
-    metrics.skipped();
-    metrics.retry();
-    metrics.failed(Cause.APP_ERROR);
-    metrics.reconnect(Cause.IDLE);
-    metrics.failedInput();
-    metrics.deadLetter();
-    metrics.strayFrame();
-    metrics.tokenMints(() -> 9);
-    metrics.measured(new TransportLoad(1, 2, 3));
+    metrics.countInput();
+    metrics.countInput();
+    metrics.countSkipped();
+    metrics.countRetry();
+    metrics.countFailure(Cause.APP_ERROR);
+    metrics.countReconnect(Cause.IDLE);
+    metrics.countFailedInput();
+    metrics.countDeadLetter();
+    metrics.countStrayFrame();
+    metrics.setTokenMints(() -> 9);
+    metrics.setLoad(new TransportLoad(1, 2, 3));
     Map<String, Double> counted = read();
     counted.values().removeIf(value -> value == 0 || value.isNaN());
     assertThat(counted)

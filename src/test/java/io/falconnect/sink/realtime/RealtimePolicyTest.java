@@ -43,7 +43,7 @@ class RealtimePolicyTest {
           opener,
           published,
           new RateLimitedLog(
-              LoggerFactory.getLogger(RealtimePolicyTest.class), Duration.ofHours(1)),
+              LoggerFactory.getLogger(RealtimePolicyTest.class), Duration.ofHours(1), () -> now),
           metrics,
           () -> now);
 

@@ -112,6 +112,17 @@ class RealtimeOpeningTest {
   }
 
   @Test
+  void theTokenOfASessionThatIsClosedAsRefusedIsDiscarded() {
+    RealtimeSessions sessions = scene.sessions(sink);
+    scene.fal.realtimeApp(APP).refuseSessions(1, 1008, "Forbidden");
+    sessions.open();
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.refused("closed by fal: 1008 Forbidden"));
+    sessions.open();
+    sink.awaitCount(RealtimeSignal.Opened.class, 2);
+    assertThat(sessions.tokensMinted()).isEqualTo(2);
+  }
+
+  @Test
   void aKeyRefusedIsDenied() {
     scene.tokenLife = Optional.empty();
     assertThat(refusal(Fault.status(403, "not " + KEY)))

@@ -28,7 +28,8 @@ public final class FalRealtimeSinkTask extends FalSinkTask {
         context,
         new SinkKind<RealtimeSignal>(
             new InputReader(
-                json -> RealtimeFrames.encode(json, config.realtime().target().encoding()), true),
+                json -> RealtimeFrames.encode(json, config.realtime().target().encoding()),
+                config.realtime().sendsRequestIds()),
             new ResultForm(config.input().endpoint().value(), config.output().asStruct()),
             publishing(config),
             false,

@@ -141,6 +141,25 @@ class RealtimeFailuresIT {
   }
 
   @Test
+  void anAppThatTakesNoOtherFieldIsGivenNoId() {
+    try (SinkScene scene = scene().with("realtime.max.attempts", "1")) {
+      fal.registerRealtimeApp(
+          scene.endpoint,
+          RealtimeApp.builder().onlyFields("prompt").work(Duration.ofMillis(20)).build());
+      scene.start(1).sendAll(3, Answers::input);
+      assertThat(scene.rest().awaitFailed(scene.name).traces())
+          .contains("Extra inputs are not permitted", "realtime.send.request.id=false");
+      scene.with("realtime.send.request.id", "false").start(1);
+      Map<String, List<JsonNode>> results = scene.awaitFinal(3);
+      results.forEach(
+          (key, frames) ->
+              assertThat(frames)
+                  .extracting(frame -> frame.at("/output/echo").toString())
+                  .containsExactly("{\"prompt\":\"p" + key.substring(1) + "\"}"));
+    }
+  }
+
+  @Test
   void anAppThatReadsMessagePackOnlyIsTold() {
     try (SinkScene scene = scene().with("realtime.max.attempts", "2")) {
       fal.registerRealtimeApp(scene.endpoint, RealtimeApp.builder().binaryOnly(true).build());

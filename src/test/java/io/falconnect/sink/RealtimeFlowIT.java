@@ -56,11 +56,17 @@ class RealtimeFlowIT {
         SinkScene.realtime(SharedCluster.get(), fal, 1).with("realtime.max.buffering", "20")) {
       RealtimeHandle app = fal.realtimeApp(scene.endpoint).hold();
       scene.start(1).sendAll(60, Answers::input);
-      await().atMost(SinkScene.LIMIT).until(() -> app.inputCount() == 20);
+      // The app has shown no ids yet.
+      await().atMost(SinkScene.LIMIT).until(() -> app.inputCount() == 1);
       app.release();
-      Answers.assertWhole(scene.awaitFinal(60), 60, 1);
+      scene.awaitFinal(60);
+      app.hold();
+      scene.sendAll(60, 100, Answers::input);
+      await().atMost(SinkScene.LIMIT).until(() -> app.inputCount() == 80);
+      app.release();
+      Answers.assertWhole(scene.awaitFinal(100), 100, 1);
       assertThat(app.droppedInputs()).isEmpty();
-      assertThat(app.inputCount()).isEqualTo(60);
+      assertThat(app.inputCount()).isEqualTo(100);
       assertThat(fal.receivedRequests())
           .filteredOn(request -> request.surface() == Surface.REALTIME)
           .filteredOn(request -> request.path().contains(scene.endpoint))

@@ -66,7 +66,8 @@ class RealtimeLifecycleIT {
 
   @Test
   void aPausedConnectorTakesNoInputsAndFinishesWhatItHas() {
-    try (SinkScene scene = SinkScene.realtime(SharedCluster.get(), fal, 1)) {
+    try (SinkScene scene =
+        SinkScene.realtime(SharedCluster.get(), fal, 1).with("realtime.max.in.flight", "2")) {
       RealtimeHandle app = fal.realtimeApp(scene.endpoint).hold();
       scene.start(1).sendAll(4, Answers::input);
       await().atMost(SinkScene.LIMIT).until(() -> app.inputCount() == 2);

@@ -22,6 +22,8 @@ class RealtimeSinkConfigTest {
     "realtime.token.expiration.s, 120",
     "realtime.max.buffering,",
     "realtime.max.in.flight,",
+    "realtime.send.request.id, true",
+    "realtime.ignore,",
     "realtime.connections, 1",
     "realtime.completion, first",
     "realtime.completion.quiet.ms, 1000",

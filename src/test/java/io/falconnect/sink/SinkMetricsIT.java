@@ -61,7 +61,9 @@ class SinkMetricsIT {
   @Test
   void theRealtimeSink() {
     try (SinkScene scene =
-        SinkScene.realtime(SharedCluster.get(), fal, 1).with("realtime.session.idle.ms", "60000")) {
+        SinkScene.realtime(SharedCluster.get(), fal, 1)
+            .with("realtime.max.in.flight", "2")
+            .with("realtime.session.idle.ms", "60000")) {
       RealtimeHandle app = fal.realtimeApp(scene.endpoint).hold();
       WorkerMetrics.Task task = started(scene, "realtime");
       scene.sendAll(3, Answers::input);

@@ -6,11 +6,11 @@ import io.falconnect.connect.RetryConfig;
 import io.falconnect.connect.ValidationReport;
 import io.falconnect.connect.Validators;
 import io.falconnect.fal.failure.Backoff;
-import io.falconnect.fal.realtime.RealtimeEncoding;
 import io.falconnect.fal.realtime.RealtimeTarget;
 import io.falconnect.sink.input.InputConfig;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -25,17 +25,14 @@ public final class RealtimeConfig {
   private static final String MAX_ATTEMPTS = "realtime.max.attempts";
   private static final String SESSION_IDLE = "realtime.session.idle.ms";
 
-  private static final String MESSAGE_PACK_HINT =
-      " (fal never answered: the app may understand MessagePack only, which"
-          + " realtime.encoding=msgpack sends)";
-
   private static final Logger LOG = LoggerFactory.getLogger(RealtimeConfig.class);
 
   private final AbstractConfig config;
+  private final FrameConfig frames;
   private final TargetConfig target;
   private final CompletionConfig completion;
   private final InputConfig input;
-  private final int maxInFlight;
+  private final OptionalInt maxInFlight;
   private final int maxAttempts;
   private final Duration resultTimeout;
   private final Duration sessionIdle;
@@ -48,10 +45,11 @@ public final class RealtimeConfig {
     RetryConfig retry = new RetryConfig(config);
     this.config = config;
     this.input = input;
-    this.target = new TargetConfig(config, input.endpoint());
+    this.frames = new FrameConfig(config);
+    this.target = new TargetConfig(config, input.endpoint(), frames);
     this.completion = new CompletionConfig(config);
     Integer max = config.getInt(MAX_IN_FLIGHT);
-    this.maxInFlight = max == null ? target.buffering() : max;
+    this.maxInFlight = max == null ? OptionalInt.empty() : OptionalInt.of(max);
     this.maxAttempts = config.getInt(MAX_ATTEMPTS);
     this.resultTimeout = Duration.ofMillis(config.getLong(RESULT_TIMEOUT));
     this.sessionIdle = Duration.ofMillis(config.getLong(SESSION_IDLE));
@@ -64,6 +62,7 @@ public final class RealtimeConfig {
   public static void define(ConfigDef definition) {
     KeyGroup group = new KeyGroup(definition, "realtime");
     TargetConfig.define(group);
+    FrameConfig.define(group);
     defineSessions(group);
     defineFlow(group);
     defineAttempts(group);
@@ -87,7 +86,7 @@ public final class RealtimeConfig {
         .validatedBy(ConfigDef.Range.atLeast(1))
         .describe(
             "Most inputs in flight",
-            "The most unanswered inputs of one session. fal loses inputs beyond what the app buffers, without an error. Default: "
+            "The most unanswered inputs of one session. fal loses inputs beyond what the app buffers, without an error. If the app does not echo request ids, more than one can get each other's outputs. Default: 1 until the app has echoed an id, then "
                 + TargetConfig.MAX_BUFFERING
                 + " if it is set, else "
                 + TargetConfig.DEFAULT_BUFFERING
@@ -137,8 +136,8 @@ public final class RealtimeConfig {
   }
 
   /** The most unanswered inputs on one session. */
-  int maxInFlight() {
-    return maxInFlight;
+  SessionWindow window() {
+    return SessionWindow.of(completion.rule().mode(), maxInFlight, target.buffering());
   }
 
   /** How often an input may fail. */
@@ -184,21 +183,26 @@ public final class RealtimeConfig {
     return target.mintsTokens();
   }
 
-  /** What may be wrong when a session ends before fal ever answered; or null. */
+  /** Whether every input is sent with a request id. */
+  public boolean sendsRequestIds() {
+    return frames.sendsRequestIds();
+  }
+
+  /** What may be wrong when a session ends before fal ever answered. */
   String neverAnsweredHint() {
-    return target.target().encoding() == RealtimeEncoding.JSON ? MESSAGE_PACK_HINT : null;
+    return frames.neverAnsweredHint();
   }
 
   /** Reports values that do not go together, and warns of those that lose inputs. */
   public void check(ValidationReport report) {
     completion.check(report);
-    if (maxInFlight > target.buffering()) {
+    if (maxInFlight.orElse(1) > target.buffering()) {
       LOG.warn(
           "{} of {} is {}, but fal buffers {} inputs{}: those beyond it are lost by fal silently,"
               + " and sent again only after {}",
           MAX_IN_FLIGHT,
           input.task().connectorName(),
-          maxInFlight,
+          maxInFlight.getAsInt(),
           target.buffering(),
           target.isBufferingSet() ? "" : " where " + TargetConfig.MAX_BUFFERING + " is not set",
           RESULT_TIMEOUT);

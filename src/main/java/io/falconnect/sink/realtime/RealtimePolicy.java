@@ -219,8 +219,7 @@ final class RealtimePolicy {
 
   /** A reason, with what may be wrong with the configuration while fal has never answered. */
   private String withHint(String reason) {
-    boolean hint = !everAnswered && config.neverAnsweredHint() != null;
-    return hint ? reason + config.neverAnsweredHint() : reason;
+    return everAnswered ? reason : reason + config.neverAnsweredHint();
   }
 
   private void warn(String message) {

@@ -56,7 +56,12 @@ final class SessionLane {
     CompletionRule rule = config.completionRule();
     session = new CurrentSession(sessions);
     unanswered =
-        new UnansweredInputs(rule.mode(), config.maxInFlight(), config.maxAttempts(), nanoClock);
+        new UnansweredInputs(
+            rule.mode(),
+            config.window(),
+            config.sendsRequestIds(),
+            config.maxAttempts(),
+            nanoClock);
     queue = new SessionQueue(unanswered, results, metrics);
     completion = new Completion(rule, unanswered, results, nanoClock);
     times = new SessionTimes(unanswered, config.resultTimeout(), config.idleTimeout(), nanoClock);

@@ -5,18 +5,13 @@ import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.Validators;
 import io.falconnect.fal.EndpointId;
-import io.falconnect.fal.realtime.FramePattern;
-import io.falconnect.fal.realtime.RealtimeEncoding;
 import io.falconnect.fal.realtime.RealtimeTarget;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
-import org.apache.kafka.common.config.ConfigException;
 
 /** Where realtime sessions are opened, and how: the first of the keys {@code realtime.*}. */
 final class TargetConfig {
@@ -26,24 +21,22 @@ final class TargetConfig {
   static final int DEFAULT_BUFFERING = 2;
 
   private static final String PATH = "realtime.path";
-  private static final String ENCODING = "realtime.encoding";
   private static final String AUTH = "realtime.auth";
   private static final String TOKEN_EXPIRATION = "realtime.token.expiration.s";
-  private static final String IGNORE = "realtime.ignore";
 
   private final RealtimeTarget target;
   private final boolean mintsTokens;
 
-  TargetConfig(AbstractConfig config, EndpointId endpoint) {
+  TargetConfig(AbstractConfig config, EndpointId endpoint, FrameConfig frames) {
     Integer max = config.getInt(MAX_BUFFERING);
     this.target =
         new RealtimeTarget(
             endpoint,
             config.getString(PATH),
-            RealtimeEncoding.valueOf(config.getString(ENCODING).toUpperCase(Locale.ROOT)),
+            frames.encoding(),
             max == null ? OptionalInt.empty() : OptionalInt.of(max),
             tokenLife(config),
-            ignored(config.getList(IGNORE)));
+            frames.ignored());
     this.mintsTokens =
         target.tokenLife().isPresent() && new ConnectionConfig(config).credentials().isPresent();
   }
@@ -54,13 +47,8 @@ final class TargetConfig {
         : Optional.of(Duration.ofSeconds(config.getInt(TOKEN_EXPIRATION)));
   }
 
-  private static List<FramePattern> ignored(List<String> patterns) {
-    return patterns == null ? List.of() : patterns.stream().map(FramePattern::parse).toList();
-  }
-
   static void define(KeyGroup group) {
     defineOpening(group);
-    defineFrames(group);
     group
         .key(MAX_BUFFERING, Type.INT)
         .validatedBy(ConfigDef.Range.between(1, 60))
@@ -78,12 +66,6 @@ final class TargetConfig {
         .describe(
             "Path",
             "The path of the realtime endpoint below the endpoint id. It is not added to an id that already ends in it.")
-        .key(ENCODING, Type.STRING)
-        .defaultsTo("json")
-        .oneOf("json", "msgpack")
-        .describe(
-            "Encoding",
-            "How inputs are sent: 'json' in text frames, 'msgpack' (MessagePack) in binary frames. Many apps read only binary frames. The connector reads both.")
         .key(AUTH, Type.STRING)
         .defaultsTo("jwt")
         .oneOf("jwt", "key")
@@ -97,26 +79,6 @@ final class TargetConfig {
         .describe(
             "Token expiration",
             "How long a token is valid, in seconds. It is needed only while a session is being opened.");
-  }
-
-  private static void defineFrames(KeyGroup group) {
-    group
-        .key(IGNORE, Type.LIST)
-        .validatedBy(
-            ConfigDef.LambdaValidator.with(
-                TargetConfig::validatePatterns, () -> "a list of /pointer=value"))
-        .low()
-        .describe(
-            "Ignored frames",
-            "Frames of the app that are no outputs, such as a greeting or a heartbeat: a list of JSON pointers and values, like /type=ready,/type=ping. Text that is not JSON is never an output.");
-  }
-
-  private static void validatePatterns(String key, Object value) {
-    try {
-      ((List<?>) value).forEach(pattern -> FramePattern.parse((String) pattern));
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException(key, value, e.getMessage());
-    }
   }
 
   RealtimeTarget target() {

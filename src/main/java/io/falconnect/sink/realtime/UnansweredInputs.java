@@ -22,7 +22,8 @@ final class UnansweredInputs {
   private static final int MAX_REMEMBERED = 10_000;
 
   private final CompletionRule.Mode mode;
-  private final int maxInFlight;
+  private final SessionWindow window;
+  private final boolean idsAreSent;
   private final int maxAttempts;
   private final LongSupplier nanoClock;
   private final Map<String, InFlightInput> unanswered = new LinkedHashMap<>();
@@ -43,14 +44,20 @@ final class UnansweredInputs {
   /**
    * No inputs.
    *
-   * @param maxInFlight the most unanswered inputs on the session
+   * @param window the most unanswered inputs on the session
+   * @param idsAreSent whether every input is sent with its request id
    * @param maxAttempts after so many failures an input is given up
    * @param nanoClock {@code System::nanoTime} outside tests
    */
   UnansweredInputs(
-      CompletionRule.Mode mode, int maxInFlight, int maxAttempts, LongSupplier nanoClock) {
+      CompletionRule.Mode mode,
+      SessionWindow window,
+      boolean idsAreSent,
+      int maxAttempts,
+      LongSupplier nanoClock) {
     this.mode = mode;
-    this.maxInFlight = maxInFlight;
+    this.window = window;
+    this.idsAreSent = idsAreSent;
     this.maxAttempts = maxAttempts;
     this.nanoClock = nanoClock;
   }
@@ -72,13 +79,7 @@ final class UnansweredInputs {
 
   /** How many inputs may be in flight on this session at this moment. */
   private int windowSize() {
-    return switch (mode) {
-      // Several outputs may come for an input: without ids they are told apart for one input only.
-      case QUIET -> appEchoesIds ? maxInFlight : 1;
-      // No input waits for an output.
-      case SENT -> Integer.MAX_VALUE;
-      default -> maxInFlight;
-    };
+    return appEchoesIds ? window.withIds() : window.withoutIds();
   }
 
   /** An input was sent on the session. */
@@ -111,7 +112,8 @@ final class UnansweredInputs {
     InFlightInput input = unanswered.get(id);
     InFlightInput found = input == null ? remembered.get(id) : input;
     appEchoesIds |= found != null;
-    return found;
+    // The id may be one that the app has made, because it was not given any.
+    return found == null && !idsAreSent && !appEchoesIds ? findByOrder() : found;
   }
 
   private InFlightInput findByOrder() {

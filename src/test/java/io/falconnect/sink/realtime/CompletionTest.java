@@ -150,7 +150,7 @@ class CompletionTest {
   }
 
   private InFlightInput begin(CompletionRule rule) {
-    unanswered = new UnansweredInputs(rule.mode(), 2, 3, () -> now);
+    unanswered = new UnansweredInputs(rule.mode(), new SessionWindow(2, 2), true, 3, () -> now);
     completion = new Completion(rule, unanswered, published, () -> now);
     InFlightInput a = inFlight("a");
     unanswered.onSent(a);

@@ -16,10 +16,12 @@ class RealtimeConfigTest {
   void someDefaultsDependOnOtherKeys() {
     RealtimeConfig config = config();
     assertThat(config.target().maxBuffering()).isEmpty();
-    assertThat(config.maxInFlight()).isEqualTo(2);
-    assertThat(config("realtime.max.buffering", "7").maxInFlight()).isEqualTo(7);
-    assertThat(config("realtime.max.buffering", "7", "realtime.max.in.flight", "3").maxInFlight())
-        .isEqualTo(3);
+    assertThat(config.window()).isEqualTo(new SessionWindow(1, 2));
+    assertThat(config("realtime.max.buffering", "7").window()).isEqualTo(new SessionWindow(1, 7));
+    assertThat(config("realtime.max.buffering", "7", "realtime.max.in.flight", "3").window())
+        .isEqualTo(new SessionWindow(3, 3));
+    assertThat(config("realtime.completion", "quiet", "realtime.max.in.flight", "3").window())
+        .isEqualTo(new SessionWindow(1, 3));
     assertThat(config.target().tokenLife()).contains(Duration.ofSeconds(120));
     assertThat(config("realtime.auth", "key").target().tokenLife()).isEmpty();
     assertThat(config.target().encoding()).isEqualTo(RealtimeEncoding.JSON);

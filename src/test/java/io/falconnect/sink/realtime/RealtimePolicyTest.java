@@ -28,7 +28,11 @@ class RealtimePolicyTest {
   private long now;
   private final UnansweredInputs unanswered =
       new UnansweredInputs(
-          config.completionRule().mode(), config.maxInFlight(), config.maxAttempts(), () -> now);
+          config.completionRule().mode(),
+          new SessionWindow(2, 2),
+          true,
+          config.maxAttempts(),
+          () -> now);
   private final SessionQueue queue = new SessionQueue(unanswered, published, metrics);
   private final SessionOpener opener = new SessionOpener(config.backoff(), () -> now);
   private final RealtimePolicy policy =

@@ -70,6 +70,8 @@ class SessionCausesTest {
             "all",
             "realtime.session.idle.ms",
             idle,
+            "realtime.max.in.flight",
+            "2",
             "realtime.max.attempts",
             "100",
             "realtime.result.timeout.ms",

@@ -65,6 +65,8 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
                 "1",
                 "fal.retry.backoff.max.ms",
                 "1",
+                "realtime.max.in.flight",
+                "2",
                 "realtime.result.timeout.ms",
                 "60000"));
     props.addAll(List.of(more));

@@ -51,6 +51,40 @@ class SessionLaneTest {
   }
 
   @Test
+  void aGreetingThatIsNamedAnswersNoInput() throws Exception {
+    Duration soon = Duration.ofMillis(60);
+    start(
+        withoutIds().greets("{\"type\":\"ready\"}", soon).work(Duration.ofMillis(200)),
+        "realtime.ignore",
+        "/type=ready");
+    lane.send("a", "b", "c");
+    lane.proceedUntil(() -> lane.outputs.size() == 3);
+    assertThat(lane.outputs).containsExactly("a: a", "b: b", "c: c");
+  }
+
+  @Test
+  void heartbeatsAnswerNoInput() throws Exception {
+    Duration often = Duration.ofMillis(20);
+    start(
+        withoutIds().heartbeats("ping", often).work(Duration.ofMillis(200)),
+        "realtime.max.attempts",
+        "1");
+    lane.send("a", "b", "c");
+    lane.proceedUntil(() -> lane.outputs.size() == 3);
+    assertThat(lane.outputs).containsExactly("a: a", "b: b", "c: c");
+    assertThat(lane.app.sessionsOpened()).isEqualTo(1);
+  }
+
+  @Test
+  void theErrorOfAnAppThatRefusesTheIdNamesTheKey() throws Exception {
+    start(RealtimeApp.builder().onlyFields("prompt"), "realtime.max.attempts", "1");
+    lane.send("a");
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    assertThat(lane.reasons.get(0))
+        .contains("Extra inputs are not permitted", "realtime.send.request.id=false");
+  }
+
+  @Test
   void withoutIdsAnUndecodableFrameEndsTheSession() throws Exception {
     start(withoutIds());
     lane.app.hold();

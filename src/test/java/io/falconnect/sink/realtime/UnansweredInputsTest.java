@@ -13,6 +13,7 @@ import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.realtime.CompletionRule.Mode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 class UnansweredInputsTest {
   private long now;
-  private final UnansweredInputs unanswered = new UnansweredInputs(Mode.FIRST, 3, 3, () -> now);
+  private final UnansweredInputs unanswered = flight(Mode.FIRST, 3);
 
   @Test
   void anEchoedIdWinsOverTheOrder() {
@@ -82,7 +83,7 @@ class UnansweredInputsTest {
 
   @Test
   void finishedInputsAreRememberedWithoutTheirPayload() {
-    UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3, () -> now);
+    UnansweredInputs sent = flight(Mode.SENT, 1);
     for (int i = 0; i < 10_001; i++) {
       InFlightInput input = inFlight("id" + i);
       sent.onSent(input);
@@ -153,7 +154,7 @@ class UnansweredInputsTest {
     assertThat(unanswered.dependsOnOrder()).isTrue();
     unanswered.findAnswered(output("a"));
     assertThat(unanswered.dependsOnOrder()).isFalse();
-    UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3, () -> now);
+    UnansweredInputs sent = flight(Mode.SENT, 1);
     sent.onSent(inFlight("b"));
     assertThat(sent.dependsOnOrder()).isFalse();
   }
@@ -222,7 +223,7 @@ class UnansweredInputsTest {
 
   @Test
   void withCompletionQuietOneInputIsInFlightUntilIdsAreEchoed() {
-    UnansweredInputs quiet = new UnansweredInputs(Mode.QUIET, 3, 3, () -> now);
+    UnansweredInputs quiet = flight(Mode.QUIET, 3);
     quiet.onSent(inFlight("a"));
     assertThat(quiet.canSend(inFlight("b"))).isFalse();
     quiet.findAnswered(output("a"));
@@ -231,7 +232,7 @@ class UnansweredInputsTest {
 
   @Test
   void withCompletionSentAnOutputAnswersItsIdOrTheLatestInput() {
-    UnansweredInputs sent = new UnansweredInputs(Mode.SENT, 1, 3, () -> now);
+    UnansweredInputs sent = flight(Mode.SENT, 1);
     InFlightInput a = inFlight("a");
     InFlightInput b = inFlight("b");
     sent.onSent(a);
@@ -260,7 +261,7 @@ class UnansweredInputsTest {
   @Property
   void inOrderEveryOutputFindsItsInput(
       @ForAll @IntRange(min = 1, max = 8) int window, @ForAll boolean echoes, @ForAll long seed) {
-    UnansweredInputs flight = new UnansweredInputs(Mode.FIRST, window, 3, () -> now);
+    UnansweredInputs flight = flight(Mode.FIRST, window);
     Random random = new Random(seed);
     List<InFlightInput> atTheApp = new ArrayList<>();
     int sent = 0;
@@ -280,6 +281,41 @@ class UnansweredInputsTest {
       }
     }
     assertThat(flight.isEmpty()).isTrue();
+  }
+
+  @Test
+  void oneIsInFlightUntilTheAppHasEchoedAnId() {
+    UnansweredInputs careful =
+        unanswered(SessionWindow.of(Mode.FIRST, OptionalInt.empty(), 2), true);
+    InFlightInput a = inFlight("a");
+    careful.onSent(a);
+    assertThat(careful.canSend(inFlight("b"))).isFalse();
+    careful.findAnswered(output("a"));
+    assertThat(careful.canSend(inFlight("b"))).isTrue();
+    careful.onSent(inFlight("b"));
+    assertThat(careful.canSend(inFlight("c"))).isFalse();
+  }
+
+  @Test
+  void anIdThatTheAppHasMadeIsNoneWhereNoneIsSent() {
+    UnansweredInputs plain =
+        unanswered(SessionWindow.of(Mode.FIRST, OptionalInt.empty(), 2), false);
+    InFlightInput a = inFlight("a");
+    plain.onSent(a);
+    assertThat(plain.findAnswered(output("made"))).isSameAs(a);
+    assertThat(plain.canSend(inFlight("b"))).isFalse();
+    assertThat(plain.findAnswered(output("a"))).isSameAs(a);
+    assertThat(plain.canSend(inFlight("b"))).isTrue();
+    assertThat(plain.findAnswered(output("made"))).isNull();
+  }
+
+  private UnansweredInputs flight(Mode mode, int window) {
+    SessionWindow sessionWindow = SessionWindow.of(mode, OptionalInt.of(window), 2);
+    return new UnansweredInputs(mode, sessionWindow, true, 3, () -> now);
+  }
+
+  private UnansweredInputs unanswered(SessionWindow window, boolean idsAreSent) {
+    return new UnansweredInputs(Mode.FIRST, window, idsAreSent, 3, () -> now);
   }
 
   private InFlightInput sent(String id) {

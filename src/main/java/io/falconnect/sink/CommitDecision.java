@@ -1,7 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
-import io.falconnect.sink.delivery.Delivery;
+import io.falconnect.sink.delivery.Drainable;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.apache.kafka.connect.sink.SinkTaskContext;
@@ -17,7 +17,7 @@ final class CommitDecision {
 
   private final boolean avoidsRepeats;
   private final SinkTaskContext context;
-  private final Delivery<?> delivery;
+  private final Drainable delivery;
   private final LongSupplier nanoClock;
   private boolean uncommitted;
   private boolean requested;
@@ -30,10 +30,7 @@ final class CommitDecision {
    * @param nanoClock {@code System::nanoTime} outside tests
    */
   CommitDecision(
-      boolean avoidsRepeats,
-      SinkTaskContext context,
-      Delivery<?> delivery,
-      LongSupplier nanoClock) {
+      boolean avoidsRepeats, SinkTaskContext context, Drainable delivery, LongSupplier nanoClock) {
     this.avoidsRepeats = avoidsRepeats;
     this.context = context;
     this.delivery = delivery;

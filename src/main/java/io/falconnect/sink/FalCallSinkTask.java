@@ -27,7 +27,7 @@ abstract class FalCallSinkTask extends FalSinkTask {
         config,
         context,
         new SinkKind<CallSignal>(
-            new InputReader(InputReader::utf8, false),
+            new InputReader(InputReader::encodeUtf8, false),
             form,
             policy.publishing(),
             policy.avoidsRepeats(),

@@ -134,7 +134,7 @@ final class SinkLoop implements AutoCloseable {
       offsets.addInput(input, now);
       inputs.add(new InFlightInput(input, now));
     } catch (UnusableInputException e) {
-      onUnusable(reader.unusable(record, assignment), e.getMessage(), now);
+      onUnusable(reader.createUnusable(record, assignment), e.getMessage(), now);
     }
   }
 
@@ -151,7 +151,7 @@ final class SinkLoop implements AutoCloseable {
   Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> given) {
     settleOutcomes(commits.beforeCommit());
     measure();
-    return offsets.committable(given);
+    return offsets.findCommittable(given);
   }
 
   void close(Collection<TopicPartition> partitions) {

@@ -39,7 +39,7 @@ final class SinkValidation {
     SinkConfig config = parser.apply(props);
     config.check(report);
     if (!report.hasErrors() && config.fal().connection().isChecked()) {
-      OutputTopic.check(config.output(), report);
+      OutputTopic.checkExists(config.output(), report);
       config.fal().checkConnection(report, config.contactedUrls());
     }
     return report.toConfig();

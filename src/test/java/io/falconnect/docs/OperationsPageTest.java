@@ -23,7 +23,7 @@ class OperationsPageTest {
   private static final Pattern SAID =
       Pattern.compile(
           "(?:new (?:Connect|Config|IllegalArgument|UnusableInput)Exception"
-              + "|(?:LOG|[lL]og)\\.warn|report\\.error|\\bunusable)\\("
+              + "|\\bwarn|report\\.addError|\\bunusable)\\("
               + "(?:[^\";]|\"[^\"]{0,7}\")*?\"([^\"]{8,})\"");
 
   /** What is filled in, and what a page would have to escape. */

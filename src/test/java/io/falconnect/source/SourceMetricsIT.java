@@ -80,7 +80,7 @@ class SourceMetricsIT {
   private void whileAllAreOpen() {
     scene.ask("unusable", "[]");
     WATCHES.forEach(scene::ask);
-    scene.ask("unknown");
+    scene.askLongAgo("unknown");
     task.await("control-paused", 1);
     task.await("reconnects-total{cause=ended}", 2);
     task.await("errors-total{kind=malformed}", 1);

@@ -85,6 +85,15 @@ public final class SourceScene implements AutoCloseable {
     return ask(requestId, asking(requestId));
   }
 
+  /** Asks for a watch of a request that was submitted long ago. */
+  void askLongAgo(String requestId) {
+    long aMinuteAgo = System.currentTimeMillis() - 60_000;
+    topics()
+        .produce(
+            new ProducerRecord<>(
+                control, null, aMinuteAgo, utf8(requestId), utf8(asking(requestId))));
+  }
+
   long ask(String key, String value) {
     return topics().produce(control, key, value).offset();
   }

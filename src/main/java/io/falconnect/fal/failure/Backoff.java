@@ -26,6 +26,15 @@ public record Backoff(Duration base, Duration max) {
   }
 
   /**
+   * A wait that fal asked for, and up to a quarter more, at least up to {@link #base}: many that
+   * were told the same do not come back together.
+   */
+  public Duration spread(Duration asked) {
+    long range = Math.max(asked.toMillis() / 4, base.toMillis());
+    return asked.plusMillis(ThreadLocalRandom.current().nextLong(range + 1));
+  }
+
+  /**
    * A random wait between half and the whole of {@code base * 2^(failures - 1)}, at most {@code
    * max}. It is random so that many streams that broke together do not all reconnect together.
    *

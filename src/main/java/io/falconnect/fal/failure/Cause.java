@@ -7,6 +7,8 @@ import java.util.Locale;
 public enum Cause {
   /** The connection could not be made, or broke. */
   CONNECTION,
+  /** This side has no more sockets or threads. */
+  LOCAL_LIMIT,
   /** An HTTP status that another attempt may not get again, other than 429. */
   UNAVAILABLE,
   /** HTTP 429. */

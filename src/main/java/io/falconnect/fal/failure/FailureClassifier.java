@@ -184,7 +184,7 @@ public final class FailureClassifier {
   public FalFailure judgeException(Throwable cause, boolean sent) {
     boolean mayBeTaken = surface == Surface.INPUT && sent && !isRefusedByServer(cause);
     Whose whose = mayBeTaken ? Whose.UNKNOWN : Whose.NOBODY;
-    return new FalFailure(whose, Cause.CONNECTION, text.toLine(cause));
+    return new FalFailure(whose, LocalLimits.causeOf(cause), text.toLine(cause));
   }
 
   /**

@@ -18,7 +18,7 @@ public final class EventStreamReader {
    * exceptions only.
    */
   public static void read(Call call, EventSourceListener listener) {
-    call.enqueue(
+    Callback callback =
         new Callback() {
           @Override
           public void onFailure(Call call, IOException cause) {
@@ -33,6 +33,12 @@ public final class EventStreamReader {
               listener.onFailure(null, e, null);
             }
           }
-        });
+        };
+    try {
+      call.enqueue(callback);
+    } catch (OutOfMemoryError e) {
+      // There is no thread for the call.
+      listener.onFailure(null, e, null);
+    }
   }
 }

@@ -9,9 +9,16 @@ package io.falconnect.fal.queue;
  * @param error fal's message if the status is an error, or what is wrong with the body, else null
  * @param errorType header {@code X-Fal-Error-Type}, else the error's own {@code error_type}, or
  *     null
+ * @param billableUnits header {@code X-Fal-Billable-Units}, or null
  */
-public record FalResult(int httpStatus, String body, String error, String errorType) {
+public record FalResult(
+    int httpStatus, String body, String error, String errorType, Double billableUnits) {
   private static final int NOT_FOUND = 404;
+
+  /** A result of which it is not known what it costs. */
+  public FalResult(int httpStatus, String body, String error, String errorType) {
+    this(httpStatus, body, error, errorType, null);
+  }
 
   /** Whether the request succeeded: the answer is an output, whether it was read or not. */
   public boolean isOutput() {

@@ -100,16 +100,31 @@ public final class ResultFetch implements Callback {
       boolean tooLarge = body == null && query.wantsOutput();
       String error = tooLarge ? "output is larger than " + query.maxBytes() + " bytes" : null;
       return new QueueSignal.ResultFetched(
-          this, new FalResult(response.code(), body, error, failures.text().errorType(response)));
+          this, createResult(response, body, error, failures.text().errorType(response)));
     }
     FalFailure failure =
         failures.judgeResult(response, start, query.expected(), query.keyAccepted());
     if (failure.whose() == FalFailure.Whose.REQUEST_FOR_GOOD) {
       String error = failures.text().describe(response, start, MAX_ERROR);
       return new QueueSignal.ResultFetched(
-          this, new FalResult(response.code(), body, error, failure.errorType()));
+          this, createResult(response, body, error, failure.errorType()));
     }
     return new QueueSignal.ResultFailed(this, failure);
+  }
+
+  private static FalResult createResult(
+      Response response, String body, String error, String errorType) {
+    return new FalResult(response.code(), body, error, errorType, billableUnits(response));
+  }
+
+  private static Double billableUnits(Response response) {
+    String header = response.header("X-Fal-Billable-Units");
+    try {
+      double units = header == null ? Double.NaN : Double.parseDouble(header.strip());
+      return Double.isFinite(units) ? units : null;
+    } catch (NumberFormatException e) {
+      return null;
+    }
   }
 
   private void offer(QueueSignal.ResultFetched fetched) {
@@ -121,7 +136,7 @@ public final class ResultFetch implements Callback {
     }
   }
 
-  private void fail(FalFailure failure) {
+  void fail(FalFailure failure) {
     receiver.tell(new QueueSignal.ResultFailed(this, failure));
   }
 }

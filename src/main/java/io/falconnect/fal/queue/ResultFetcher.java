@@ -46,7 +46,12 @@ public final class ResultFetcher {
       get.header("Accept-Encoding", "identity");
     }
     Call call = client.newCall(settings.credentials().authorize(get).build());
-    call.enqueue(fetch);
+    try {
+      call.enqueue(fetch);
+    } catch (OutOfMemoryError e) {
+      // There is no thread for the call.
+      fetch.fail(failures.judgeException(e));
+    }
     return fetch;
   }
 }

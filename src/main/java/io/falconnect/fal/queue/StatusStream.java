@@ -4,6 +4,7 @@ package io.falconnect.fal.queue;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicReference;
 import okhttp3.Call;
 
@@ -63,6 +64,11 @@ public final class StatusStream {
     if (current != null) {
       current.cancel();
     }
+  }
+
+  /** Ends the stream because of an error in reading it. */
+  void cut(IOException cause) {
+    cutFailure.compareAndSet(null, failures.judgeException(cause));
   }
 
   /** Why the stream was cut, or null. */

@@ -1,12 +1,15 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal.queue;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.http.EventStreamSource;
+import io.falconnect.fal.http.OutputJson;
 import io.falconnect.fal.http.SignalReceiver;
 import java.io.IOException;
+import java.util.stream.Collectors;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okhttp3.sse.EventSource;
@@ -17,10 +20,15 @@ import okhttp3.sse.EventSourceListener;
  * thread. {@link QueueSignal.StreamEnded} is the last signal, and comes exactly once.
  */
 final class StatusStreamReader extends EventSourceListener implements EventStreamSource.Listener {
+  private static final String COMMENT = ":";
+
   private final StatusStream stream;
   private final SignalReceiver<QueueSignal> receiver;
   private final FailureClassifier failures;
   private final int maxEventBytes;
+
+  /** The event that comes next, the last, has no blank line after it. */
+  private boolean hasUnfinishedEvent;
 
   StatusStreamReader(
       StatusStream stream,
@@ -53,14 +61,27 @@ final class StatusStreamReader extends EventSourceListener implements EventStrea
   }
 
   @Override
+  public void onUnfinishedEvent() {
+    hasUnfinishedEvent = true;
+  }
+
+  @Override
   public void onOpen(EventSource eventSource, Response response) {
     stream.onOpen();
   }
 
   @Override
-  public void onEvent(EventSource eventSource, String id, String type, String data) {
+  public void onEvent(EventSource eventSource, String id, String type, String received) {
     if (stream.cutFailure() != null) {
       // The next stream starts with the present status.
+      return;
+    }
+    String data = withoutComments(received);
+    if (hasUnfinishedEvent && !isWholeObject(data)) {
+      stream.cut(EventStreamSource.cutException());
+      return;
+    }
+    if (data.isEmpty() && !received.isEmpty()) {
       return;
     }
     stream.setWaiting(true);
@@ -75,6 +96,23 @@ final class StatusStreamReader extends EventSourceListener implements EventStrea
           "its events were not taken for too long: the connector is paused, stopped or Kafka is slow");
     }
     stream.setWaiting(false);
+  }
+
+  /** Without the lines that gateways make of comments: {@code data: : ping}. */
+  private static String withoutComments(String data) {
+    if (!data.startsWith(COMMENT) && !data.contains("\n" + COMMENT)) {
+      return data;
+    }
+    return data.lines().filter(line -> !line.startsWith(COMMENT)).collect(Collectors.joining("\n"));
+  }
+
+  /** A status is a JSON object, so one that was cut is not JSON. */
+  private static boolean isWholeObject(String data) {
+    try {
+      return data.isEmpty() || OutputJson.read(data).isObject();
+    } catch (JsonProcessingException e) {
+      return false;
+    }
   }
 
   @Override

@@ -45,7 +45,7 @@ public record QueuePolicy(int maxInFlight, boolean resendsUnknown, boolean toler
   /** An answer without a request id cannot be watched. */
   @Override
   public String checkAnswer(JsonNode answer) {
-    return RequestForm.requestId(answer) == null ? NO_ID : null;
+    return RequestForm.findRequestId(answer) == null ? NO_ID : null;
   }
 
   @Override

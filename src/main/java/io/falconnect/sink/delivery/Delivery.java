@@ -33,7 +33,7 @@ import org.slf4j.MDC;
  *
  * @param <S> the signals of fal's side
  */
-public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
+public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
   private static final int MAX_SIGNALS = 4_096;
   private static final int MAX_BATCH = 1_024;
@@ -111,10 +111,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
     inbox.tell(new DeliveryEvent.Revoked<>());
   }
 
-  /**
-   * Starts no input until {@link #resume}, and waits until nothing is in flight and Kafka has
-   * acknowledged everything, or until the limit is over.
-   */
+  @Override
   public void drain(Duration limit) {
     CountDownLatch drained = new CountDownLatch(1);
     inbox.tell(new DeliveryEvent.Drain<>(drained));
@@ -125,7 +122,7 @@ public final class Delivery<S> implements SignalReceiver<S>, AutoCloseable {
     }
   }
 
-  /** Ends a drain. */
+  @Override
   public void resume() {
     inbox.tell(new DeliveryEvent.Resume<>());
   }

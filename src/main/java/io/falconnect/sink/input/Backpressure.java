@@ -8,9 +8,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.sink.SinkTaskContext;
 
 /**
- * Pauses the task's partitions while it holds as many inputs as it may, and resumes them when it
- * holds half of that. It may hold more by what one poll of the consumer brings. Owned by the task
- * thread.
+ * Pauses the task's partitions when the inputs that are not done reach a limit, and resumes them
+ * when they are down to half of it. The task may exceed the limit by the records of one poll of the
+ * consumer. Only the task thread uses it.
  */
 public final class Backpressure {
   private final SinkTaskContext context;
@@ -27,8 +27,8 @@ public final class Backpressure {
   }
 
   /**
-   * Partitions were assigned. Connect pauses those that were paused when they were taken away; but
-   * what was held of them then is forgotten, so that nothing would ever resume them.
+   * Partitions were assigned: they are resumed. Connect pauses a partition again that was paused
+   * when it was taken away, but its inputs were forgotten then, so nothing else would resume it.
    */
   public void onAssigned(Collection<TopicPartition> partitions) {
     paused.removeAll(partitions);
@@ -36,10 +36,10 @@ public final class Backpressure {
   }
 
   /**
-   * Pauses or resumes.
+   * Pauses or resumes the partitions.
    *
-   * @param records how many inputs are held
-   * @param bytes of their payloads
+   * @param records how many inputs are not done
+   * @param bytes the sum of their payloads
    * @param assigned the task's partitions
    */
   public void apply(int records, long bytes, Collection<TopicPartition> assigned) {
@@ -58,16 +58,17 @@ public final class Backpressure {
     }
   }
 
-  /** The task takes no more, however little it holds. */
+  /** Keeps the partitions paused from the next {@link #apply} on, whatever the limits say. */
   public void close() {
     closed = true;
   }
 
-  /** The task takes more again. */
+  /** Lets the limits decide again. */
   void reopen() {
     closed = false;
   }
 
+  /** Whether the partitions are paused. */
   public boolean isFull() {
     return full;
   }

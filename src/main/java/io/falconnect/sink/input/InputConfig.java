@@ -12,12 +12,12 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
 
-/** The endpoint that gets the inputs, and how many of them a task holds: {@code input.*}. */
+/** The endpoint that gets the inputs, and how many inputs a task buffers: {@code input.*}. */
 public final class InputConfig {
   private static final String BUFFER_RECORDS = "input.buffer.records";
   private static final String BUFFER_BYTES = "input.buffer.bytes";
 
-  /** Internal: the connector tells each task its number. */
+  /** Internal: the connector sets it to the number of the task. */
   public static final String TASK_ID = "sink.task.id";
 
   private final AbstractConfig config;
@@ -51,14 +51,14 @@ public final class InputConfig {
         .validatedBy(ConfigDef.Range.atLeast(1))
         .low()
         .describe(
-            "Most inputs held",
+            "Largest number of buffered inputs",
             "The most inputs that a task holds before it pauses its partitions.")
         .key(BUFFER_BYTES, Type.LONG)
         .defaultsTo(33_554_432L)
         .validatedBy(ConfigDef.Range.atLeast(1))
         .low()
         .describe(
-            "Most bytes held",
+            "Largest size of buffered inputs",
             "The most bytes of inputs that a task holds before it pauses its partitions. One input may be larger.");
   }
 
@@ -70,7 +70,7 @@ public final class InputConfig {
     }
   }
 
-  /** What Connect says of the connector or task. */
+  /** The section with the names and numbers that Connect gives to the connector or task. */
   public TaskConfig task() {
     return task;
   }

@@ -24,22 +24,23 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.data.Time;
 
 /**
- * Connect's data as JSON, with or without a schema. For one value and one thread.
+ * Converts Connect's data to JSON, with or without a schema. An instance converts one value, on one
+ * thread.
  *
  * <table>
- * <caption>What becomes of what</caption>
+ * <caption>How types are converted</caption>
  * <tr><th>Connect</th><th>JSON</th></tr>
  * <tr><td>int8, int16, int32, int64</td><td>number</td></tr>
  * <tr><td>float32, float64</td><td>number; NaN and the infinities cannot be sent</td></tr>
- * <tr><td>boolean, string</td><td>the same</td></tr>
+ * <tr><td>boolean, string</td><td>boolean, string</td></tr>
  * <tr><td>bytes</td><td>binary: base64 text in JSON, {@code bin} in MessagePack</td></tr>
  * <tr><td>array</td><td>array</td></tr>
- * <tr><td>map</td><td>object; a key that is no string becomes the text of it. Nulls stay</td></tr>
+ * <tr><td>map</td><td>object, nulls included; a key that is not a string becomes its text</td></tr>
  * <tr><td>Struct</td><td>object, without the fields that are null: an app's model takes what is
  *     absent for its default, and refuses a null. A null stays a null where the schema has a default,
  *     because fal has defaults of its own</td></tr>
  * <tr><td>null</td><td>null</td></tr>
- * <tr><td>Decimal</td><td>number, all its digits</td></tr>
+ * <tr><td>Decimal</td><td>number with all digits</td></tr>
  * <tr><td>Date</td><td>text, {@code 2026-11-22}</td></tr>
  * <tr><td>Time</td><td>text, {@code 20:15:00}</td></tr>
  * <tr><td>Timestamp, and any {@link java.util.Date} without a schema</td>
@@ -58,13 +59,13 @@ final class InputJson {
   private InputJson() {}
 
   /**
-   * The value as JSON.
+   * Converts a value.
    *
-   * @param schema null where there is none
-   * @param value null for null
-   * @throws UnusableInputException when there is no JSON for it; says of which field
+   * @param schema null if the value has none
+   * @param value may be null
+   * @throws UnusableInputException if JSON has no form for the value; the message names the field
    */
-  static JsonNode of(Schema schema, Object value) throws UnusableInputException {
+  static JsonNode fromConnect(Schema schema, Object value) throws UnusableInputException {
     return new InputJson().node(schema, value);
   }
 
@@ -98,15 +99,15 @@ final class InputJson {
       return NODES.binaryNode(toBytes(buffer));
     }
     if (value instanceof java.util.Date date) {
-      return NODES.textNode(moment(schema, date));
+      return NODES.textNode(formatDate(schema, date));
     }
-    throw unusable("is of a type that Connect does not know, " + value.getClass().getName());
+    throw createException("is of a type that Connect does not know, " + value.getClass().getName());
   }
 
   private JsonNode number(Number value) throws UnusableInputException {
     if (value instanceof Double || value instanceof Float) {
       if (!Double.isFinite(value.doubleValue())) {
-        throw unusable("is " + value + ", for which JSON has no number");
+        throw createException("is " + value + ", for which JSON has no number");
       }
       return value instanceof Float single
           ? NODES.numberNode(single)
@@ -121,8 +122,8 @@ final class InputJson {
     return NODES.numberNode(value.longValue());
   }
 
-  /** Not by toInstant: java.sql has dates that refuse it. */
-  private static String moment(Schema schema, java.util.Date date) {
+  /** Does not use {@code toInstant}, which dates of java.sql do not support. */
+  private static String formatDate(Schema schema, java.util.Date date) {
     Instant instant = Instant.ofEpochMilli(date.getTime());
     String type = schema == null ? null : schema.name();
     if (Date.LOGICAL_NAME.equals(type)) {
@@ -159,7 +160,7 @@ final class InputJson {
       String key = key(schema == null ? null : schema.keySchema(), entry.getKey());
       enter(key);
       if (object.has(key)) {
-        throw unusable("is there twice: two keys of the map have the same text");
+        throw createException("is there twice: two keys of the map have the same text");
       }
       object.set(key, node(schema == null ? null : schema.valueSchema(), entry.getValue()));
       path.removeLast();
@@ -173,7 +174,7 @@ final class InputJson {
     }
     JsonNode node = node(schema, key);
     if (node.isContainerNode() || node.isNull()) {
-      throw unusable("has a key that is no text but " + node.getNodeType());
+      throw createException("has a key that is no text but " + node.getNodeType());
     }
     return node.asText();
   }
@@ -190,12 +191,13 @@ final class InputJson {
 
   private void enter(Object step) throws UnusableInputException {
     if (path.size() == MAX_DEPTH) {
-      throw unusable("is nested deeper than " + MAX_DEPTH + " levels");
+      throw createException("is nested deeper than " + MAX_DEPTH + " levels");
     }
     path.addLast(step);
   }
 
-  private UnusableInputException unusable(String what) {
+  /** An exception that names the field at which the conversion is. */
+  private UnusableInputException createException(String what) {
     StringBuilder where = new StringBuilder();
     for (Iterator<Object> steps = path.iterator(); steps.hasNext() && where.length() < MAX_PATH; ) {
       Object step = steps.next();

@@ -85,17 +85,17 @@ public final class InputOffsets {
   }
 
   /** The offsets given to {@link #stopAt}, of the partitions that are stopped. */
-  Map<TopicPartition, Long> stops() {
-    return where(taken -> taken.end);
+  Map<TopicPartition, Long> stopOffsets() {
+    return collectOffsets(taken -> taken.end);
   }
 
   /** The first offset that is not done, of each partition that has one. */
-  Map<TopicPartition, Long> undone() {
-    return where(Taken::firstUndone);
+  Map<TopicPartition, Long> firstUndoneOffsets() {
+    return collectOffsets(Taken::firstUndone);
   }
 
-  /** An offset of each partition that has it. */
-  private Map<TopicPartition, Long> where(Function<Taken, Long> offset) {
+  /** Collects an offset of each partition that has one. */
+  private Map<TopicPartition, Long> collectOffsets(Function<Taken, Long> offset) {
     Map<TopicPartition, Long> offsets = new HashMap<>();
     partitions.forEach((partition, taken) -> offsets.put(partition, offset.apply(taken)));
     offsets.values().removeIf(none -> none == Long.MAX_VALUE);
@@ -137,10 +137,10 @@ public final class InputOffsets {
   }
 
   /**
-   * What may be committed: for each partition the oldest input that is not done, else what Connect
-   * gives, which covers records that never came here.
+   * Finds the offsets that may be committed: for each partition that of the oldest input that is
+   * not done; if all are done, the offset that Connect gives, which also covers skipped records.
    */
-  public Map<TopicPartition, OffsetAndMetadata> committable(
+  public Map<TopicPartition, OffsetAndMetadata> findCommittable(
       Map<TopicPartition, OffsetAndMetadata> given) {
     Map<TopicPartition, OffsetAndMetadata> committable = new HashMap<>(given);
     committable.replaceAll(

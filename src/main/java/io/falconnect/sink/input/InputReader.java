@@ -23,13 +23,16 @@ import okio.ByteString;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
 
-/** Reads records: what Connect gave becomes what fal gets. Has no state. */
+/**
+ * Makes inputs of the records that Connect gives: the value becomes a JSON object, encoded for fal,
+ * and gets a request id. Has no state.
+ */
 public final class InputReader {
   static final String REQUEST_ID = "request_id";
 
   private static final int MAX_REASON = 300;
 
-  /** Numbers keep all their digits, and texts may be as long as a record. */
+  /** Numbers keep all their digits, and strings may be as long as a record. */
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -50,10 +53,11 @@ public final class InputReader {
   private final boolean addsId;
 
   /**
-   * A reader.
+   * A reader for one sink.
    *
-   * @param encoding how an input is written for fal
-   * @param addsId whether fal is told the request id of an input that has none of its own
+   * @param encoding encodes an input for fal
+   * @param addsId whether the request id that the connector makes is added to the JSON, so that fal
+   *     gets it too
    */
   public InputReader(Function<JsonNode, ByteString> encoding, boolean addsId) {
     this.encoding = encoding;
@@ -61,34 +65,38 @@ public final class InputReader {
   }
 
   /**
-   * The record as an input. Where it has no request id of its own, it gets one.
+   * Makes an input of a record. If the value has no usable {@code request_id}, the connector makes
+   * one of the coordinates of the record: the same record always gets the same id.
    *
-   * @param assignment of the partition it came from
-   * @throws UnusableInputException when its value is not, or does not become, a JSON object
+   * @param assignment of the record's partition
+   * @throws UnusableInputException if the value cannot become a JSON object, or cannot be encoded
    */
   public Input read(SinkRecord record, Assignment assignment) throws UnusableInputException {
-    if (!(json(record) instanceof ObjectNode object)) {
+    if (!(parseJson(record) instanceof ObjectNode object)) {
       throw new UnusableInputException("its value is not a JSON object");
     }
-    String requestId = ownId(object.get(REQUEST_ID));
+    String requestId = findUsableId(object.get(REQUEST_ID));
     if (requestId == null) {
-      requestId = madeId(record);
+      requestId = makeId(record);
       if (addsId) {
         object.put(REQUEST_ID, requestId);
       }
     }
-    return new Input(record, assignment, record.originalKafkaOffset(), requestId, encoded(object));
+    return new Input(record, assignment, record.originalKafkaOffset(), requestId, encode(object));
   }
 
-  /** A record that cannot be read, as what is known of it. */
-  public Input unusable(SinkRecord record, Assignment assignment) {
-    String id = statedId(record.value());
-    String requestId = id == null ? madeId(record) : id;
+  /**
+   * Makes an input of a record that {@link #read} refuses, so that its failure can be published:
+   * with the request id, if the value has one, and without a payload.
+   */
+  public Input createUnusable(SinkRecord record, Assignment assignment) {
+    String id = findIdIn(record.value());
+    String requestId = id == null ? makeId(record) : id;
     return new Input(record, assignment, record.originalKafkaOffset(), requestId, ByteString.EMPTY);
   }
 
-  /** The id that a value has, whatever is wrong with the rest of it; null where it has none. */
-  private static String statedId(Object value) {
+  /** Finds the request id in a value that is unusable otherwise; null if there is none. */
+  private static String findIdIn(Object value) {
     Object id = null;
     if (value instanceof Map<?, ?> map) {
       id = map.get(REQUEST_ID);
@@ -98,8 +106,8 @@ public final class InputReader {
     return id instanceof String text && !text.isBlank() ? text : null;
   }
 
-  /** JSON as UTF-8. */
-  public static ByteString utf8(JsonNode json) {
+  /** Encodes JSON as text in UTF-8. */
+  public static ByteString encodeUtf8(JsonNode json) {
     try {
       return ByteString.of(JSON.writeValueAsBytes(json));
     } catch (JsonProcessingException e) {
@@ -107,25 +115,25 @@ public final class InputReader {
     }
   }
 
-  private static JsonNode json(SinkRecord record) throws UnusableInputException {
+  private static JsonNode parseJson(SinkRecord record) throws UnusableInputException {
     Object value = record.value();
     if (value instanceof String text) {
-      return parsed(() -> JSON.readTree(text));
+      return parse(() -> JSON.readTree(text));
     }
     if (value instanceof byte[] bytes) {
-      return parsed(() -> JSON.readTree(bytes));
+      return parse(() -> JSON.readTree(bytes));
     }
     if (value instanceof ByteBuffer buffer) {
-      return parsed(() -> JSON.readTree(InputJson.toBytes(buffer)));
+      return parse(() -> JSON.readTree(InputJson.toBytes(buffer)));
     }
-    return InputJson.of(record.valueSchema(), value);
+    return InputJson.fromConnect(record.valueSchema(), value);
   }
 
   private interface Parse {
     JsonNode run() throws IOException;
   }
 
-  private static JsonNode parsed(Parse parse) throws UnusableInputException {
+  private static JsonNode parse(Parse parse) throws UnusableInputException {
     try {
       return parse.run();
     } catch (JsonProcessingException e) {
@@ -133,24 +141,24 @@ public final class InputReader {
       String where =
           at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
       throw new UnusableInputException(
-          "it is not JSON" + where + ": " + shortened(e.getOriginalMessage()));
+          "it is not JSON" + where + ": " + shorten(e.getOriginalMessage()));
     } catch (IOException | NumberFormatException e) {
-      // Such as bytes that are not UTF-8, or an exponent that no decimal has.
-      throw new UnusableInputException("it is not JSON: " + shortened(e.getMessage()));
+      // For example bytes that are not UTF-8, or an exponent too large for a decimal.
+      throw new UnusableInputException("it is not JSON: " + shorten(e.getMessage()));
     }
   }
 
-  private static String shortened(String message) {
+  private static String shorten(String message) {
     String line = String.valueOf(message).lines().findFirst().orElse("");
     return line.length() <= MAX_REASON ? line : line.substring(0, MAX_REASON) + "…";
   }
 
-  private static String ownId(JsonNode id) {
+  private static String findUsableId(JsonNode id) {
     boolean usable = id != null && (id.isNumber() || id.isTextual() && !id.asText().isBlank());
     return usable ? id.asText() : null;
   }
 
-  private static String madeId(SinkRecord record) {
+  private static String makeId(SinkRecord record) {
     String coordinates =
         record.originalTopic()
             + "/"
@@ -160,11 +168,11 @@ public final class InputReader {
     return UUID.nameUUIDFromBytes(coordinates.getBytes(StandardCharsets.UTF_8)).toString();
   }
 
-  private ByteString encoded(JsonNode json) throws UnusableInputException {
+  private ByteString encode(JsonNode json) throws UnusableInputException {
     try {
       return encoding.apply(json);
     } catch (RuntimeException e) {
-      throw new UnusableInputException("it cannot be encoded: " + shortened(e.getMessage()), e);
+      throw new UnusableInputException("it cannot be encoded: " + shorten(e.getMessage()), e);
     }
   }
 }

@@ -61,7 +61,7 @@ public final class TaskFailure {
   public void onRevoked() {
     if (failureAfterDrain != null) {
       failureAfterDrain = null;
-      context.offset(offsets.stops());
+      context.offset(offsets.stopOffsets());
       backpressure.reopen();
     }
   }
@@ -78,7 +78,7 @@ public final class TaskFailure {
     if (failure == null) {
       return;
     }
-    Map<TopicPartition, Long> undone = offsets.undone();
+    Map<TopicPartition, Long> undone = offsets.firstUndoneOffsets();
     throw undone.isEmpty()
         ? failure
         : new ConnectException(

@@ -18,7 +18,7 @@ import org.apache.kafka.connect.errors.ConnectException;
  * failure it is, in {@link #react}. Only the delivery thread uses it.
  */
 final class RealtimePolicy {
-  private static final String NOT_OPENED = "No session could be opened";
+  private static final String NOT_OPENED = "No session could be opened: ";
 
   private final RealtimeConfig config;
   private final UnansweredInputs unanswered;
@@ -77,7 +77,7 @@ final class RealtimePolicy {
    */
   void onAnswerFailed(FalFailure failure) {
     SessionEnd end = new SessionEnd(How.CLOSED_HERE, failure);
-    react(end, "Trying again on another session: " + unanswered.oldest());
+    react(end, "Trying again on another session: " + unanswered.oldest() + ": ");
   }
 
   /** A session has ended, or could not be opened, and this side did not want that. */
@@ -91,14 +91,14 @@ final class RealtimePolicy {
         end,
         end.how() == How.NOT_OPENED
             ? NOT_OPENED
-            : "A session ended with " + unanswered.size() + " inputs unanswered");
+            : "A session ended with " + unanswered.size() + " inputs unanswered: ");
   }
 
   /**
    * What follows from whose failure it is. An input is given up after {@code realtime.max.attempts}
    * failures that are certainly its own.
    *
-   * @param event what has happened, for the log
+   * @param event what has happened, for the log; the reason follows it
    */
   private void react(SessionEnd end, String event) {
     lastEnd = end.failure().cause();
@@ -146,7 +146,7 @@ final class RealtimePolicy {
     if (end.how() == How.NOT_OPENED) {
       opener.openLater(failure.reason(), failure.retryAfter());
       opener.resetRefusals();
-      warn(event + ": " + failure.reason());
+      warn(event + failure.reason());
     } else if (queue.isEmpty() && unanswered.isEmpty() && failure.cause() != Cause.APP_ERROR) {
       // An error of the app is logged even if no input waits for an answer.
       opener.openAtOnce();
@@ -154,7 +154,7 @@ final class RealtimePolicy {
       boolean refused = end.how() == How.CLOSED_AS_REFUSED;
       String reason = refused ? end.reason() : withHint(end.reason());
       opener.openLater(reason, null);
-      warn(event + ": " + reason);
+      warn(event + reason);
     }
   }
 
@@ -195,7 +195,7 @@ final class RealtimePolicy {
       opener.openAtOnce();
       return;
     }
-    warn(NOT_OPENED + ": " + failure.reason());
+    warn(NOT_OPENED + failure.reason());
     opener.openLater(failure.reason(), failure.retryAfter());
     if (opener.onRefused() < config.maxRefusals()) {
       return;

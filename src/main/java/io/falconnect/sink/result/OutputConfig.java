@@ -143,17 +143,17 @@ public final class OutputConfig {
     return config.getString(kind.topicKey());
   }
 
-  /** Brokers of the topic's cluster, for messages. */
+  /** The brokers of the topic's cluster, for messages. */
   String servers() {
     return String.join(",", config.getList(kind.bootstrapKey()));
   }
 
-  /** Whether values have a schema; else they are maps. */
+  /** Whether values have a schema. If not, they are maps. */
   public boolean asStruct() {
     return config.getString(kind.formatKey()).equals("struct");
   }
 
-  /** Which keys these are. */
+  /** What the sink publishes, which decides the prefix of the keys. */
   Kind kind() {
     return kind;
   }
@@ -163,34 +163,34 @@ public final class OutputConfig {
   }
 
   /**
-   * Settings of the producer, without serializers.
+   * Creates the settings of the producer, without serializers.
    *
-   * @throws ConfigException when one of the sizes is no number
+   * @throws ConfigException if a size is not a number
    */
-  Map<String, Object> producer() {
+  Map<String, Object> producerSettings() {
     String clientId = task.connectorName() + "-" + task.number() + "-" + kind.prefix;
-    return OutputProducer.settings(config, kind, clientId);
+    return OutputProducer.createSettings(config, kind, clientId);
   }
 
   /**
-   * A new, configured converter of keys.
+   * Creates a configured converter of keys.
    *
-   * @throws ConnectException when it cannot be configured
+   * @throws ConnectException if it cannot be configured
    */
-  Converter keyConverter() {
-    return converter(kind.keyConverterKey(), true);
+  Converter createKeyConverter() {
+    return createConverter(kind.keyConverterKey(), true);
   }
 
   /**
-   * A new, configured converter of values.
+   * Creates a configured converter of values.
    *
-   * @throws ConnectException when it cannot be configured
+   * @throws ConnectException if it cannot be configured
    */
-  Converter valueConverter() {
-    return converter(kind.valueConverterKey(), false);
+  Converter createValueConverter() {
+    return createConverter(kind.valueConverterKey(), false);
   }
 
-  private Converter converter(String key, boolean isKey) {
+  private Converter createConverter(String key, boolean isKey) {
     try {
       return Converters.create(config, key, isKey);
     } catch (RuntimeException e) {
@@ -203,7 +203,7 @@ public final class OutputConfig {
     return Converters.isPlainJson(config, kind.valueConverterKey());
   }
 
-  /** Reports what must be known before a configuration can be parsed. */
+  /** Reports missing and fixed keys, before a configuration can be parsed. */
   public static void checkKeys(
       ValidationReport report, Kind kind, Map<String, String> all, Map<String, String> given) {
     report.checkRequired(all, kind.topicKey(), kind.bootstrapKey());
@@ -212,7 +212,7 @@ public final class OutputConfig {
 
   /** Reports settings that do not go together. Does not use the network. */
   public void check(ValidationReport report) {
-    OutputProducer.check(report, config, kind);
+    OutputProducer.checkSettings(report, config, kind);
     if (isInput(topic())) {
       report.addError(
           kind.topicKey(), "is one of the inputs: the connector would read what it writes");

@@ -34,11 +34,11 @@ final class OutputProducer {
   private OutputProducer() {}
 
   /**
-   * The settings without serializers.
+   * Creates the settings, without serializers.
    *
-   * @throws ConfigException when one of the sizes is no number
+   * @throws ConfigException if a size is not a number
    */
-  static Map<String, Object> settings(AbstractConfig config, Kind kind, String clientId) {
+  static Map<String, Object> createSettings(AbstractConfig config, Kind kind, String clientId) {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
     settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_IDLE_MS);
@@ -111,16 +111,17 @@ final class OutputProducer {
   }
 
   /** Reports settings that Kafka's producer refuses as a whole. Does not use the network. */
-  static void check(ValidationReport report, AbstractConfig config, Kind kind) {
-    Map<String, Object> settings = settings(config, kind, "check");
+  static void checkSettings(ValidationReport report, AbstractConfig config, Kind kind) {
+    Map<String, Object> settings = createSettings(config, kind, "check");
     settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     new ClientCheck(report, config.originalsStrings(), kind.producerPrefix(), kind.bootstrapKey())
-        .checkTogether(config.getList(kind.bootstrapKey()), settings, OutputProducer::parse);
+        .checkTogether(
+            config.getList(kind.bootstrapKey()), settings, OutputProducer::parseSettings);
   }
 
   /** Parses the settings, and checks the time for delivery as the producer does when created. */
-  private static void parse(Map<String, Object> settings) {
+  private static void parseSettings(Map<String, Object> settings) {
     ProducerConfig producer = new ProducerConfig(settings);
     long linger = Math.min(producer.getLong(ProducerConfig.LINGER_MS_CONFIG), Integer.MAX_VALUE);
     long tried = linger + producer.getInt(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG);

@@ -18,33 +18,36 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Whether the topic that a sink writes to can be written to, as far as can be told without writing.
+ * Checks the output topic when a configuration is validated: whether it exists, or would be
+ * created. Writes nothing.
  */
 public final class OutputTopic {
-  private static final Duration CHECK = Duration.ofSeconds(4);
+  private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
   private OutputTopic() {}
 
-  /** Says what keeps the topic from being found, waiting for a few seconds at most. */
-  public static void check(OutputConfig config, ValidationReport report) {
+  /** Reports why the topic cannot be found. Each request to the cluster may take four seconds. */
+  public static void checkExists(OutputConfig config, ValidationReport report) {
     Admin admin = null;
     try {
       admin = Admin.create(adminSettings(config));
       admin
           .describeTopics(List.of(config.topic()))
           .allTopicNames()
-          .get(CHECK.toMillis(), TimeUnit.MILLISECONDS);
+          .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || !isMadeOnDemand(admin)) {
-        failed(config, report, e.getCause());
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+          || !isCreatedOnDemand(admin)) {
+        reportFailure(config, report, e.getCause());
       }
     } catch (KafkaException e) {
-      failed(config, report, e.getCause() == null ? e : e.getCause());
+      reportFailure(config, report, e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {
-      failed(config, report, new TimeoutException("no answer in " + CHECK.toSeconds() + " s"));
+      reportFailure(
+          config, report, new TimeoutException("no answer in " + TIMEOUT.toSeconds() + " s"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      failed(config, report, e);
+      reportFailure(config, report, e);
     } finally {
       if (admin != null) {
         admin.close(Duration.ZERO);
@@ -52,14 +55,14 @@ public final class OutputTopic {
     }
   }
 
-  /** Whether the cluster makes a topic for whoever first writes to it. */
-  private static boolean isMadeOnDemand(Admin admin) {
+  /** Whether the cluster creates a missing topic when a producer writes to it. */
+  private static boolean isCreatedOnDemand(Admin admin) {
     try {
       Node broker =
           admin
               .describeCluster()
               .nodes()
-              .get(CHECK.toMillis(), TimeUnit.MILLISECONDS)
+              .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
               .iterator()
               .next();
       ConfigResource settings =
@@ -68,12 +71,12 @@ public final class OutputTopic {
           admin
               .describeConfigs(List.of(settings))
               .all()
-              .get(CHECK.toMillis(), TimeUnit.MILLISECONDS)
+              .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
               .get(settings)
               .get("auto.create.topics.enable");
       return entry != null && Boolean.parseBoolean(entry.value());
     } catch (ExecutionException | TimeoutException e) {
-      // Not everybody may ask.
+      // The user may lack the permission to read the configuration of brokers.
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -81,7 +84,8 @@ public final class OutputTopic {
     }
   }
 
-  private static void failed(OutputConfig config, ValidationReport report, Throwable failure) {
+  private static void reportFailure(
+      OutputConfig config, ValidationReport report, Throwable failure) {
     String topic = "topic '" + config.topic() + "' ";
     if (failure instanceof UnknownTopicOrPartitionException) {
       report.addError(config.kind().topicKey(), topic + "does not exist at " + config.servers());
@@ -92,9 +96,9 @@ public final class OutputTopic {
         topic + "cannot be looked up at " + config.servers() + ": " + failure.getMessage());
   }
 
-  /** The producer's settings, without those that only a producer knows. */
+  /** The producer's settings, without those that an admin client does not have. */
   private static Map<String, Object> adminSettings(OutputConfig config) {
-    Map<String, Object> settings = config.producer();
+    Map<String, Object> settings = config.producerSettings();
     settings
         .keySet()
         .removeAll(
@@ -104,8 +108,8 @@ public final class OutputTopic {
     settings.put(
         AdminClientConfig.CLIENT_ID_CONFIG,
         config.task().connectorName() + "-" + config.kind().prefix + "-check");
-    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) CHECK.toMillis());
-    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) CHECK.toMillis());
+    settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
+    settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
     return settings;
   }
 }

@@ -134,12 +134,12 @@ public final class Publication {
   }
 
   /** The input is finished: no record follows that its offset has to wait for. */
-  void end() {
+  void markEnded() {
     ended = true;
   }
 
   /** The input has failed: only its error record may follow. */
-  void end(InputOutcome.Failed failure) {
+  void markFailed(InputOutcome.Failed failure) {
     outcome = failure;
     ended = true;
   }

@@ -75,7 +75,7 @@ public final class Publisher implements ResultOutput {
   @Override
   public void finish(Publication publication) {
     if (!publication.isEnded()) {
-      publication.end();
+      publication.markEnded();
       reportOutcome(publication);
     }
   }
@@ -96,7 +96,8 @@ public final class Publisher implements ResultOutput {
   }
 
   private void fail(Publication publication, ResultRecord error) {
-    publication.end(new InputOutcome.Failed(publication.input(), error.error(), error.reason()));
+    publication.markFailed(
+        new InputOutcome.Failed(publication.input(), error.error(), error.reason()));
     if (rules.publishesErrors()) {
       write(publication, error);
     } else {

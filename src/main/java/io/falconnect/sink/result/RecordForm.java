@@ -8,25 +8,25 @@ import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.Struct;
 
-/** What the records that a sink writes look like. Has no state. */
+/** The form of the records that a sink writes. Has no state. */
 public interface RecordForm {
-  /** The key, with its schema. */
-  SchemaAndValue key(Input input, ResultRecord result);
+  /** Creates the key, with its schema. */
+  SchemaAndValue createKey(Input input, ResultRecord result);
 
-  /** Whether values are Structs; else they are JSON, without a schema. */
+  /** Whether values have a schema and are Structs. If not, they are JSON without a schema. */
   boolean asStruct();
 
-  /** The value with a schema. */
-  Struct struct(Input input, ResultRecord result);
+  /** Creates the value with a schema. */
+  Struct createStruct(Input input, ResultRecord result);
 
-  /** The value without a schema. */
-  ObjectNode json(Input input, ResultRecord result);
+  /** Creates the value without a schema. */
+  ObjectNode createJson(Input input, ResultRecord result);
 
-  /** Headers besides the input's own, by name. */
-  Map<String, String> headers(Input input, ResultRecord result);
+  /** Creates the headers that are added to those of the input, by name. */
+  Map<String, String> createHeaders(Input input, ResultRecord result);
 
-  /** A text as a key. */
-  static SchemaAndValue text(String text) {
+  /** Creates a key with the schema of a string. */
+  static SchemaAndValue createTextKey(String text) {
     return new SchemaAndValue(Schema.STRING_SCHEMA, text);
   }
 }

@@ -12,27 +12,27 @@ import org.apache.kafka.connect.data.SchemaAndValue;
 import org.apache.kafka.connect.data.Struct;
 
 /**
- * What fal answers to a submission, with the endpoint id, as a record that the status source takes
- * as its control record.
+ * The form of requests: fal's answer to a submission, and the endpoint id. The status source reads
+ * such a record as a control record.
  *
- * @param endpoint the id of the endpoint that was submitted to
- * @param queueUrl where the URLs in it have to be
- * @param asStruct with a schema instead of a map
+ * @param endpoint the id of the endpoint that the inputs are submitted to
+ * @param queueUrl the URL of fal's queue; URLs of another place are left out
+ * @param asStruct whether values have a schema
  */
 public record RequestForm(String endpoint, HttpUrl queueUrl, boolean asStruct)
     implements RecordForm {
   private static final String INPUT_KEY = "fal.input.key";
   private static final List<String> URLS = List.of("response_url", "status_url", "cancel_url");
 
-  /** The request id. */
+  /** The key is the request id that fal gave. */
   @Override
-  public SchemaAndValue key(Input input, ResultRecord result) {
-    return RecordForm.text(requestId(result));
+  public SchemaAndValue createKey(Input input, ResultRecord result) {
+    return RecordForm.createTextKey(findRequestId(result.output()));
   }
 
   @Override
-  public Struct struct(Input input, ResultRecord result) {
-    JsonNode answer = json(input, result);
+  public Struct createStruct(Input input, ResultRecord result) {
+    JsonNode answer = createJson(input, result);
     Struct struct = new Struct(ResultSchemas.REQUEST);
     for (String field : List.of("endpoint_id", "request_id", "status")) {
       struct.put(field, answer.path(field).textValue());
@@ -43,10 +43,13 @@ public record RequestForm(String endpoint, HttpUrl queueUrl, boolean asStruct)
     return struct;
   }
 
-  /** fal's answer as it is, and the endpoint id; but no URL that the status source would refuse. */
+  /**
+   * The value is fal's answer with the endpoint id, without the URLs that are not of this request
+   * in fal's queue: the status source would refuse the record because of them.
+   */
   @Override
-  public ObjectNode json(Input input, ResultRecord result) {
-    String requestId = requestId(result);
+  public ObjectNode createJson(Input input, ResultRecord result) {
+    String requestId = findRequestId(result.output());
     ObjectNode answer = result.output().deepCopy();
     for (String field : URLS) {
       if (!isOf(requestId, answer.path(field))) {
@@ -66,8 +69,8 @@ public record RequestForm(String endpoint, HttpUrl queueUrl, boolean asStruct)
   }
 
   @Override
-  public Map<String, String> headers(Input input, ResultRecord result) {
-    Map<String, String> headers = InputHeaders.of(input, requestId(result));
+  public Map<String, String> createHeaders(Input input, ResultRecord result) {
+    Map<String, String> headers = InputHeaders.of(input, findRequestId(result.output()));
     Object key = input.record().key();
     if (key != null) {
       headers.put(INPUT_KEY, ResultRecords.keyText(key));
@@ -75,12 +78,8 @@ public record RequestForm(String endpoint, HttpUrl queueUrl, boolean asStruct)
     return headers;
   }
 
-  private static String requestId(ResultRecord result) {
-    return requestId(result.output());
-  }
-
-  /** The request id in an answer; null where it has none that can be used. */
-  public static String requestId(JsonNode answer) {
+  /** Finds the request id in an answer of fal; null if there is none that can be used. */
+  public static String findRequestId(JsonNode answer) {
     JsonNode id = answer.path("request_id");
     boolean usable = id.isTextual() || id.isIntegralNumber();
     return usable && QueueRequest.isRequestId(id.asText()) ? id.asText() : null;

@@ -28,7 +28,7 @@ record ResultFailures(String topic, String producerPrefix) {
     return Acknowledgement.unwritable(
         publication,
         result,
-        "its result cannot be converted for topic '" + topic + "': " + root(failure));
+        "its result cannot be converted for topic '" + topic + "': " + describeCause(failure));
   }
 
   /**
@@ -54,7 +54,12 @@ record ResultFailures(String topic, String producerPrefix) {
       return Acknowledgement.unwritable(
           publication,
           result,
-          "its result, " + size + " bytes, is refused by topic '" + topic + "': " + root(failure));
+          "its result, "
+              + size
+              + " bytes, is refused by topic '"
+              + topic
+              + "': "
+              + describeCause(failure));
     }
     return failTask(publication, result, failure);
   }
@@ -70,11 +75,11 @@ record ResultFailures(String topic, String producerPrefix) {
                 + " cannot be written to topic '"
                 + topic
                 + "': "
-                + root(failure),
+                + describeCause(failure),
             failure));
   }
 
-  private static String root(Throwable failure) {
+  private static String describeCause(Throwable failure) {
     Throwable root = failure.getCause() == null ? failure : failure.getCause();
     String name = root.getClass().getSimpleName();
     String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");

@@ -12,28 +12,28 @@ import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.sink.SinkRecord;
 
 /**
- * Results as records of the result topic.
+ * The form of results: an output or an error, and the input it belongs to.
  *
  * @param endpoint the id of the endpoint that answers
- * @param asStruct with a schema, the output as a JSON string, instead of a map
+ * @param asStruct whether values have a schema; the output is a string of JSON then
  */
 public record ResultForm(String endpoint, boolean asStruct) implements RecordForm {
-  /** The input's key, or the request id where it has none. */
+  /** The key is that of the input, or the request id if the input has none. */
   @Override
-  public SchemaAndValue key(Input input, ResultRecord result) {
+  public SchemaAndValue createKey(Input input, ResultRecord result) {
     SinkRecord record = input.record();
     return record.key() == null
-        ? RecordForm.text(input.requestId())
+        ? RecordForm.createTextKey(input.requestId())
         : new SchemaAndValue(record.keySchema(), record.key());
   }
 
   @Override
-  public Map<String, String> headers(Input input, ResultRecord result) {
+  public Map<String, String> createHeaders(Input input, ResultRecord result) {
     return InputHeaders.of(input, input.requestId());
   }
 
   @Override
-  public Struct struct(Input input, ResultRecord result) {
+  public Struct createStruct(Input input, ResultRecord result) {
     TopicPartition partition = input.assignment().partition();
     return new Struct(ResultSchemas.REALTIME_RESULT)
         .put("request_id", input.requestId())
@@ -50,7 +50,7 @@ public record ResultForm(String endpoint, boolean asStruct) implements RecordFor
   }
 
   @Override
-  public ObjectNode json(Input input, ResultRecord result) {
+  public ObjectNode createJson(Input input, ResultRecord result) {
     TopicPartition partition = input.assignment().partition();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("request_id", input.requestId());

@@ -23,7 +23,7 @@ import org.apache.kafka.connect.storage.HeaderConverter;
 import org.apache.kafka.connect.storage.SimpleHeaderConverter;
 import org.apache.kafka.connect.storage.StringConverter;
 
-/** Makes records out of inputs and what fal said to them. For one thread. */
+/** Creates the records for Kafka: of an input, its result and the form. Used by one thread. */
 final class ResultRecords {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,15 +32,15 @@ final class ResultRecords {
   private final Converter keys;
   private final Converter values;
 
-  /** Whether the converter would only write a map as the JSON that the map was made of. */
+  /** Whether values are written as JSON directly, which gives what the converter would write. */
   private final boolean plainJson;
 
   private final HeaderConverter headers = new SimpleHeaderConverter();
 
   /**
-   * Converters are used, not closed.
+   * Uses the converters, and does not close them.
    *
-   * @param plainJson whether that of values is Connect's own for JSON, without schemas
+   * @param plainJson whether the converter of values is Connect's for JSON, without schemas
    */
   ResultRecords(
       String topic, RecordForm form, Converter keys, Converter values, boolean plainJson) {
@@ -52,29 +52,29 @@ final class ResultRecords {
   }
 
   /**
-   * The result of an input as a record.
+   * Creates the record of a result.
    *
-   * @throws RuntimeException when a converter refuses its key, its value or a header
+   * @throws RuntimeException if a converter refuses the key, the value or a header
    */
-  ProducerRecord<byte[], byte[]> record(Input input, ResultRecord result) {
-    Headers all = headers(input, form.headers(input, result));
-    byte[] key = key(all, form.key(input, result));
-    byte[] value = value(all, input, result);
+  ProducerRecord<byte[], byte[]> createRecord(Input input, ResultRecord result) {
+    Headers all = createHeaders(input, form.createHeaders(input, result));
+    byte[] key = createKey(all, form.createKey(input, result));
+    byte[] value = createValue(all, input, result);
     return new ProducerRecord<>(topic, null, result.receivedAt(), key, value, all);
   }
 
-  private byte[] value(Headers all, Input input, ResultRecord result) {
+  private byte[] createValue(Headers all, Input input, ResultRecord result) {
     if (form.asStruct()) {
-      Struct struct = form.struct(input, result);
+      Struct struct = form.createStruct(input, result);
       return values.fromConnectData(topic, all, struct.schema(), struct);
     }
-    ObjectNode json = form.json(input, result);
+    ObjectNode json = form.createJson(input, result);
     return plainJson
-        ? json(json)
+        ? toBytes(json)
         : values.fromConnectData(topic, all, null, SchemalessData.fromJson(json));
   }
 
-  private static byte[] json(ObjectNode json) {
+  private static byte[] toBytes(ObjectNode json) {
     try {
       return JSON.writeValueAsBytes(json);
     } catch (JsonProcessingException e) {
@@ -82,15 +82,15 @@ final class ResultRecords {
     }
   }
 
-  private byte[] key(Headers all, SchemaAndValue key) {
+  private byte[] createKey(Headers all, SchemaAndValue key) {
     boolean binary = key.value() instanceof byte[] || key.value() instanceof ByteBuffer;
     return binary && keys instanceof StringConverter
-        // It would publish what toString() says of an array.
-        ? keys.fromConnectData(topic, all, Schema.STRING_SCHEMA, text(key.value()))
+        // This converter would write the result of toString() of the array.
+        ? keys.fromConnectData(topic, all, Schema.STRING_SCHEMA, decodeText(key.value()))
         : keys.fromConnectData(topic, all, key.schema(), key.value());
   }
 
-  private static String text(Object key) {
+  private static String decodeText(Object key) {
     ByteBuffer bytes =
         key instanceof byte[] array ? ByteBuffer.wrap(array) : ((ByteBuffer) key).duplicate();
     try {
@@ -100,27 +100,32 @@ final class ResultRecords {
     }
   }
 
-  /** The input's own, so that traces go on, and the connector's in place of any of their names. */
-  private Headers headers(Input input, Map<String, String> more) {
-    // Only a record of the clients' public API creates headers.
+  /**
+   * Creates the headers: those of the input, so that traces go on, and those of the form, which
+   * replace headers of the input with the same name.
+   */
+  private Headers createHeaders(Input input, Map<String, String> more) {
+    // Kafka's clients have no other public way to create headers.
     Headers all = new ProducerRecord<byte[], byte[]>(topic, null).headers();
     for (Header header : input.record().headers()) {
       if (!more.containsKey(header.key())) {
-        all.add(header.key(), bytes(header));
+        all.add(header.key(), toBytes(header));
       }
     }
     more.forEach((name, value) -> all.add(name, value.getBytes(StandardCharsets.UTF_8)));
     return all;
   }
 
-  private byte[] bytes(Header header) {
+  private byte[] toBytes(Header header) {
     return header.value() instanceof byte[] raw
         ? raw
         : headers.fromConnectHeader(topic, header.key(), header.schema(), header.value());
   }
 
-  /** A key as text: binary is its UTF-8 text, or base64 where it is not UTF-8. */
+  /** Returns a key as text. Bytes are read as UTF-8; if they are not UTF-8, they become base64. */
   static String keyText(Object key) {
-    return key instanceof byte[] || key instanceof ByteBuffer ? text(key) : String.valueOf(key);
+    return key instanceof byte[] || key instanceof ByteBuffer
+        ? decodeText(key)
+        : String.valueOf(key);
   }
 }

@@ -19,14 +19,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes results with a producer of its own. The delivery thread writes; the task thread opens
- * and closes it.
+ * Writes results to Kafka with a producer that only this task uses. The delivery thread writes; the
+ * task thread opens and closes the writer.
  */
 public final class ResultWriter implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ResultWriter.class);
   private static final Duration CLOSE = Duration.ofMillis(500);
 
-  /** What a record takes in the producer's memory besides its bytes, seen from above. */
+  /** An upper bound for the producer's memory that a record takes besides its bytes. */
   private static final int PER_RECORD = 128;
 
   private final Converter keys;
@@ -38,29 +38,29 @@ public final class ResultWriter implements AutoCloseable {
   private final AtomicLong unacknowledgedBytes = new AtomicLong();
 
   private ResultWriter(OutputConfig config, RecordForm form, Converter keys, Converter values) {
-    Map<String, Object> settings = config.producer();
+    Map<String, Object> settings = config.producerSettings();
     this.keys = keys;
     this.values = values;
     this.records = new ResultRecords(config.topic(), form, keys, values, config.isPlainJson());
     this.failures = new ResultFailures(config.topic(), config.kind().producerPrefix());
-    this.producer = producer(config, settings);
+    this.producer = createProducer(config, settings);
     this.maxUnacknowledgedBytes =
         Long.parseLong(settings.get(ProducerConfig.BUFFER_MEMORY_CONFIG).toString().trim()) / 2;
   }
 
   /**
-   * A writer whose producer knows the topic already, so that the first write does not wait for it.
-   * Blocks for {@code max.block.ms} where there is no such topic.
+   * Opens a writer. The producer looks the topic up, so that no write has to wait for that. Blocks
+   * for {@code max.block.ms} if the topic does not exist.
    *
-   * @param form what the records look like
-   * @throws ConnectException when there is no such topic, its cluster cannot be reached, or the
-   *     producer or a converter cannot be made
+   * @param form the form of the records
+   * @throws ConnectException if the topic does not exist, its cluster cannot be reached, or the
+   *     producer or a converter cannot be created
    */
   public static ResultWriter open(OutputConfig config, RecordForm form) {
-    Converter keys = config.keyConverter();
+    Converter keys = config.createKeyConverter();
     Converter values = null;
     try {
-      values = config.valueConverter();
+      values = config.createValueConverter();
       return new ResultWriter(config, form, keys, values);
     } catch (RuntimeException e) {
       Converters.close(keys);
@@ -69,7 +69,7 @@ public final class ResultWriter implements AutoCloseable {
     }
   }
 
-  private static Producer<byte[], byte[]> producer(
+  private static Producer<byte[], byte[]> createProducer(
       OutputConfig config, Map<String, Object> settings) {
     Producer<byte[], byte[]> producer = null;
     try {
@@ -96,22 +96,22 @@ public final class ResultWriter implements AutoCloseable {
   }
 
   /**
-   * Publishes a result. Throws nothing: whatever happens, the acknowledgement is handed over, once,
-   * on the producer's thread or, if it is known at once, on this one.
+   * Writes a result. Throws nothing: an acknowledgement is handed over in every case, exactly once,
+   * on the producer's thread or, if a record fails at once, on the calling thread.
    *
    * <p>Blocks for {@code max.block.ms} at most, and only if more than {@link
-   * #maxUnacknowledgedBytes} wait already.
+   * #maxUnacknowledgedBytes} are unacknowledged already.
    */
   void write(
       Publication publication, ResultRecord result, Consumer<Acknowledgement> acknowledgements) {
     ProducerRecord<byte[], byte[]> record;
     try {
-      record = records.record(publication.input(), result);
+      record = records.createRecord(publication.input(), result);
     } catch (RuntimeException e) {
       acknowledgements.accept(failures.judgeConversion(publication, result, e));
       return;
     }
-    long size = size(record);
+    long size = estimateSize(record);
     unacknowledgedBytes.addAndGet(size);
     try {
       producer.send(
@@ -124,25 +124,25 @@ public final class ResultWriter implements AutoCloseable {
                     : failures.judgeSend(publication, result, size, failure));
           });
     } catch (RuntimeException e) {
-      // The producer calls no callback then: the thread was interrupted, or the producer is closed.
+      // The thread was interrupted, or the producer is closed. The producer calls no callback then.
       unacknowledgedBytes.addAndGet(-size);
       acknowledgements.accept(failures.judgeSend(publication, result, size, e));
     }
   }
 
-  /** Bytes of the records that have no acknowledgement yet. Any thread may ask. */
+  /** The bytes of all records that are not acknowledged yet. Any thread may ask. */
   public long unacknowledgedBytes() {
     return unacknowledgedBytes.get();
   }
 
-  /** With so many unacknowledged bytes or more a caller waits before it writes again. */
+  /** While more bytes than this are unacknowledged, the caller must not write. */
   public long maxUnacknowledgedBytes() {
     return maxUnacknowledgedBytes;
   }
 
   /**
    * Closes the producer and the converters on the task thread. The producer gets half a second for
-   * the records that wait; the acknowledgements of the others are failures.
+   * the records that wait; the acknowledgements of those that it does not send are failures.
    */
   @Override
   public void close() {
@@ -155,16 +155,16 @@ public final class ResultWriter implements AutoCloseable {
     Converters.close(values);
   }
 
-  private static long size(ProducerRecord<byte[], byte[]> record) {
-    long size = PER_RECORD + length(record.key()) + length(record.value());
+  private static long estimateSize(ProducerRecord<byte[], byte[]> record) {
+    long size = PER_RECORD + lengthOf(record.key()) + lengthOf(record.value());
     for (Header header : record.headers()) {
       // A character of a name is three bytes at most.
-      size += 3L * header.key().length() + length(header.value());
+      size += 3L * header.key().length() + lengthOf(header.value());
     }
     return size;
   }
 
-  private static int length(byte[] bytes) {
+  private static int lengthOf(byte[] bytes) {
     return bytes == null ? 0 : bytes.length;
   }
 }

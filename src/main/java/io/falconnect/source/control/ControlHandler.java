@@ -82,7 +82,7 @@ final class ControlHandler {
     ledger.readUpTo(record.offset() + 1);
     WatchState initial = WatchState.initial(watch.request(), record.offset(), watch.logs());
     if (ledger.admit(initial)) {
-      watches.start(ledger, initial.identity());
+      watches.start(ledger, initial.identity(), record.timestamp());
     } else {
       LOG.debug("{} offset {} asks for a watch that is open", record.topic(), record.offset());
     }

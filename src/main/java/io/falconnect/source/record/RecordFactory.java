@@ -64,7 +64,7 @@ public final class RecordFactory {
         StatusSchemas.STATUS_EVENT,
         value,
         event.observedAt(),
-        createHeaders(event.request(), ledger, controlOffset));
+        createHeaders(event, ledger, controlOffset));
   }
 
   /**
@@ -98,7 +98,8 @@ public final class RecordFactory {
         .put("http_status", result.httpStatus())
         .put("output", fits ? text : null)
         .put("error", describeError(result, fits))
-        .put("error_type", result.errorType());
+        .put("error_type", result.errorType())
+        .put("billable_units", result.billableUnits());
   }
 
   private Map<String, Object> createResultMap(QueueRequest request, FalResult result) {
@@ -112,6 +113,7 @@ public final class RecordFactory {
     value.put("output", fits ? output : null);
     value.put("error", describeError(result, fits));
     value.put("error_type", result.errorType());
+    value.put("billable_units", result.billableUnits());
     return value;
   }
 
@@ -180,6 +182,17 @@ public final class RecordFactory {
         value,
         timestamp,
         headers);
+  }
+
+  /** Only the last event of a watch has the header of the outcome. */
+  private static Headers createHeaders(
+      StatusEvent event, PartitionLedger ledger, long controlOffset) {
+    Headers headers =
+        createHeaders(event.request(), ledger, controlOffset)
+            .addString("fal.status", event.status());
+    return event.outcome() == null
+        ? headers
+        : headers.addString("fal.outcome", event.outcome().name());
   }
 
   private static Headers createHeaders(

@@ -48,6 +48,7 @@ final class StatusSchemas {
           .field("output", Schema.OPTIONAL_STRING_SCHEMA)
           .field("error", Schema.OPTIONAL_STRING_SCHEMA)
           .field("error_type", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("billable_units", Schema.OPTIONAL_FLOAT64_SCHEMA)
           .build();
 
   static final Schema CONTROL_ERROR =

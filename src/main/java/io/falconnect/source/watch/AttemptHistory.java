@@ -17,6 +17,7 @@ final class AttemptHistory {
   private int shortAttempts;
   private boolean failing;
   private long failingSince;
+  private Optional<Long> graceUntil = Optional.empty();
   private int errors;
   private long errorsSince;
   private String unknownEnd;
@@ -82,6 +83,27 @@ final class AttemptHistory {
   void forgetUnknownEnd() {
     unknownEnd = null;
     unknownEnds = 0;
+  }
+
+  /**
+   * Starts the time in which a request may be unknown to fal because it was just submitted.
+   *
+   * @param grace how long that is
+   */
+  void startGrace(Duration grace) {
+    graceUntil = Optional.of(nanoClock.getAsLong() + grace.toNanos());
+  }
+
+  /** What is left of that time; empty if it is over. */
+  Optional<Duration> graceLeft() {
+    return graceUntil
+        .map(until -> Duration.ofNanos(until - nanoClock.getAsLong()))
+        .filter(left -> left.compareTo(Duration.ZERO) > 0);
+  }
+
+  /** An attempt failed because too much is under way: the watch is not failing. */
+  void onThrottled() {
+    failing = false;
   }
 
   /** An attempt failed: from the first failure on the time counts towards the retry timeout. */

@@ -18,6 +18,7 @@ public final class WatchMetrics {
   private static final Set<Cause> RECONNECT_CAUSES =
       EnumSet.of(
           Cause.CONNECTION,
+          Cause.LOCAL_LIMIT,
           Cause.UNAVAILABLE,
           Cause.RATE_LIMIT,
           Cause.SILENT,

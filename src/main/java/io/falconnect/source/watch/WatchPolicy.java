@@ -42,6 +42,9 @@ record WatchPolicy(
   /** With these causes the watch is not failing: this side is slow, or wants a new stream. */
   private static final Set<Cause> NOT_FAILING = Set.of(Cause.NOT_TAKEN, Cause.ENDED);
 
+  /** These causes say nothing about the request, so they end no watch, however long they last. */
+  private static final Set<Cause> THROTTLED = Set.of(Cause.RATE_LIMIT, Cause.LOCAL_LIMIT);
+
   /** What follows the end of an attempt. */
   sealed interface Decision {
     /** Another attempt after a delay. */
@@ -132,7 +135,7 @@ record WatchPolicy(
     return switch (failure.whose()) {
       case NOBODY, REQUEST_FOR_NOW, UNKNOWN -> retryUntilTimeout(history, failure, reconnectDelay);
       case ACCOUNT -> onRefusedKey(failure);
-      case REQUEST_FOR_GOOD -> onFinalAnswer(failure);
+      case REQUEST_FOR_GOOD -> onFinalAnswer(history, failure);
     };
   }
 
@@ -161,7 +164,9 @@ record WatchPolicy(
       history.forgetError();
     }
     Optional<Duration> timeLeft = Optional.empty();
-    if (!NOT_FAILING.contains(failure.cause())) {
+    if (THROTTLED.contains(failure.cause())) {
+      history.onThrottled();
+    } else if (!NOT_FAILING.contains(failure.cause())) {
       history.onFailure();
       timeLeft = retryTimeout.flatMap(history::timeLeft);
     }
@@ -169,7 +174,8 @@ record WatchPolicy(
       String reason = "failing for more than " + retryTimeout.get().toMillis() + " ms, at last: ";
       return abandon(reason + failure.reason(), failure);
     }
-    return retry(history, Optional.ofNullable(failure.retryAfter()), reconnectDelay, timeLeft);
+    Optional<Duration> retryAfter = Optional.ofNullable(failure.retryAfter());
+    return retry(history, retryAfter, reconnectDelay, timeLeft);
   }
 
   /** Only a result is judged like that: see {@link FailureClassifier#judgeResult}. */
@@ -183,10 +189,24 @@ record WatchPolicy(
         : new Decision.FailTask(failure.reason());
   }
 
-  private static Decision onFinalAnswer(FalFailure failure) {
-    return failure.httpStatus() == NOT_FOUND
-        ? new Decision.End(new Ending(Outcome.NOT_FOUND, NOT_FOUND, failure.reason()))
-        : abandon(failure.reason(), failure);
+  private Decision onFinalAnswer(AttemptHistory history, FalFailure failure) {
+    if (failure.httpStatus() != NOT_FOUND) {
+      return abandon(failure.reason(), failure);
+    }
+    Optional<Duration> delay = retryMissing(history);
+    return delay.isPresent()
+        ? new Decision.Retry(delay.get())
+        : new Decision.End(new Ending(Outcome.NOT_FOUND, NOT_FOUND, failure.reason()));
+  }
+
+  /**
+   * The delay after fal did not find a request or its result; empty if that is final. A request
+   * that was just submitted may not be known everywhere yet.
+   */
+  Optional<Duration> retryMissing(AttemptHistory history) {
+    return history
+        .graceLeft()
+        .map(left -> shorter(backoff.after(history.countAttempt(backoff.max())), left));
   }
 
   private static Decision abandon(String reason, FalFailure failure) {
@@ -210,7 +230,9 @@ record WatchPolicy(
     // Retry-After of zero would make a busy loop: the backoff holds instead.
     Optional<Duration> asked = retryAfter.filter(wait -> !wait.isZero());
     Duration delay =
-        shorter(asked.orElseGet(() -> backoff(shortAttempts, reconnectDelay)), MAX_DELAY);
+        asked
+            .map(wait -> backoff.spread(shorter(wait, MAX_DELAY)))
+            .orElseGet(() -> shorter(backoff(shortAttempts, reconnectDelay), MAX_DELAY));
     Duration least = asked.isPresent() ? delay : reconnectDelay.orElse(Duration.ZERO);
     return new Decision.Retry(
         timeLeft.map(left -> shorter(delay, longer(left, least))).orElse(delay));

@@ -36,6 +36,9 @@ public final class WatchSupervisor {
   private static final String KEY_REFUSED =
       "fal refused the key for %s: %s. No watch is lost: correct fal.api.key and restart the task.";
 
+  /** How long a request that was just submitted may be unknown to fal. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
   private final int maxWatches;
@@ -101,7 +104,9 @@ public final class WatchSupervisor {
         ledger.close(watch.identity());
         unwanted++;
       } else {
-        start(ledger, watch.identity());
+        // If nothing was published yet, the request may be new.
+        Duration grace = watch.sequence() == 0 ? GRACE : Duration.ZERO;
+        work(new ActiveWatch(ledger, watch.identity(), nanoClock), grace);
       }
     }
     if (unwanted > 0) {
@@ -114,9 +119,18 @@ public final class WatchSupervisor {
     }
   }
 
-  /** Starts to work on a watch that is open in the ledger. */
-  public void start(PartitionLedger ledger, RequestIdentity identity) {
-    ActiveWatch watch = new ActiveWatch(ledger, identity, nanoClock);
+  /**
+   * Starts to work on a watch that is open in the ledger.
+   *
+   * @param askedAt the timestamp of its control record: epoch milliseconds
+   */
+  public void start(PartitionLedger ledger, RequestIdentity identity, long askedAt) {
+    Duration age = Duration.ofMillis(Math.max(0, System.currentTimeMillis() - askedAt));
+    work(new ActiveWatch(ledger, identity, nanoClock), GRACE.minus(age));
+  }
+
+  private void work(ActiveWatch watch, Duration grace) {
+    watch.history.startGrace(grace);
     watches.add(watch);
     attempts.schedule(watch);
   }
@@ -213,6 +227,12 @@ public final class WatchSupervisor {
   }
 
   private void onResult(ActiveWatch watch, FalResult result) {
+    Optional<Duration> delay =
+        result.isMissing() ? policy.retryMissing(watch.history) : Optional.empty();
+    if (delay.isPresent()) {
+      attempts.schedule(watch, delay.get());
+      return;
+    }
     if (watch.isCompletedWithoutOutcome()) {
       publishOutcome(watch, policy.onResult(result));
     }

@@ -247,6 +247,20 @@ class FailureClassifierTest {
     assertThat(request.judgeException(new EOFException()).reason()).isEqualTo("EOFException");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Too many open files",
+        "unable to create native thread: possibly out of memory",
+        "Cannot assign requested address"
+      })
+  void aLackOfSocketsOrThreadsIsALimitOfThisSide(String message) {
+    IOException failure = new IOException("no connection", new IOException(message));
+    assertThat(request.judgeException(failure).cause()).isEqualTo(Cause.LOCAL_LIMIT);
+    assertThat(request.judgeException(new OutOfMemoryError("Java heap space")).cause())
+        .isEqualTo(Cause.CONNECTION);
+  }
+
   @Test
   void whatTheServerSaysItHasNotBegunIsNotTaken() {
     IOException refused = new StreamResetException(ErrorCode.REFUSED_STREAM);

@@ -320,6 +320,17 @@ class ResultFetcherTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1.5, 1.5", "0, 0.0", "' 12 ', 12.0", "many,", "NaN,", ","})
+  void theUnitsThatFalBillsAreOfTheResult(String header, Double units) {
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
+    Map<String, String> headers =
+        header == null ? Map.of() : Map.of("X-Fal-Billable-Units", header);
+    fal.attachFault("r", Surface.RESULT, Fault.reply(200, headers, "{}"), 1);
+    QueueSignal signal = fetch("r", PLENTY, false);
+    assertThat(((QueueSignal.ResultFetched) signal).result().billableUnits()).isEqualTo(units);
+  }
+
   @Test
   void anErrorIsReadAlsoWhereNoOutputIsWanted() {
     fal.registerRequest("r", "a/b", Script.builder().completed().build());

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class StatusStreamsTest {
@@ -229,6 +230,44 @@ class StatusStreamsTest {
     open("open", KEY, false);
     assertThat(sink.awaitEnd().failure().cause()).isEqualTo(Cause.NOT_TAKEN);
     assertThat(sink.sequence()).containsExactly("StreamEnded");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"status":"COMPLETED","request_id":"done"}\\n            | COMPLETED
+          {"status":"COMPLETED","request_id":"done"}                | COMPLETED
+          {"status":"COMPLETED",\\ndata: "request_id":"done"}\\n   | COMPLETED
+          {"status":"COMPLETED",\\n                                |
+          {"status":"COMPL                                          |
+          """)
+  void theLastEventCountsWithoutItsBlankLineIfItIsWhole(String data, String status) {
+    answer("done", "data: " + data.replace("\\n", "\n"));
+    open("done", KEY, false);
+    FalFailure end = sink.awaitEnd().failure();
+    if (status == null) {
+      assertThat(end.reason()).contains("ended in the middle of an event");
+      assertThat(statuses()).isEmpty();
+    } else {
+      assertThat(end).isNull();
+      assertThat(statuses()).containsExactly(status);
+    }
+  }
+
+  @Test
+  void commentsThatAGatewayMadeDataOfAreNoEvents() {
+    String status = "{\"status\":\"COMPLETED\",\"request_id\":\"done\"}";
+    answer("done", "data: : ping\n\ndata: : ping\ndata: " + status + "\n\n");
+    open("done", KEY, false);
+    assertThat(sink.awaitEnd().failure()).isNull();
+    assertThat(sink.texts()).containsExactly(status);
+  }
+
+  private void answer(String id, String body) {
+    Map<String, String> headers = Map.of("Content-Type", "text/event-stream");
+    fal.attachFault(id, Surface.STATUS_STREAM, Fault.reply(200, headers, body), 1);
   }
 
   @Test

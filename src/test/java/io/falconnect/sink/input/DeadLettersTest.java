@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class DeadLettersTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -61,6 +62,7 @@ class DeadLettersTest {
   }
 
   @Test
+  @Timeout(10)
   void theLimitIsForAllLettersTogether() {
     report("a", "b", "c");
     arrivals.get(0).complete(null);

@@ -44,12 +44,12 @@ class InputJsonTest {
   private static final java.util.Date MOMENT = new java.util.Date(1_795_378_530_250L);
 
   private static String json(Schema schema, Object value) throws UnusableInputException {
-    return InputReader.utf8(InputJson.of(schema, value)).utf8();
+    return InputReader.encodeUtf8(InputJson.fromConnect(schema, value)).utf8();
   }
 
   private static void unusable(Schema schema, Object value, String reason) {
     assertThatExceptionOfType(UnusableInputException.class)
-        .isThrownBy(() -> InputJson.of(schema, value))
+        .isThrownBy(() -> InputJson.fromConnect(schema, value))
         .withMessage(reason);
   }
 
@@ -74,7 +74,7 @@ class InputJsonTest {
   @Test
   void bytesStayBinary() throws UnusableInputException {
     ByteBuffer part = ByteBuffer.wrap(new byte[] {0, 1, 2, 3}, 1, 3);
-    assertThat(InputJson.of(Schema.BYTES_SCHEMA, part).getNodeType())
+    assertThat(InputJson.fromConnect(Schema.BYTES_SCHEMA, part).getNodeType())
         .isEqualTo(JsonNodeType.BINARY);
     assertThat(json(Schema.BYTES_SCHEMA, part)).isEqualTo("\"AQID\"");
     assertThat(json(null, new byte[] {1, 2, 3})).isEqualTo("\"AQID\"");
@@ -151,7 +151,7 @@ class InputJsonTest {
     Map<String, Object> around = new HashMap<>();
     around.put("a", around);
     assertThatExceptionOfType(UnusableInputException.class)
-        .isThrownBy(() -> InputJson.of(null, around))
+        .isThrownBy(() -> InputJson.fromConnect(null, around))
         .withMessageEndingWith(" is nested deeper than 200 levels")
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
   }
@@ -163,8 +163,8 @@ class InputJsonTest {
     JsonConverter converter = new JsonConverter();
     converter.configure(Map.of("schemas.enable", "false", "decimal.format", "NUMERIC"), false);
     byte[] expected = converter.fromConnectData("t", data.schema(), data.value());
-    JsonNode own = InputJson.of(data.schema(), data.value());
-    assertThat(JSON.readTree(InputReader.utf8(own).toByteArray()))
+    JsonNode own = InputJson.fromConnect(data.schema(), data.value());
+    assertThat(JSON.readTree(InputReader.encodeUtf8(own).toByteArray()))
         .isEqualTo(JSON.readTree(expected));
     assertThat(json(null, data.value())).isEqualTo(json(data.schema(), data.value()));
   }

@@ -24,7 +24,7 @@ class InputOffsetsTest {
   @Test
   void nothingTakenCommitsWhatConnectGives() {
     offsets.open(List.of(PARTITION));
-    assertThat(committable(17)).isEqualTo(17);
+    assertThat(findCommittable(17)).isEqualTo(17);
   }
 
   @Test
@@ -36,11 +36,11 @@ class InputOffsetsTest {
       offsets.addInput(inputs.get(inputs.size() - 1), 0);
     }
     offsets.markDone(inputs.get(1));
-    assertThat(committable(8)).isEqualTo(5);
+    assertThat(findCommittable(8)).isEqualTo(5);
     offsets.markDone(inputs.get(0));
-    assertThat(committable(8)).isEqualTo(7);
+    assertThat(findCommittable(8)).isEqualTo(7);
     offsets.markDone(inputs.get(2));
-    assertThat(committable(8)).isEqualTo(8);
+    assertThat(findCommittable(8)).isEqualTo(8);
     assertThat(offsets.size()).isZero();
     assertThat(offsets.bytes()).isZero();
   }
@@ -59,10 +59,10 @@ class InputOffsetsTest {
     Input again = Inputs.input(offsets.assignment(PARTITION), 5, "id", 10);
     offsets.addInput(again, 0);
     offsets.markDone(late);
-    assertThat(committable(6)).isEqualTo(5);
+    assertThat(findCommittable(6)).isEqualTo(5);
     assertThat(offsets.assignment(PARTITION).isRevoked()).isFalse();
     offsets.markDone(again);
-    assertThat(committable(6)).isEqualTo(6);
+    assertThat(findCommittable(6)).isEqualTo(6);
   }
 
   @Test
@@ -71,29 +71,29 @@ class InputOffsetsTest {
     offsets.addInput(first, 0);
     offsets.stopAt(PARTITION, 6);
     offsets.stopAt(PARTITION, 7);
-    assertThat(committable(9)).isEqualTo(5);
-    assertThat(offsets.undone()).isEqualTo(Map.of(PARTITION, 5L));
+    assertThat(findCommittable(9)).isEqualTo(5);
+    assertThat(offsets.firstUndoneOffsets()).isEqualTo(Map.of(PARTITION, 5L));
     offsets.markDone(first);
     assertThat(offsets.size()).isZero();
-    assertThat(committable(9)).isEqualTo(6);
-    assertThat(committable(6)).isEqualTo(6);
-    assertThat(offsets.undone()).isEqualTo(Map.of(PARTITION, 6L));
+    assertThat(findCommittable(9)).isEqualTo(6);
+    assertThat(findCommittable(6)).isEqualTo(6);
+    assertThat(offsets.firstUndoneOffsets()).isEqualTo(Map.of(PARTITION, 6L));
 
-    assertThat(offsets.stops()).isEqualTo(Map.of(PARTITION, 6L));
+    assertThat(offsets.stopOffsets()).isEqualTo(Map.of(PARTITION, 6L));
 
     Input again = Inputs.input(offsets.assignment(PARTITION), 6, "id", 10);
     offsets.addInput(again, 0);
-    assertThat(offsets.stops()).isEmpty();
-    assertThat(committable(9)).isEqualTo(6);
+    assertThat(offsets.stopOffsets()).isEmpty();
+    assertThat(findCommittable(9)).isEqualTo(6);
     offsets.markDone(again);
-    assertThat(committable(9)).isEqualTo(9);
+    assertThat(findCommittable(9)).isEqualTo(9);
 
     offsets.stopAt(PARTITION, 6);
     offsets.close(List.of(PARTITION));
-    assertThat(offsets.stops()).isEmpty();
+    assertThat(offsets.stopOffsets()).isEmpty();
     offsets.open(List.of(PARTITION));
-    assertThat(committable(9)).isEqualTo(9);
-    assertThat(offsets.undone()).isEmpty();
+    assertThat(findCommittable(9)).isEqualTo(9);
+    assertThat(offsets.firstUndoneOffsets()).isEmpty();
   }
 
   @Test
@@ -102,8 +102,8 @@ class InputOffsetsTest {
     offsets.addInput(Inputs.input(offsets.assignment(PARTITION), 1, "id", 10), 0);
     Map<TopicPartition, OffsetAndMetadata> given =
         Map.of(PARTITION, new OffsetAndMetadata(2), other, new OffsetAndMetadata(9));
-    assertThat(offsets.committable(given).get(PARTITION).offset()).isEqualTo(1);
-    assertThat(offsets.committable(given).get(other).offset()).isEqualTo(9);
+    assertThat(offsets.findCommittable(given).get(PARTITION).offset()).isEqualTo(1);
+    assertThat(offsets.findCommittable(given).get(other).offset()).isEqualTo(9);
   }
 
   @Property
@@ -133,7 +133,7 @@ class InputOffsetsTest {
       long expected = undone.stream().mapToLong(Long::longValue).min().orElse(next);
       assertThat(
               ledger
-                  .committable(Map.of(PARTITION, new OffsetAndMetadata(next)))
+                  .findCommittable(Map.of(PARTITION, new OffsetAndMetadata(next)))
                   .get(PARTITION)
                   .offset())
           .isEqualTo(expected);
@@ -164,9 +164,9 @@ class InputOffsetsTest {
     assertThat(offsets.oldestSince()).isEmpty();
   }
 
-  private long committable(long given) {
+  private long findCommittable(long given) {
     return offsets
-        .committable(Map.of(PARTITION, new OffsetAndMetadata(given)))
+        .findCommittable(Map.of(PARTITION, new OffsetAndMetadata(given)))
         .get(PARTITION)
         .offset();
   }

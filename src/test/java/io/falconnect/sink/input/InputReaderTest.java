@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InputReaderTest {
-  private static final InputReader READER = new InputReader(InputReader::utf8, true);
+  private static final InputReader READER = new InputReader(InputReader::encodeUtf8, true);
   private static final Assignment ASSIGNMENT = new Assignment(new TopicPartition("in", 3));
   private static final String MADE =
       UUID.nameUUIDFromBytes("in/3/7".getBytes(StandardCharsets.UTF_8)).toString();
@@ -187,7 +187,9 @@ class InputReaderTest {
     assertThatExceptionOfType(UnusableInputException.class)
         .isThrownBy(() -> refusing.read(record(null, "{}"), ASSIGNMENT))
         .withMessageContaining("cannot be encoded: no");
-    assertThat(InputReader.utf8(JsonNodeFactory.instance.binaryNode(new byte[] {1, 2, 3})).utf8())
+    assertThat(
+            InputReader.encodeUtf8(JsonNodeFactory.instance.binaryNode(new byte[] {1, 2, 3}))
+                .utf8())
         .isEqualTo("\"AQID\"");
   }
 }

@@ -110,7 +110,7 @@ class RealtimeTransportTest {
                 .formatted(number, number, poison));
     SinkRecord record = new SinkRecord("inputs", 0, null, "k" + number % KEYS, null, null, number);
     return Inputs.inFlight(
-        new Input(record, assignment, number, "r" + number, InputReader.utf8(json)));
+        new Input(record, assignment, number, "r" + number, InputReader.encodeUtf8(json)));
   }
 
   private void deliver(String endpoint, List<InFlightInput> inputs) throws Exception {

@@ -27,7 +27,7 @@ class OutputConfigTest {
                 "result.producer.key.serializer", "k",
                 "result.producer.bootstrap.servers", "elsewhere:9092",
                 "result.producer.linger.ms", "7")
-            .producer();
+            .producerSettings();
     assertThat(producer)
         .containsEntry("acks", "all")
         .containsEntry("enable.idempotence", true)
@@ -54,7 +54,7 @@ class OutputConfigTest {
   }
 
   private static String memory(String... more) {
-    return config(more).producer().get("buffer.memory").toString();
+    return config(more).producerSettings().get("buffer.memory").toString();
   }
 
   private static OutputConfig config(String... more) {

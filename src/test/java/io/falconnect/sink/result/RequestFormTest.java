@@ -41,18 +41,18 @@ class RequestFormTest {
   @Test
   void asMapItIsFalsAnswerWithTheEndpoint() {
     RequestForm form = form("o/a/path", false);
-    JsonNode value = form.json(input("k"), result(ANSWER));
+    JsonNode value = form.createJson(input("k"), result(ANSWER));
     assertThat(value.path("endpoint_id").asText()).isEqualTo("o/a/path");
     assertThat(value.path("request_id").asText()).isEqualTo("r-1");
     assertThat(value.path("novelty")).hasToString("{\"a\":[1]}");
     assertThat(value.path("status_url").asText()).endsWith("/r-1/status");
-    assertThat(form.key(input("k"), result(ANSWER)).value()).isEqualTo("r-1");
+    assertThat(form.createKey(input("k"), result(ANSWER)).value()).isEqualTo("r-1");
   }
 
   @Test
   void asStructItHasWhatASchemaCanName() {
     RequestForm form = form("o/a/path", true);
-    Struct value = form.struct(input("k"), result(ANSWER));
+    Struct value = form.createStruct(input("k"), result(ANSWER));
     value.validate();
     assertThat(value.schema()).isEqualTo(ResultSchemas.REQUEST);
     assertThat(value.getString("endpoint_id")).isEqualTo("o/a/path");
@@ -60,7 +60,7 @@ class RequestFormTest {
     assertThat(value.getInt64("queue_position")).isEqualTo(3);
     assertThat(value.getString("cancel_url")).isNull();
     Struct odd =
-        form.struct(
+        form.createStruct(
             input("k"), result("{\"request_id\":\"r\",\"status\":7,\"queue_position\":\"x\"}"));
     assertThat(odd.getString("status")).isNull();
     assertThat(odd.getInt64("queue_position")).isNull();
@@ -72,8 +72,8 @@ class RequestFormTest {
       value = {"'r-1', r-1", "7, 7", "null,", "true,", "1.5,", "'',", "'a b',", "['r'],"})
   void aRequestIdIsATextOrAWholeNumber(String told, String id) {
     JsonNode answer = SinkScene.json("{\"request_id\":" + told.replace('\'', '"') + "}");
-    assertThat(RequestForm.requestId(answer)).isEqualTo(id);
-    assertThat(RequestForm.requestId(SinkScene.json("[]"))).isNull();
+    assertThat(RequestForm.findRequestId(answer)).isEqualTo(id);
+    assertThat(RequestForm.findRequestId(SinkScene.json("[]"))).isNull();
   }
 
   @ParameterizedTest
@@ -90,22 +90,22 @@ class RequestFormTest {
   void aUrlThatTheStatusSourceWouldRefuseIsLeftOut(String url) {
     String answer = "{\"request_id\": \"r-1\", \"response_url\": %s, \"cancel_url\": %s}";
     ResultRecord result = result(answer.formatted(url, url));
-    assertThat(form("o/a", false).json(input("k"), result))
+    assertThat(form("o/a", false).createJson(input("k"), result))
         .hasToString("{\"request_id\":\"r-1\",\"endpoint_id\":\"o/a\"}");
-    assertThat(form("o/a", true).struct(input("k"), result).getString("cancel_url")).isNull();
+    assertThat(form("o/a", true).createStruct(input("k"), result).getString("cancel_url")).isNull();
   }
 
   @Test
   void aNumberIsARequestIdAsText() {
     ResultRecord result = result("{\"request_id\": 17}");
-    assertThat(form("o/a", false).json(input("k"), result).path("request_id").textValue())
+    assertThat(form("o/a", false).createJson(input("k"), result).path("request_id").textValue())
         .isEqualTo("17");
   }
 
   @Test
   void headersSayWhichInputItWas() {
     RequestForm form = form("o/a", false);
-    assertThat(form.headers(input("k"), result(ANSWER)))
+    assertThat(form.createHeaders(input("k"), result(ANSWER)))
         .isEqualTo(
             Map.of(
                 "fal.request_id", "r-1",
@@ -113,8 +113,8 @@ class RequestFormTest {
                 "fal.input.partition", "2",
                 "fal.input.offset", "7",
                 "fal.input.key", "k"));
-    assertThat(form.headers(input("\u00fc".getBytes(UTF_8)), result(ANSWER)))
+    assertThat(form.createHeaders(input("\u00fc".getBytes(UTF_8)), result(ANSWER)))
         .containsEntry("fal.input.key", "\u00fc");
-    assertThat(form.headers(input(null), result(ANSWER))).doesNotContainKey("fal.input.key");
+    assertThat(form.createHeaders(input(null), result(ANSWER))).doesNotContainKey("fal.input.key");
   }
 }

@@ -53,28 +53,28 @@ class ResultRecordsTest {
     return new ResultRecords(
             config.topic(),
             new ResultForm("owner/app", config.asStruct()),
-            config.keyConverter(),
-            config.valueConverter(),
+            config.createKeyConverter(),
+            config.createValueConverter(),
             config.isPlainJson())
-        .record(input, result);
+        .createRecord(input, result);
   }
 
   /** What is written without the converter is what the converter would write. */
   @Test
   void plainJsonIsWhatTheConverterMakesOfIt() throws IOException {
     OutputConfig config = SinkConfigs.config().output();
-    Converter values = config.valueConverter();
+    Converter values = config.createValueConverter();
     ResultRecords converted =
         new ResultRecords(
             config.topic(),
             new ResultForm("owner/app", config.asStruct()),
-            config.keyConverter(),
+            config.createKeyConverter(),
             values,
             false);
     for (ResultRecord result : new ResultRecord[] {OUTPUT, ERROR}) {
       Input input = input(Schema.STRING_SCHEMA, "k");
       assertThat(JSON.readTree(record(input, result).value()))
-          .isEqualTo(JSON.readTree(converted.record(input, result).value()));
+          .isEqualTo(JSON.readTree(converted.createRecord(input, result).value()));
     }
     assertThat(config.isPlainJson()).isTrue();
     OutputConfig schemas =

@@ -172,7 +172,7 @@ class ResultWriterIT {
       props.put("result.bootstrap.servers", own.bootstrap());
       RealtimeSinkConfig config = new RealtimeSinkConfig(props);
       ValidationReport report = new ValidationReport(new Config(List.of()));
-      OutputTopic.check(config.output(), report);
+      OutputTopic.checkExists(config.output(), report);
       assertThat(report.hasErrors()).isFalse();
       Told told = new Told();
       try (ResultWriter made = open(config)) {

@@ -92,6 +92,10 @@ class RecordFactoryTest {
     assertThat(headers(record))
         .isEqualTo(
             Map.of(
+                "fal.status",
+                "COMPLETED",
+                "fal.outcome",
+                "SUCCEEDED",
                 "fal.endpoint_id",
                 "a/b/c",
                 "fal.control.topic",
@@ -148,6 +152,7 @@ class RecordFactoryTest {
     expected.put("output", output);
     expected.put("error", null);
     expected.put("error_type", null);
+    expected.put("billable_units", null);
     assertThat(record.value()).isEqualTo(expected);
     assertThat(headers(record)).containsEntry("fal.control.offset", 7L).hasSize(4);
   }
@@ -165,9 +170,27 @@ class RecordFactoryTest {
             "http_status INT32",
             "output STRING?",
             "error STRING?",
-            "error_type STRING?");
+            "error_type STRING?",
+            "billable_units FLOAT64?");
     assertThat(value.getString("output")).isEqualTo("{\"a\":[1]}");
     assertThat(value.getInt32("http_status")).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"map", "struct"})
+  void whatFalBillsIsAFieldOfTheResult(String format) {
+    assertThat(get(result(format, new FalResult(200, "{}", null, null, 2.5)), "billable_units"))
+        .isEqualTo(2.5);
+  }
+
+  @Test
+  void onlyTheLastEventHasTheHeaderOfTheOutcome() {
+    StatusEvent event =
+        new StatusEvent(
+            REQUEST, 0, "IN_QUEUE", null, 1L, List.of(), Map.of(), null, null, null, null, 9);
+    assertThat(headers(records().createStatus(ledger, 7, event)))
+        .containsEntry("fal.status", "IN_QUEUE")
+        .doesNotContainKey("fal.outcome");
   }
 
   @ParameterizedTest

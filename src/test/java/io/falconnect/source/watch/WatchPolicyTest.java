@@ -103,7 +103,7 @@ class WatchPolicyTest {
       boolean asked = attempt.retryAfter != null && attempt.retryAfter > 0;
       Duration told = Duration.ofMillis(Math.max(0, attempt.retryMillis));
       if (failingSince != null && attempt.failure() != null && asked) {
-        assertThat(delay).isEqualTo(Duration.ofSeconds(Math.min(3600, attempt.retryAfter)));
+        assertSpread(delay, Duration.ofSeconds(Math.min(3600, attempt.retryAfter)));
       } else if (failingSince != null && told.compareTo(TIMEOUT.minus(failed)) <= 0) {
         assertThat(delay).isLessThanOrEqualTo(TIMEOUT.minus(failed));
       }
@@ -116,7 +116,7 @@ class WatchPolicyTest {
     history = newHistory();
     Duration asked = Duration.ofSeconds(seconds);
     FalFailure failure = new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "busy", 503, null, asked);
-    assertThat(decide(NEVER, failure, 7, at)).isEqualTo(new Decision.Retry(asked));
+    assertSpread(delay(decide(NEVER, failure, 7, at)), asked);
   }
 
   @Property
@@ -133,7 +133,11 @@ class WatchPolicyTest {
     long at = Duration.ofMillis(failed).toNanos();
     long retryMillis = byHeader ? -1 : asked.toMillis();
     Duration delay = delay(decide(POLICY, failure, retryMillis, at));
-    assertThat(delay).isEqualTo(asked);
+    if (byHeader) {
+      assertSpread(delay, asked);
+    } else {
+      assertThat(delay).isEqualTo(asked);
+    }
     long then = at + delay.toNanos();
     assertThat(decide(POLICY, failure, retryMillis, then))
         .isInstanceOf(then < TIMEOUT.toNanos() ? Decision.Retry.class : Decision.End.class);
@@ -157,7 +161,7 @@ class WatchPolicyTest {
   void aWaitIsAnHourAtMost() {
     FalFailure failure =
         new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "busy", 503, null, Duration.ofDays(1));
-    assertThat(decide(NEVER, failure, -1, 0)).isEqualTo(new Decision.Retry(Duration.ofHours(1)));
+    assertSpread(delay(decide(NEVER, failure, -1, 0)), Duration.ofHours(1));
   }
 
   @Test
@@ -214,6 +218,40 @@ class WatchPolicyTest {
       FalFailure cut = new FalFailure(Whose.NOBODY, Cause.CONNECTION, "cut");
       assertThat(decide(POLICY, cut, -1, TIMEOUT.toNanos() * 2)).isInstanceOf(Decision.Retry.class);
     }
+  }
+
+  @Test
+  void whatSaysNothingAboutTheRequestEndsNothing() {
+    for (Cause cause : List.of(Cause.RATE_LIMIT, Cause.LOCAL_LIMIT)) {
+      history = newHistory();
+      FalFailure cut = new FalFailure(Whose.NOBODY, Cause.CONNECTION, "cut");
+      decide(POLICY, cut, -1, 0);
+      FalFailure limit = new FalFailure(Whose.NOBODY, cause, "too many");
+      long late = TIMEOUT.toNanos() * 2;
+      assertThat(decide(POLICY, limit, -1, late)).isInstanceOf(Decision.Retry.class);
+      assertThat(decide(POLICY, cut, -1, late)).isInstanceOf(Decision.Retry.class);
+    }
+  }
+
+  @Test
+  void anErrorOfAResultThatLastsIsTheRequestsOwn() {
+    FalFailure error =
+        new FalFailure(Whose.REQUEST_FOR_NOW, Cause.UNAVAILABLE, "oh", 500, "a_type", null);
+    assertThat(decide(POLICY, error, -1, 0)).isInstanceOf(Decision.Retry.class);
+    FalFailure cut = new FalFailure(Whose.NOBODY, Cause.CONNECTION, "cut");
+    assertThat(decide(POLICY, cut, -1, 1)).isInstanceOf(Decision.Retry.class);
+    long start = Duration.ofSeconds(1).toNanos();
+    assertThat(decide(POLICY, error, -1, start)).isInstanceOf(Decision.Retry.class);
+    long soon = start + Duration.ofSeconds(9).toNanos();
+    assertThat(decide(POLICY, error, -1, soon)).isInstanceOf(Decision.Retry.class);
+    assertThat(decide(POLICY, error, -1, soon)).isInstanceOf(Decision.Retry.class);
+    assertThat(decide(POLICY, error, -1, start + Duration.ofSeconds(10).toNanos()))
+        .isEqualTo(new Decision.End(new Ending(Outcome.FAILED, 500, "oh", "a_type")));
+  }
+
+  private static void assertSpread(Duration delay, Duration asked) {
+    Duration most = asked.plus(asked.dividedBy(4)).plus(BACKOFF.base());
+    assertThat(delay).isBetween(asked, most);
   }
 
   @Test

@@ -102,13 +102,18 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
     return new StatusSourceConfig(props).watch();
   }
 
-  /** Asks for a watch of a request of {@code a/b}. */
+  /** Asks for a watch of a request of {@code a/b} that was submitted long ago. */
   void watch(String id) {
+    watch(id, 0);
+  }
+
+  /** Asks for a watch of a request of {@code a/b} by a control record with that timestamp. */
+  void watch(String id, long askedAt) {
     long offset = ledger.next().orElse(0);
     ledger.readUpTo(offset + 1);
     WatchState watch = WatchState.initial(WatchTrial.request("a/b", id), offset, false);
     ledger.admit(watch);
-    watches().start(ledger, watch.identity());
+    watches().start(ledger, watch.identity(), askedAt);
   }
 
   /** Lets the watches work until it is so. */

@@ -227,6 +227,34 @@ class WatchSupervisorTest {
     assertThat(scene.outcomes("r")).containsExactly(Outcome.SUCCEEDED);
   }
 
+  @Test
+  void aRequestThatWasJustSubmittedMayBeUnknownForAMoment() {
+    scene = new WatchSupervisorScene(fal);
+    Script done = Script.builder().completed().build();
+    fal.registerRequest("new", "a/b", done);
+    fal.attachFault("new", Fault.NOT_FOUND, 2);
+    fal.attachFault("new", Surface.RESULT, Fault.NOT_FOUND, 1);
+    fal.registerRequest("old", "a/b", done);
+    fal.attachFault("old", Fault.NOT_FOUND, 2);
+    scene.watch("new", System.currentTimeMillis());
+    scene.watch("old", System.currentTimeMillis() - 10_000);
+    scene.await(() -> !scene.outcomes("new").isEmpty() && !scene.outcomes("old").isEmpty());
+    assertThat(scene.outcomes("new")).containsExactly(Outcome.SUCCEEDED);
+    assertThat(scene.outcomes("old")).containsExactly(Outcome.NOT_FOUND);
+  }
+
+  @Test
+  void aLimitOfTheRateEndsNoWatch() {
+    scene = new WatchSupervisorScene(fal).patience(Duration.ofMillis(1));
+    fal.registerRequest("r", "a/b", Script.builder().completed().build());
+    fal.attachFault("r", Fault.TOO_MANY_REQUESTS, 10);
+    fal.attachFault("r", Surface.RESULT, Fault.TOO_MANY_REQUESTS, 10);
+    scene.watch("r");
+    scene.await(() -> !scene.outcomes("r").isEmpty());
+    assertThat(scene.outcomes("r")).containsExactly(Outcome.SUCCEEDED);
+    assertThat(scene.failures()).hasSize(10);
+  }
+
   private static boolean awaited(CountDownLatch latch, long millis) {
     try {
       return latch.await(millis, TimeUnit.MILLISECONDS);

@@ -75,6 +75,7 @@ public final class FalCalls {
             .post(RequestBody.create(input, JSON))
             .tag(FalCall.class, call)
             .tag(CallReader.class, reader);
+    settings.headers().addTo(post);
     headers.forEach(post::header);
     Request request = settings.credentials().authorize(post).build();
     call.start(client.newCall(request), reader);

@@ -64,6 +64,8 @@ public final class FalHttp implements Closeable {
             .dispatcher(newDispatcher(threads))
             .connectionPool(
                 new ConnectionPool(IDLE_CONNECTIONS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
+            .addInterceptor(SpareHosts.of(settings))
+            .addNetworkInterceptor(SpareHosts::markConnected)
             .retryOnConnectionFailure(true)
             .followRedirects(false)
             .followSslRedirects(false)

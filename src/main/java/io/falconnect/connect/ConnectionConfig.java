@@ -3,6 +3,7 @@ package io.falconnect.connect;
 
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHost;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -138,6 +139,15 @@ public final class ConnectionConfig {
    */
   HttpUrl url(String key) {
     return urls(key).get(0);
+  }
+
+  /** Which of fal's hosts a key for URLs is about. */
+  static FalHost hostOf(String key) {
+    return switch (key) {
+      case QUEUE_URL -> FalHost.QUEUE;
+      case RUN_URL -> FalHost.RUN;
+      default -> FalHost.REST;
+    };
   }
 
   /** All URLs that a key holds: the one that is used, and its spare hosts. */

@@ -8,7 +8,6 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
 import okhttp3.Request;
@@ -17,26 +16,18 @@ import okhttp3.Response;
 /**
  * Sends a request to the next host of a list if no connection to the one before could be made. A
  * request of which anything may have been sent goes to no other host. Each request starts at its
- * own host again. Safe for any thread.
+ * own host again, and has to say by a {@link FalHost} which list is its own. Safe for any thread.
  */
 final class SpareHosts implements Interceptor {
-  private final List<List<HttpUrl>> groups;
+  private final FalSettings settings;
 
   /** Whether the present attempt at a request has got a connection. Used by the call's thread. */
   private static final class Attempt {
     private boolean isConnected;
   }
 
-  private SpareHosts(List<List<HttpUrl>> groups) {
-    this.groups = groups;
-  }
-
-  /** The hosts of fal; empty lists of spare hosts are no trouble. */
-  static SpareHosts of(FalSettings settings) {
-    return new SpareHosts(
-        Stream.of(settings.queueUrls(), settings.runUrls(), settings.restUrls())
-            .filter(urls -> urls.size() > 1)
-            .toList());
+  SpareHosts(FalSettings settings) {
+    this.settings = settings;
   }
 
   /** A network interceptor: OkHttp calls it when a request has its connection. */
@@ -51,7 +42,7 @@ final class SpareHosts implements Interceptor {
   @Override
   public Response intercept(Chain chain) throws IOException {
     IOException first = null;
-    for (HttpUrl url : urlsOf(chain.request().url())) {
+    for (HttpUrl url : urlsOf(chain.request())) {
       Attempt attempt = new Attempt();
       Request request = chain.request().newBuilder().url(url).tag(Attempt.class, attempt).build();
       try {
@@ -66,19 +57,20 @@ final class SpareHosts implements Interceptor {
     throw first;
   }
 
-  /** The URL itself, and the same below every other base URL of its list. */
-  private List<HttpUrl> urlsOf(HttpUrl url) {
+  /** The request's URL, and the same below every other base URL of its host. */
+  private List<HttpUrl> urlsOf(Request request) {
+    HttpUrl url = request.url();
     List<HttpUrl> urls = new ArrayList<>(List.of(url));
-    for (List<HttpUrl> group : groups) {
-      for (HttpUrl base : group) {
-        if (isBelow(base, url)) {
-          group.stream()
-              .filter(other -> !other.equals(base))
-              .forEach(other -> urls.add(move(url, base, other)));
-          return urls;
-        }
-      }
-    }
+    FalHost host = request.tag(FalHost.class);
+    List<HttpUrl> bases = host == null ? List.of() : host.urls(settings);
+    bases.stream()
+        .filter(base -> isBelow(base, url))
+        .findFirst()
+        .ifPresent(
+            base ->
+                bases.stream()
+                    .filter(other -> !other.equals(base))
+                    .forEach(other -> urls.add(move(url, base, other))));
     return urls;
   }
 

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal.realtime;
 
+import io.falconnect.fal.http.FalHost;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.SignalReceiver;
@@ -78,7 +79,7 @@ public final class RealtimeSessions {
   }
 
   private Request.Builder newRequest(HttpUrl url) {
-    return settings.headers().addTo(new Request.Builder().url(url));
+    return settings.headers().addTo(new Request.Builder().url(url).tag(FalHost.class, FalHost.RUN));
   }
 
   private void onTokenRefused(RealtimeToken token) {

@@ -97,7 +97,14 @@ class SpareHostsTest {
       HttpUrl url = base.newBuilder().addPathSegments("o/a").build();
       RequestBody body = RequestBody.create("{}", null);
       try (Response answer =
-          client.newCall(new Request.Builder().url(url).post(body).build()).execute()) {
+          client
+              .newCall(
+                  new Request.Builder()
+                      .url(url)
+                      .tag(FalHost.class, FalHost.QUEUE)
+                      .post(body)
+                      .build())
+              .execute()) {
         return answer.code();
       }
     }

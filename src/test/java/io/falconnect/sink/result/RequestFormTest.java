@@ -55,9 +55,10 @@ class RequestFormTest {
     String spare = ANSWER.replace("queue.fal.run", "queue.example.com");
     List<HttpUrl> queue =
         List.of(HttpUrl.get("https://queue.fal.run"), HttpUrl.get("https://queue.example.com"));
-    JsonNode value = new RequestForm("o/a", queue, false).json(input("k"), result(spare));
+    JsonNode value = new RequestForm("o/a", queue, false).createJson(input("k"), result(spare));
     assertThat(value.path("status_url").asText()).startsWith("https://queue.example.com/");
-    assertThat(form("o/a", false).json(input("k"), result(spare)).has("status_url")).isFalse();
+    assertThat(form("o/a", false).createJson(input("k"), result(spare)).has("status_url"))
+        .isFalse();
   }
 
   @Test

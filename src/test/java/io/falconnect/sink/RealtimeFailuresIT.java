@@ -115,6 +115,7 @@ class RealtimeFailuresIT {
         scene()
             .tolerant()
             .with("realtime.max.attempts", "2")
+            .with("realtime.first.result.timeout.ms", "1500")
             .with("realtime.result.timeout.ms", "1500")) {
       RealtimeHandle app = fal.realtimeApp(scene.endpoint).hold();
       scene.start(1).send("k0", Answers.input(0));
@@ -137,6 +138,34 @@ class RealtimeFailuresIT {
       Answers.onlyError(results.remove("k0"));
       Answers.onlyError(results.remove("k1"));
       Answers.assertWhole(results, 1, 1);
+    }
+  }
+
+  @Test
+  void theInputThatTheAppCannotReadFailsAndNotTheOneItWorksOn() {
+    try (SinkScene scene = scene().tolerant().with("realtime.max.attempts", "1")) {
+      fal.registerRealtimeApp(
+          scene.endpoint, RealtimeApp.builder().work(Duration.ofMillis(50)).build());
+      scene.start(1).sendAll(20, i -> i == 7 ? "{\"invalid\":true}" : Answers.input(i));
+      Map<String, List<JsonNode>> results = scene.awaitFinal(20);
+      Answers.onlyError(results.remove("k7"));
+      Answers.assertWhole(results, 19, 1);
+    }
+  }
+
+  @Test
+  void aColdRunnerIsWaitedForOnce() {
+    try (SinkScene scene =
+        scene()
+            .with("realtime.max.attempts", "1")
+            .with("realtime.first.result.timeout.ms", "30000")
+            .with("realtime.result.timeout.ms", "1000")) {
+      RealtimeHandle app =
+          fal.registerRealtimeApp(
+              scene.endpoint, RealtimeApp.builder().coldStart(Duration.ofSeconds(2)).build());
+      scene.start(1).sendAll(3, Answers::input);
+      Answers.assertWhole(scene.awaitFinal(3), 3, 1);
+      assertThat(app.inputCount()).isEqualTo(3);
     }
   }
 

@@ -76,6 +76,7 @@ class RealtimeFaultsIT {
         scene()
             .with("fal.connect.timeout.ms", "1000")
             .with("fal.idle.timeout.ms", "1000")
+            .with("realtime.first.result.timeout.ms", "2000")
             .with("realtime.result.timeout.ms", "2000")) {
       RealtimeHandle app = fal.realtimeApp(scene.endpoint);
       List<Fault> faults =

@@ -30,6 +30,7 @@ class RealtimeSinkConfigTest {
     "realtime.completion.field,",
     "realtime.completion.value,",
     "realtime.result.timeout.ms, 30000",
+    "realtime.first.result.timeout.ms, 120000",
     "realtime.max.attempts, 3",
     "realtime.session.idle.ms, 10000",
     "input.buffer.records, 2000",

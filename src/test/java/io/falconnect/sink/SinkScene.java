@@ -42,6 +42,7 @@ public final class SinkScene implements AutoCloseable {
   static SinkScene realtime(KafkaCluster cluster, FalSimulator fal, int partitions) {
     return new SinkScene(cluster, fal, partitions)
         .with("connector.class", "io.falconnect.sink.FalRealtimeSinkConnector")
+        .with("realtime.first.result.timeout.ms", "5000")
         .with("realtime.result.timeout.ms", "5000");
   }
 

@@ -37,7 +37,9 @@ public final class RealtimeSessions {
     this.receiver = receiver;
     // The call timeout of a WebSocket bounds the opening only. On an open one, pings find a dead
     // peer.
-    Duration limit = settings.connectTimeout().plus(settings.idleTimeout());
+    Duration idle = settings.idleTimeout();
+    Duration answer = target.coldStart().compareTo(idle) < 0 ? idle : target.coldStart();
+    Duration limit = settings.connectTimeout().plus(answer);
     this.client = http.client().newBuilder().callTimeout(limit).build();
     Duration life = target.tokenLife().orElse(Duration.ZERO);
     this.minter = new TokenMinter(settings, http.client(), target.alias(), life, System::nanoTime);

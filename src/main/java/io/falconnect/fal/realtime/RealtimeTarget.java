@@ -18,13 +18,15 @@ import okhttp3.HttpUrl;
  * @param tokenLife how long a token is to live; if empty, no token is used and the key itself is
  *     sent as a header
  * @param ignored the frames of the app that are no outputs
+ * @param coldStart how long fal may take to start a runner before it answers an opening
  */
 public record RealtimeTarget(
     EndpointId endpoint,
     String path,
     OptionalInt maxBuffering,
     Optional<Duration> tokenLife,
-    List<FramePattern> ignored) {
+    List<FramePattern> ignored,
+    Duration coldStart) {
 
   /**
    * The URL of a session, with the scheme {@code http} or {@code https}, as OkHttp wants it.

@@ -13,6 +13,7 @@ public final class AttemptHistory {
   private boolean failing;
   private long failingSince;
   private boolean retryTimedOut;
+  private boolean isolated;
   private boolean streaming;
   private long streamingSince;
   private long headWait;
@@ -69,9 +70,14 @@ public final class AttemptHistory {
     retryTimedOut = true;
   }
 
+  /** The input may be the cause of a failure: its next attempts are made alone on a session. */
+  public void isolate() {
+    isolated = true;
+  }
+
   /** Whether the next attempt has to be made with no other input on the session. */
   public boolean needsOwnSession(int maxAttempts) {
-    return retryTimedOut || failures >= Math.max(1, maxAttempts - 1);
+    return isolated || retryTimedOut || failures >= Math.max(1, maxAttempts - 1);
   }
 
   /** Whether no further attempt is to be made: too many certain failures, or for too long. */

@@ -59,13 +59,19 @@ final class Completion {
     return last;
   }
 
-  /** fal has sent {@code timings}: the input that was answered last is finished. */
+  /**
+   * fal has sent {@code timings}: the oldest input with an output is finished. An input without one
+   * is not, because fal sends timings also while an app works.
+   */
   boolean onTimings() {
-    InFlightInput last = unanswered.lastAnswered();
-    return rule.mode() == CompletionRule.Mode.TIMINGS
-        && last != null
-        && last.publication().hasKeptOutput()
-        && finishWithKept(last);
+    if (rule.mode() != CompletionRule.Mode.TIMINGS) {
+      return false;
+    }
+    return unanswered.toList().stream()
+        .filter(input -> input.publication().hasKeptOutput())
+        .findFirst()
+        .map(this::finishWithKept)
+        .orElse(false);
   }
 
   /**

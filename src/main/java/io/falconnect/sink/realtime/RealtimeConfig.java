@@ -23,6 +23,7 @@ public final class RealtimeConfig {
   private static final String MAX_IN_FLIGHT = "realtime.max.in.flight";
   private static final String CONNECTIONS = "realtime.connections";
   private static final String RESULT_TIMEOUT = "realtime.result.timeout.ms";
+  private static final String FIRST_RESULT_TIMEOUT = "realtime.first.result.timeout.ms";
   private static final String MAX_ATTEMPTS = "realtime.max.attempts";
   private static final String SESSION_IDLE = "realtime.session.idle.ms";
 
@@ -36,6 +37,7 @@ public final class RealtimeConfig {
   private final OptionalInt maxInFlight;
   private final int maxAttempts;
   private final Duration resultTimeout;
+  private final Duration firstResultTimeout;
   private final Duration sessionIdle;
   private final Backoff backoff;
   private final Optional<Duration> retryTimeout;
@@ -47,12 +49,14 @@ public final class RealtimeConfig {
     this.config = config;
     this.input = input;
     this.frames = new FrameConfig(config);
-    this.target = new TargetConfig(config, input.endpoint(), frames);
+    this.resultTimeout = Duration.ofMillis(config.getLong(RESULT_TIMEOUT));
+    Duration first = Duration.ofMillis(config.getLong(FIRST_RESULT_TIMEOUT));
+    this.firstResultTimeout = first.compareTo(resultTimeout) < 0 ? resultTimeout : first;
+    this.target = new TargetConfig(config, input.endpoint(), frames, firstResultTimeout);
     this.completion = new CompletionConfig(config);
     Integer max = config.getInt(MAX_IN_FLIGHT);
     this.maxInFlight = max == null ? OptionalInt.empty() : OptionalInt.of(max);
     this.maxAttempts = config.getInt(MAX_ATTEMPTS);
-    this.resultTimeout = Duration.ofMillis(config.getLong(RESULT_TIMEOUT));
     this.sessionIdle = Duration.ofMillis(config.getLong(SESSION_IDLE));
     this.backoff = retry.backoff();
     this.retryTimeout = retry.timeout();
@@ -108,6 +112,12 @@ public final class RealtimeConfig {
         .describe(
             "Result timeout",
             "An input that is not done after this time, in milliseconds, counts as a failed attempt.")
+        .key(FIRST_RESULT_TIMEOUT, Type.LONG)
+        .defaultsTo(120_000L)
+        .validatedBy(ConfigDef.Range.between(1, Validators.DAY_MS))
+        .describe(
+            "First result timeout",
+            "The same for the first input of a session, if it is more: fal may have to start a runner for it. A session may also take this long to open.")
         .key(MAX_ATTEMPTS, Type.INT)
         .defaultsTo(3)
         .validatedBy(ConfigDef.Range.atLeast(1))
@@ -152,6 +162,11 @@ public final class RealtimeConfig {
    */
   int maxRefusals() {
     return sendsOnly() ? 1 : maxAttempts;
+  }
+
+  /** The same for the first input of a session; at least {@link #resultTimeout}. */
+  Duration firstResultTimeout() {
+    return firstResultTimeout;
   }
 
   /** An input that is not done after this time is a failed attempt. */

@@ -83,6 +83,7 @@ final class RealtimePolicy {
   /** fal has answered something on a session, even if it could not be decoded. */
   void onAnswer() {
     everAnswered = true;
+    refusedInput = null;
     encoding.onAnswer(sessionEncoding.get());
   }
 
@@ -120,9 +121,11 @@ final class RealtimePolicy {
    */
   private boolean isAnotherEncodingTried(SessionEnd end) {
     boolean refused =
-        (end.how() == How.BROKEN || end.how() == How.ORDERLY && end.failure().cause() != Cause.IDLE)
-            && unanswered.hasSent();
-    if (!refused || !encoding.onRefused(sessionEncoding.get())) {
+        switch (end.failure().cause()) {
+          case APP_ERROR, CONNECTION, ENDED -> end.how() == How.BROKEN || end.how() == How.ORDERLY;
+          default -> false;
+        };
+    if (!refused || !unanswered.hasSent() || !encoding.onRefused(sessionEncoding.get())) {
       return false;
     }
     InFlightInput oldest = unanswered.oldest();
@@ -168,7 +171,7 @@ final class RealtimePolicy {
       }
       case REQUEST_FOR_NOW -> {
         reopenLater(end, event);
-        failOldest(end.failure(), true);
+        failOldest(end.failure(), end.failure().cause() != Cause.APP_ERROR);
       }
       case UNKNOWN -> onUnknown(end, event);
     }
@@ -216,6 +219,11 @@ final class RealtimePolicy {
   private void failOldest(FalFailure failure, boolean certain) {
     InFlightInput oldest = unanswered.oldest();
     boolean alone = unanswered.size() == 1;
+    if (failure.cause() == Cause.APP_ERROR && !alone) {
+      // The app has failed for the input that it works on or for the newest one, which it may have
+      // been unable to read. Alone on a session, each of them shows whether it was the cause.
+      unanswered.isolateSuspects();
+    }
     queue.requeueUnanswered();
     if (oldest == null || oldest.isRevoked()) {
       return;

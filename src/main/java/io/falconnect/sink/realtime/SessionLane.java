@@ -70,7 +70,13 @@ final class SessionLane {
         new SessionQueue(
             unanswered, input -> encoding.adapt(input, session.encoding()), results, metrics);
     completion = new Completion(rule, unanswered, results, nanoClock);
-    times = new SessionTimes(unanswered, config.resultTimeout(), config.idleTimeout(), nanoClock);
+    times =
+        new SessionTimes(
+            unanswered,
+            config.firstResultTimeout(),
+            config.resultTimeout(),
+            config.idleTimeout(),
+            nanoClock);
     opener = new SessionOpener(config.backoff(), nanoClock);
     policy =
         new RealtimePolicy(
@@ -204,7 +210,7 @@ final class SessionLane {
     }
     if (times.isAnswerOverdue()) {
       unanswered.onOverdue();
-      String limit = config.resultTimeout().toMillis() + " ms";
+      String limit = times.answerLimit().toMillis() + " ms";
       failAnswer(Cause.TIMEOUT, "TIMEOUT", "not answered within " + limit);
     }
     closeIfIdle();

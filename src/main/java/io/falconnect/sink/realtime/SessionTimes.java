@@ -15,11 +15,15 @@ final class SessionTimes {
   private static final Duration PROBATION = Duration.ofSeconds(1);
 
   private final UnansweredInputs unanswered;
+  private final Duration firstResultTimeout;
   private final Duration resultTimeout;
   private final Duration idleTimeout;
   private final LongSupplier nanoClock;
   private long openedAt;
   private long idleSince;
+
+  /** Whether the app has answered on this session: then its runner is not cold any more. */
+  private boolean answered;
 
   /** Whether every input that was sent on the session is of a partition that was taken away. */
   private boolean onlyLateOutputs;
@@ -27,16 +31,19 @@ final class SessionTimes {
   /**
    * For one session after another.
    *
-   * @param resultTimeout how long the oldest input may wait for its answer
+   * @param firstResultTimeout how long the first input of a session may wait for its answer
+   * @param resultTimeout how long every other input may wait when it is the oldest one
    * @param idleTimeout how long a session stays open with nothing to send
    * @param nanoClock {@code System::nanoTime} outside tests
    */
   SessionTimes(
       UnansweredInputs unanswered,
+      Duration firstResultTimeout,
       Duration resultTimeout,
       Duration idleTimeout,
       LongSupplier nanoClock) {
     this.unanswered = unanswered;
+    this.firstResultTimeout = firstResultTimeout;
     this.resultTimeout = resultTimeout;
     this.idleTimeout = idleTimeout;
     this.nanoClock = nanoClock;
@@ -46,6 +53,7 @@ final class SessionTimes {
   void onOpened() {
     openedAt = nanoClock.getAsLong();
     idleSince = openedAt;
+    answered = false;
   }
 
   /** There is a new input to send. */
@@ -60,6 +68,7 @@ final class SessionTimes {
 
   /** An output was read. It does not keep a session open that only has late outputs. */
   void onOutput() {
+    answered = true;
     idleSince = onlyLateOutputs ? idleSince : nanoClock.getAsLong();
   }
 
@@ -89,7 +98,12 @@ final class SessionTimes {
 
   /** Whether the oldest input has waited for its answer for too long, on all sessions together. */
   boolean isAnswerOverdue() {
-    return !unanswered.isEmpty() && unanswered.oldestWaitInAll() >= resultTimeout.toNanos();
+    return !unanswered.isEmpty() && unanswered.oldestWaitInAll() >= answerLimit().toNanos();
+  }
+
+  /** How long the oldest input may wait for its answer. */
+  Duration answerLimit() {
+    return answered ? resultTimeout : firstResultTimeout;
   }
 
   /** Whether the session has had nothing to do for long enough to be closed. */

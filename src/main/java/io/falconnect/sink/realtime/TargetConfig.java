@@ -27,7 +27,7 @@ final class TargetConfig {
   private final RealtimeTarget target;
   private final boolean mintsTokens;
 
-  TargetConfig(AbstractConfig config, EndpointId endpoint, FrameConfig frames) {
+  TargetConfig(AbstractConfig config, EndpointId endpoint, FrameConfig frames, Duration coldStart) {
     Integer max = config.getInt(MAX_BUFFERING);
     this.target =
         new RealtimeTarget(
@@ -35,7 +35,8 @@ final class TargetConfig {
             config.getString(PATH),
             max == null ? OptionalInt.empty() : OptionalInt.of(max),
             tokenLife(config),
-            frames.ignored());
+            frames.ignored(),
+            coldStart);
     this.mintsTokens =
         target.tokenLife().isPresent() && new ConnectionConfig(config).credentials().isPresent();
   }

@@ -150,6 +150,15 @@ final class UnansweredInputs {
     return unanswered.isEmpty() ? null : unanswered.values().iterator().next();
   }
 
+  /** From now on the oldest and the newest input are each sent alone on a session. */
+  void isolateSuspects() {
+    List<InFlightInput> inputs = toList();
+    if (!inputs.isEmpty()) {
+      inputs.get(0).attempts().isolate();
+      inputs.get(inputs.size() - 1).attempts().isolate();
+    }
+  }
+
   /**
    * The oldest unanswered input, if it was written to the connection; else null.
    *

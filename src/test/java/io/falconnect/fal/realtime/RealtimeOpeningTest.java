@@ -17,6 +17,7 @@ import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.account.ReceivedRequest;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
+import io.falconnect.simulator.realtime.RealtimeApp;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -261,6 +262,17 @@ class RealtimeOpeningTest {
     assertThat(sink.sequence()).containsExactly("Ended");
     assertThat(session.queuedBytes()).isZero();
     assertThat(session.send(ByteString.encodeUtf8("{}"))).isFalse();
+  }
+
+  @Test
+  void anOpeningMayTakeAsLongAsAColdStart() {
+    scene.connectTimeout = Duration.ofMillis(500);
+    scene.idleTimeout = Duration.ofMillis(500);
+    scene.coldStart = Duration.ofSeconds(20);
+    scene.fal.registerRealtimeApp(
+        APP, RealtimeApp.builder().handshake(Duration.ofMillis(1_500)).build());
+    scene.sessions(sink).open(scene.encoding);
+    sink.awaitCount(RealtimeSignal.Opened.class, 1);
   }
 
   private FalFailure refusal(Fault fault) {

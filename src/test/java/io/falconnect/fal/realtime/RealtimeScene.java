@@ -36,6 +36,7 @@ final class RealtimeScene implements AutoCloseable {
   Optional<Duration> tokenLife = Optional.of(TOKEN_LIFE);
   List<FramePattern> ignored = List.of();
   OptionalInt maxBuffering = OptionalInt.empty();
+  Duration coldStart = Duration.ZERO;
   String key = KEY;
   PlatformHeaders headers = PlatformHeaders.NONE;
   boolean firstHostsRefuse;
@@ -56,7 +57,8 @@ final class RealtimeScene implements AutoCloseable {
 
   RealtimeSessions sessions(String endpoint, String path, RealtimeRecorder sink) {
     RealtimeTarget target =
-        new RealtimeTarget(EndpointId.parse(endpoint), path, maxBuffering, tokenLife, ignored);
+        new RealtimeTarget(
+            EndpointId.parse(endpoint), path, maxBuffering, tokenLife, ignored, coldStart);
     FalHttp http = http();
     return new RealtimeSessions(settings(), http, target, sink);
   }

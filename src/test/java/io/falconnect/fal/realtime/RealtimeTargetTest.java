@@ -4,6 +4,7 @@ package io.falconnect.fal.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.fal.EndpointId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -63,6 +64,6 @@ class RealtimeTargetTest {
 
   private static RealtimeTarget target(String endpoint, String path, OptionalInt buffering) {
     return new RealtimeTarget(
-        EndpointId.parse(endpoint), path, buffering, Optional.empty(), List.of());
+        EndpointId.parse(endpoint), path, buffering, Optional.empty(), List.of(), Duration.ZERO);
   }
 }

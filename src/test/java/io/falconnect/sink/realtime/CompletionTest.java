@@ -12,6 +12,7 @@ import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.realtime.CompletionRule.Mode;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,6 +138,21 @@ class CompletionTest {
     told("a", 4);
     completion.onTimings();
     assertThat(published.frames).containsExactly("a/0", "a/0!");
+  }
+
+  @Test
+  void timingsEndTheOldestInputWithAnOutputAndNoOther() {
+    begin(Mode.TIMINGS);
+    unanswered.onSent(inFlight("b"));
+    assertThat(completion.onTimings()).as("a billing tick").isFalse();
+    for (String id : List.of("a", "b")) {
+      JsonNode output = output(id);
+      completion.onOutput(unanswered.findAnswered(output), output, 0);
+    }
+    assertThat(completion.onTimings()).isTrue();
+    assertThat(completion.onTimings()).isTrue();
+    assertThat(published.frames).containsExactly("a/0!", "b/0!");
+    assertThat(completion.onTimings()).isFalse();
   }
 
   private void told(String id, long at) {

@@ -75,6 +75,8 @@ class SessionCausesTest {
             "2",
             "realtime.max.attempts",
             "100",
+            "realtime.first.result.timeout.ms",
+            "1",
             "realtime.result.timeout.ms",
             resultTimeout);
     endpoint = config.input().endpoint().value();

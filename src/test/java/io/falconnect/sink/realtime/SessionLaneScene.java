@@ -72,6 +72,8 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
                 "json",
                 "realtime.max.in.flight",
                 "2",
+                "realtime.first.result.timeout.ms",
+                "60000",
                 "realtime.result.timeout.ms",
                 "60000"));
     props.addAll(List.of(more));
@@ -111,6 +113,11 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
   void sendLarge(String id, int bytes) {
     send(
         JsonNodeFactory.instance.objectNode().put("request_id", id).put("blob", "x".repeat(bytes)));
+  }
+
+  /** Sends an input that the app refuses as soon as it reads it. */
+  void sendInvalid(String id) {
+    send(JsonNodeFactory.instance.objectNode().put("request_id", id).put("invalid", true));
   }
 
   private void send(JsonNode json) {

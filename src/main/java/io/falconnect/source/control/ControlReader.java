@@ -154,7 +154,14 @@ final class ControlReader {
     if (endpoint == null) {
       endpoint = requireDefaultEndpoint();
     }
-    return new ControlCommand.Watch(new QueueRequest(endpoint, requestId), wantsLogs(fields));
+    QueueRequest request =
+        new QueueRequest(endpoint, requestId)
+            .withUrls(
+                queueUrl,
+                getText(fields, "status_url"),
+                getText(fields, "response_url"),
+                getText(fields, "cancel_url"));
+    return new ControlCommand.Watch(request, wantsLogs(fields));
   }
 
   /** Every URL must be at fal.queue.url, also where another field names the endpoint. */

@@ -43,7 +43,8 @@ final class ConnectionCheck {
   /** The failure, or null. */
   private Exception tryToReach(FalHttp http, String urlKey) {
     try {
-      http.checkReachable(config.connection().url(urlKey), TIMEOUT);
+      http.checkReachable(
+          ConnectionConfig.hostOf(urlKey), config.connection().url(urlKey), TIMEOUT);
       return null;
     } catch (IOException | RuntimeException e) {
       return e;

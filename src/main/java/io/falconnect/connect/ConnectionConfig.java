@@ -3,7 +3,9 @@ package io.falconnect.connect;
 
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHost;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.AbstractConfig;
@@ -23,6 +25,9 @@ public final class ConnectionConfig {
   private static final String CHECK = "fal.connection.check";
   private static final String CONNECT_TIMEOUT = "fal.connect.timeout.ms";
   private static final String IDLE_TIMEOUT = "fal.idle.timeout.ms";
+
+  private static final String SPARE_HOSTS =
+      "May be a list: the next host is used only for a request for which no connection to the one before could be made. The connector contacts no other hosts.";
 
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionConfig.class);
 
@@ -61,27 +66,23 @@ public final class ConnectionConfig {
 
   private static void defineHosts(KeyGroup group) {
     group
-        .key(QUEUE_URL, Type.STRING)
+        .key(QUEUE_URL, Type.LIST)
         .defaultsTo("https://queue.fal.run")
-        .validatedBy(Validators.BASE_URL)
+        .validatedBy(Validators.BASE_URLS)
         .low()
-        .wide()
-        .describe(
-            "Queue URL",
-            "Base URL of fal's queue. The connector contacts only the hosts that are configured here.")
-        .key(RUN_URL, Type.STRING)
+        .describe("Queue URL", "Base URL of fal's queue. " + SPARE_HOSTS)
+        .key(RUN_URL, Type.LIST)
         .defaultsTo("https://fal.run")
-        .validatedBy(Validators.BASE_URL)
+        .validatedBy(Validators.BASE_URLS)
         .low()
-        .wide()
         .describe(
             "Run URL",
-            "Base URL of fal's synchronous, streaming and realtime endpoints. The WebSocket URL is derived from it.")
-        .key(REST_URL, Type.STRING)
+            "Base URL of fal's synchronous, streaming and realtime endpoints. The WebSocket URL is derived from it. "
+                + SPARE_HOSTS)
+        .key(REST_URL, Type.LIST)
         .defaultsTo("https://rest.fal.ai")
-        .validatedBy(Validators.BASE_URL)
+        .validatedBy(Validators.BASE_URLS)
         .low()
-        .wide()
         .describe("REST URL", "Base URL of fal's REST API, which creates short-lived tokens.")
         .key(CHECK, Type.BOOLEAN)
         .defaultsTo(true)
@@ -116,6 +117,11 @@ public final class ConnectionConfig {
     return url(QUEUE_URL);
   }
 
+  /** Base URL of the queue, and those of its spare hosts. */
+  public List<HttpUrl> queueUrls() {
+    return urls(QUEUE_URL);
+  }
+
   /** Base URL of synchronous, streaming and realtime endpoints. */
   public HttpUrl runUrl() {
     return url(RUN_URL);
@@ -127,12 +133,26 @@ public final class ConnectionConfig {
   }
 
   /**
-   * The URL that a key holds.
+   * The first URL that a key holds.
    *
    * @param key one of the keys of this class for URLs
    */
   HttpUrl url(String key) {
-    return HttpUrl.get(config.getString(key));
+    return urls(key).get(0);
+  }
+
+  /** Which of fal's hosts a key for URLs is about. */
+  static FalHost hostOf(String key) {
+    return switch (key) {
+      case QUEUE_URL -> FalHost.QUEUE;
+      case RUN_URL -> FalHost.RUN;
+      default -> FalHost.REST;
+    };
+  }
+
+  /** All URLs that a key holds: the one that is used, and its spare hosts. */
+  List<HttpUrl> urls(String key) {
+    return config.getList(key).stream().map(HttpUrl::get).toList();
   }
 
   /** The default endpoint, if there is one. */

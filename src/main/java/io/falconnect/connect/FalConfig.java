@@ -2,6 +2,7 @@
 package io.falconnect.connect;
 
 import io.falconnect.fal.http.FalSettings;
+import io.falconnect.fal.http.PlatformHeaders;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 
@@ -10,6 +11,7 @@ public final class FalConfig {
   static final String GROUP = "reaching fal";
 
   private final ConnectionConfig connection;
+  private final HeaderConfig headers;
   private final RetryConfig retry;
   private final ProxyConfig proxy;
   private final TlsConfig tls;
@@ -20,6 +22,7 @@ public final class FalConfig {
   /** Reads a parsed configuration whose definition has {@link #define}. */
   public FalConfig(AbstractConfig config) {
     this.connection = new ConnectionConfig(config);
+    this.headers = new HeaderConfig(config);
     this.retry = new RetryConfig(config);
     this.proxy = new ProxyConfig(config);
     this.tls = new TlsConfig(config);
@@ -53,10 +56,11 @@ public final class FalConfig {
     if (settings == null) {
       settings =
           new FalSettings(
-              connection.credentials(),
-              connection.queueUrl(),
-              connection.runUrl(),
-              connection.restUrl(),
+              connection.credentials().hiding(headers.secrets()),
+              connection.queueUrls(),
+              connection.urls(ConnectionConfig.RUN_URL),
+              connection.urls(ConnectionConfig.REST_URL),
+              new PlatformHeaders(headers.headers()),
               connection.connectTimeout(),
               connection.idleTimeout(),
               proxy.settings(),
@@ -68,6 +72,7 @@ public final class FalConfig {
   /** Reports values that do not go together. Does not use the network. */
   public void check(ValidationReport report) {
     connection.check();
+    headers.check(report);
     retry.check(report);
     proxy.check(report);
     tls.check(report);

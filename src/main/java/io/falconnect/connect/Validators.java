@@ -4,6 +4,7 @@ package io.falconnect.connect;
 import com.fasterxml.jackson.core.JsonPointer;
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.http.FalCredentials;
+import java.util.List;
 import java.util.function.Consumer;
 import okhttp3.HttpUrl;
 import org.apache.kafka.common.config.ConfigDef;
@@ -14,10 +15,11 @@ import org.apache.kafka.common.config.types.Password;
 public final class Validators {
   public static final int DAY_MS = 24 * 60 * 60 * 1000;
 
-  /** A base URL: http or https, without credentials, query or fragment. */
-  public static final ConfigDef.Validator BASE_URL =
-      forText(
-          "an http or https URL without credentials, query or fragment", Validators::checkBaseUrl);
+  /** At least one base URL. */
+  static final ConfigDef.Validator BASE_URLS =
+      create(
+          "http or https URLs without credentials, query or fragment",
+          value -> checkBaseUrls((List<?>) value));
 
   /** A proxy's URL: http, without credentials. */
   public static final ConfigDef.Validator PROXY_URL =
@@ -63,6 +65,13 @@ public final class Validators {
           }
         },
         check::toString);
+  }
+
+  private static void checkBaseUrls(List<?> urls) {
+    if (urls.isEmpty()) {
+      throw new IllegalArgumentException("at least one URL is required");
+    }
+    urls.forEach(url -> checkBaseUrl((String) url));
   }
 
   private static void checkBaseUrl(String text) {

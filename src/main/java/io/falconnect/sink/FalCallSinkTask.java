@@ -39,7 +39,7 @@ abstract class FalCallSinkTask extends FalSinkTask {
               return new CallTransport(
                   call.limits(),
                   policy,
-                  input -> calls.post(url, headers, input.payload()),
+                  input -> calls.post(call.host(), url, headers, input.payload()),
                   results,
                   metrics,
                   System::nanoTime);

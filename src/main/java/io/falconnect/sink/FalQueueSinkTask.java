@@ -16,7 +16,7 @@ public final class FalQueueSinkTask extends FalCallSinkTask {
     RequestForm form =
         new RequestForm(
             config.input().endpoint().value(),
-            config.fal().connection().queueUrl(),
+            config.fal().connection().queueUrls(),
             config.output().asStruct());
     return start(config, config.queue(), QueuePolicy.of(config.queue()), form);
   }

@@ -2,6 +2,7 @@
 package io.falconnect.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.falconnect.simulator.FalSimulator;
 import java.time.Duration;
@@ -106,6 +107,58 @@ class FalConfigTest {
         .singleElement()
         .asString()
         .contains("cannot be reached");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Authorization, Key hidden-value",
+    "authorization, hidden-value",
+    "host, hidden-value",
+    "content-type, hidden-value",
+    "Content-Length, 1",
+    "connection, hidden-value",
+    "upgrade, hidden-value",
+    "cookie, hidden-value",
+    "transfer-encoding, hidden-value",
+    "proxy-authorization, hidden-value",
+    "sec-websocket-protocol, hidden-value",
+    "accept, hidden-value",
+    "'a b', hidden-value",
+    "x-fal-tags, hidden-välue",
+    "x-fal-tags, ''"
+  })
+  void aHeaderThatCannotBeSentIsRefusedWithoutItsValue(String name, String value) {
+    ValidationReport report = new ValidationReport(new Config(List.of()));
+    config("fal.header." + name, value).check(report);
+    assertThat(errors(report)).containsOnlyKeys("fal.header." + name);
+    assertThat(errors(report).toString()).doesNotContain("hidden-");
+  }
+
+  @Test
+  void theValuesOfHeadersAreHidden() {
+    FalConfig config =
+        config("fal.header.x-fal-tags", "team=alpha", "fal.header.x-fal-store-io", "0");
+    ValidationReport report = new ValidationReport(new Config(List.of()));
+    config.check(report);
+    assertThat(report.hasErrors()).isFalse();
+    assertThat(config.settings().toString())
+        .contains("x-fal-tags", "x-fal-store-io")
+        .doesNotContain("alpha");
+    assertThat(config.settings().credentials().scrub("no 0 of team=alpha"))
+        .isEqualTo("no 0 of [hidden]");
+  }
+
+  @Test
+  void aUrlMayHaveSpareHosts() {
+    FalConfig config = config("fal.queue.url", "https://a.example.com, https://b.example.com/x");
+    assertThat(config.settings().queueUrl().host()).isEqualTo("a.example.com");
+    assertThat(config.settings().queueUrls()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "https://a.example.com,ftp://b", "https://u:p@a.example.com"})
+  void everyUrlHasToBeOne(String urls) {
+    assertThatThrownBy(() -> config("fal.queue.url", urls)).hasMessageContaining("fal.queue.url");
   }
 
   private static FalConfig config(String... keysAndValues) {

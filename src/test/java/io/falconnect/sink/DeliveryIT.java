@@ -242,7 +242,7 @@ class DeliveryIT {
   @Test
   void aRequestOfARevokedPartitionIsToldAllTheSame() {
     try (ResultWriter requests =
-            writer(new RequestForm("o/a", HttpUrl.get("https://queue.fal.run"), false));
+            writer(new RequestForm("o/a", List.of(HttpUrl.get("https://queue.fal.run")), false));
         Delivery<String> submitting =
             new Delivery<>(
                 "requests-test",

@@ -88,6 +88,8 @@ class QueueSinkIT {
             .with("queue.start.timeout.s", "30")
             .with("queue.no.retry", "true")
             .with("queue.max.length", "500")
+            .with("fal.header.x-fal-store-io", "0")
+            .with("fal.queue.url", "http://127.0.0.1:1," + fal.queueUrl())
             .with("queue.object.lifecycle", "{\"expiration_duration_seconds\": 3600}")
             .with("queue.webhook.url", "https://example.com/hook?a=b&c=d")
             .start(1)) {
@@ -100,6 +102,7 @@ class QueueSinkIT {
           .containsEntry("x-fal-runner-hint", "session-7")
           .containsEntry("x-fal-request-start-timeout", "30")
           .containsEntry("x-fal-no-retry", "1")
+          .containsEntry("x-fal-store-io", "0")
           .containsEntry(
               "x-fal-object-lifecycle-preference", "{\"expiration_duration_seconds\": 3600}");
       assertThat(received.query())

@@ -121,6 +121,18 @@ class RealtimeTokensIT {
   }
 
   @Test
+  void aSessionThatIsClosedAsRefusedIsOpenedAgainWithAnotherToken() {
+    try (SinkScene scene = scene().with("realtime.max.attempts", "1")) {
+      RealtimeHandle app = fal.realtimeApp(scene.endpoint).refuseSessions(2, 1008, "Forbidden");
+      int minted = fal.tokensMinted();
+      scene.start(1).sendAll(3, Answers::input);
+      Answers.assertWhole(scene.awaitFinal(3), 3, 1);
+      assertThat(app.sessionsOpened()).isEqualTo(3);
+      assertThat(fal.tokensMinted()).isEqualTo(minted + 3);
+    }
+  }
+
+  @Test
   void noKeyIsNoKey() {
     try (SinkScene scene = SinkScene.realtime(SharedCluster.get(), fal, 1)) {
       fal.setApiKey(null);

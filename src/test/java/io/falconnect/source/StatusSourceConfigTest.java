@@ -22,9 +22,9 @@ class StatusSourceConfigTest {
   @ParameterizedTest
   @CsvSource({
     "fal.api.key,",
-    "fal.queue.url, https://queue.fal.run",
-    "fal.run.url, https://fal.run",
-    "fal.rest.url, https://rest.fal.ai",
+    "fal.queue.url, [https://queue.fal.run]",
+    "fal.run.url, [https://fal.run]",
+    "fal.rest.url, [https://rest.fal.ai]",
     "fal.endpoint.id,",
     "fal.connect.timeout.ms, 10000",
     "fal.idle.timeout.ms, 60000",

@@ -2,6 +2,7 @@
 package io.falconnect.fal.call;
 
 import io.falconnect.fal.failure.FailureClassifier;
+import io.falconnect.fal.http.FalHost;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.SignalReceiver;
@@ -61,10 +62,11 @@ public final class FalCalls {
   /**
    * Posts an input; returns at once.
    *
+   * @param host which of fal's hosts the URL is of
    * @param headers further headers of the request
    * @param input JSON in UTF-8
    */
-  public FalCall post(HttpUrl url, Map<String, String> headers, ByteString input) {
+  public FalCall post(FalHost host, HttpUrl url, Map<String, String> headers, ByteString input) {
     FalCall call = new FalCall();
     CallReader reader = new CallReader(call, receiver, classifierFor(url), rules);
     Request.Builder post =
@@ -73,8 +75,10 @@ public final class FalCalls {
             .header("Accept", "text/event-stream, application/json, */*")
             .header("Accept-Encoding", "identity")
             .post(RequestBody.create(input, JSON))
+            .tag(FalHost.class, host)
             .tag(FalCall.class, call)
             .tag(CallReader.class, reader);
+    settings.headers().addTo(post);
     headers.forEach(post::header);
     Request request = settings.credentials().authorize(post).build();
     call.start(client.newCall(request), reader);

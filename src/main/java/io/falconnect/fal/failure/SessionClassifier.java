@@ -2,6 +2,8 @@
 package io.falconnect.fal.failure;
 
 import io.falconnect.fal.failure.FalFailure.Whose;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -19,6 +21,14 @@ public final class SessionClassifier {
   private static final int SERVICE_RESTART = 1012;
   private static final int TRY_AGAIN_LATER = 1013;
 
+  /** Codes that refuse a session: a violated policy, and the registered ones for 401 and 403. */
+  private static final Set<Integer> REFUSALS = Set.of(1008, 3000, 3003);
+
+  /** Private codes that are made of an HTTP status, such as 4401 and 4403: a hundred of them. */
+  private static final int FIRST_CLIENT_ERROR = 4400;
+
+  private static final int CLIENT_ERRORS = 100;
+
   private final ReasonText text;
 
   /**
@@ -30,15 +40,35 @@ public final class SessionClassifier {
     this.text = new ReasonText(scrubber);
   }
 
-  /** Judges a close frame of fal. Whoever learns what another code means adds it here. */
-  public FalFailure judgeClose(int code, String reason) {
+  /**
+   * Judges a close frame of fal. Whoever learns what another code means adds it here.
+   *
+   * <p>A session that is refused before anything was answered on it is nobody's failure: its token
+   * may have been the wrong one, or the account has no session left.
+   *
+   * @param answered whether anything was answered on the session
+   */
+  public FalFailure judgeClose(int code, String reason, boolean answered) {
     String line = text.toLine("closed by fal: " + code + (reason.isEmpty() ? "" : " " + reason));
+    if (!answered && isRefusal(code, reason)) {
+      return new FalFailure(
+          Whose.NOBODY, Cause.DENIED, line, HttpStatusRules.FORBIDDEN, null, null);
+    }
     return switch (code) {
       case NORMAL_CLOSURE, NO_STATUS -> new FalFailure(Whose.UNKNOWN, Cause.ENDED, line);
       case GOING_AWAY, SERVICE_RESTART, TRY_AGAIN_LATER ->
           new FalFailure(Whose.NOBODY, Cause.CONNECTION, line);
       default -> new FalFailure(Whose.UNKNOWN, Cause.CONNECTION, line);
     };
+  }
+
+  private static boolean isRefusal(int code, String reason) {
+    int clientError = code - FIRST_CLIENT_ERROR;
+    String word = reason.toLowerCase(Locale.ROOT);
+    return REFUSALS.contains(code)
+        || clientError >= 0 && clientError < CLIENT_ERRORS
+        || word.contains("forbidden")
+        || word.contains("unauthorized");
   }
 
   /**

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLEncoder;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,7 +18,7 @@ import okhttp3.Request;
  */
 public final class FalCredentials {
   /** No key. */
-  public static final FalCredentials NONE = new FalCredentials(null);
+  public static final FalCredentials NONE = new FalCredentials(null, List.of());
 
   /** Shorter parts of a key are not hidden, because they may be ordinary words. */
   private static final int SHORTEST_SECRET = 8;
@@ -26,20 +28,24 @@ public final class FalCredentials {
   /** Finds the key in a text. Null without a key. */
   private final Pattern secrets;
 
-  private FalCredentials(String key) {
+  private FalCredentials(String key, Collection<String> others) {
     this.key = key;
-    this.secrets = key == null ? null : toPattern(key);
+    this.secrets = key == null && others.isEmpty() ? null : toPattern(key, others);
   }
 
   /**
    * Matches the key, its two halves (fal's keys have the form {@code id:secret}), and all of these
    * as they are encoded in a URL. The whole key comes first, because it contains its halves.
    */
-  private static Pattern toPattern(String key) {
-    Stream<String> halves =
-        Arrays.stream(key.split(":", 2)).filter(half -> half.length() >= SHORTEST_SECRET);
+  private static Pattern toPattern(String key, Collection<String> others) {
+    Stream<String> keys =
+        key == null
+            ? Stream.empty()
+            : Stream.concat(
+                Stream.of(key),
+                Arrays.stream(key.split(":", 2)).filter(half -> half.length() >= SHORTEST_SECRET));
     String forms =
-        Stream.concat(Stream.of(key), halves)
+        Stream.concat(keys, others.stream())
             .flatMap(part -> Stream.of(URLEncoder.encode(part, UTF_8), part))
             .distinct()
             .map(Pattern::quote)
@@ -53,7 +59,16 @@ public final class FalCredentials {
    * @param key null or blank for no key; white space around it, as in files, is removed
    */
   public static FalCredentials ofKey(String key) {
-    return key == null || key.isBlank() ? NONE : new FalCredentials(key.strip());
+    return key == null || key.isBlank() ? NONE : new FalCredentials(key.strip(), List.of());
+  }
+
+  /**
+   * The same key, with further texts that {@link #scrub} hides. Texts of less than eight characters
+   * are not hidden.
+   */
+  public FalCredentials hiding(Collection<String> texts) {
+    return new FalCredentials(
+        key, texts.stream().filter(text -> text.length() >= SHORTEST_SECRET).toList());
   }
 
   /** Whether there is a key. */
@@ -76,7 +91,7 @@ public final class FalCredentials {
    * encoded forms. A server may echo what it was sent.
    */
   public String scrub(String text) {
-    return key == null ? text : secrets.matcher(text).replaceAll("[hidden]");
+    return secrets == null ? text : secrets.matcher(text).replaceAll("[hidden]");
   }
 
   @Override

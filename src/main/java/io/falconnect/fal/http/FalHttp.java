@@ -64,6 +64,8 @@ public final class FalHttp implements Closeable {
             .dispatcher(newDispatcher(threads))
             .connectionPool(
                 new ConnectionPool(IDLE_CONNECTIONS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
+            .addInterceptor(new SpareHosts(settings))
+            .addNetworkInterceptor(SpareHosts::markConnected)
             .retryOnConnectionFailure(true)
             .followRedirects(false)
             .followSslRedirects(false)
@@ -114,9 +116,10 @@ public final class FalHttp implements Closeable {
    * Checks that a server accepts connections; any answer will do, and also none. Blocks. Sends no
    * key.
    *
+   * @param host whose spare hosts do as well
    * @throws IOException if no connection could be made within the limit
    */
-  public void checkReachable(HttpUrl url, Duration limit) throws IOException {
+  public void checkReachable(FalHost host, HttpUrl url, Duration limit) throws IOException {
     AtomicBoolean connected = new AtomicBoolean();
     EventListener listener =
         new EventListener() {
@@ -127,7 +130,8 @@ public final class FalHttp implements Closeable {
         };
     OkHttpClient bounded = client.newBuilder().callTimeout(limit).eventListener(listener).build();
     try {
-      bounded.newCall(new Request.Builder().url(url).head().build()).execute().close();
+      Request head = new Request.Builder().url(url).head().tag(FalHost.class, host).build();
+      bounded.newCall(head).execute().close();
     } catch (IOException e) {
       if (!connected.get()) {
         throw e;

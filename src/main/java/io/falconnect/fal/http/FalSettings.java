@@ -8,12 +8,14 @@ import javax.net.ssl.SSLContext;
 import okhttp3.HttpUrl;
 
 /**
- * Where fal is and how to reach it.
+ * Where fal is and how to reach it. Of each list of base URLs the first is used; the others are
+ * spare hosts, for requests for which no connection to the first could be made.
  *
  * @param credentials the account's key, or none
- * @param queueUrl base URL of the queue
- * @param runUrl base URL of synchronous, streaming and realtime endpoints
- * @param restUrl base URL of the REST API, where tokens are minted
+ * @param queueUrls base URLs of the queue, at least one
+ * @param runUrls base URLs of synchronous, streaming and realtime endpoints, at least one
+ * @param restUrls base URLs of the REST API, where tokens are minted, at least one
+ * @param headers further headers of the requests on which fal reads platform headers
  * @param connectTimeout how long connecting may take
  * @param idleTimeout silence after which a stream counts as dead
  * @param proxy the HTTP proxy, or null
@@ -21,13 +23,51 @@ import okhttp3.HttpUrl;
  */
 public record FalSettings(
     FalCredentials credentials,
-    HttpUrl queueUrl,
-    HttpUrl runUrl,
-    HttpUrl restUrl,
+    List<HttpUrl> queueUrls,
+    List<HttpUrl> runUrls,
+    List<HttpUrl> restUrls,
+    PlatformHeaders headers,
     Duration connectTimeout,
     Duration idleTimeout,
     ProxySettings proxy,
     TlsSettings tls) {
+
+  /** Settings with one host each, and without further headers. */
+  public FalSettings(
+      FalCredentials credentials,
+      HttpUrl queueUrl,
+      HttpUrl runUrl,
+      HttpUrl restUrl,
+      Duration connectTimeout,
+      Duration idleTimeout,
+      ProxySettings proxy,
+      TlsSettings tls) {
+    this(
+        credentials,
+        List.of(queueUrl),
+        List.of(runUrl),
+        List.of(restUrl),
+        PlatformHeaders.NONE,
+        connectTimeout,
+        idleTimeout,
+        proxy,
+        tls);
+  }
+
+  /** Base URL of the queue. */
+  public HttpUrl queueUrl() {
+    return queueUrls.get(0);
+  }
+
+  /** Base URL of synchronous, streaming and realtime endpoints. */
+  public HttpUrl runUrl() {
+    return runUrls.get(0);
+  }
+
+  /** Base URL of the REST API. */
+  public HttpUrl restUrl() {
+    return restUrls.get(0);
+  }
 
   /**
    * An HTTP proxy.

@@ -2,6 +2,7 @@
 package io.falconnect.fal.queue;
 
 import io.falconnect.fal.failure.FailureClassifier;
+import io.falconnect.fal.http.FalHost;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.SignalReceiver;
@@ -40,7 +41,10 @@ public final class ResultFetcher {
   /** Starts to fetch a result. */
   public ResultFetch fetch(QueueRequest request, ResultQuery query) {
     ResultFetch fetch = new ResultFetch(receiver, failures, query);
-    Request.Builder get = new Request.Builder().url(request.resultUrl(settings.queueUrl()));
+    Request.Builder get =
+        new Request.Builder()
+            .url(request.resultUrl(settings.queueUrl()))
+            .tag(FalHost.class, FalHost.QUEUE);
     if (!query.wantsOutput()) {
       // Only an answer that is not compressed says how long it is.
       get.header("Accept-Encoding", "identity");

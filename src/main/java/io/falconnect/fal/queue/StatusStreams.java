@@ -4,6 +4,7 @@ package io.falconnect.fal.queue;
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.http.EventStreamReader;
 import io.falconnect.fal.http.EventStreamSource;
+import io.falconnect.fal.http.FalHost;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.GzipBodies;
@@ -61,6 +62,7 @@ public final class StatusStreams {
     Request.Builder get =
         new Request.Builder()
             .url(request.statusStreamUrl(settings.queueUrl(), logs))
+            .tag(FalHost.class, FalHost.QUEUE)
             .header("Accept", "text/event-stream")
             .header("Accept-Encoding", "identity")
             .tag(StatusStreamReader.class, reader);

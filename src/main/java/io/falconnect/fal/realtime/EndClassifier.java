@@ -41,9 +41,13 @@ final class EndClassifier {
     return openings.text().toLine(text);
   }
 
-  /** fal has closed the session. */
-  SessionEnd ofClose(int code, String reason) {
-    return ofOpen(sessions.judgeClose(code, reason));
+  /**
+   * fal has closed the session.
+   *
+   * @param answered whether anything was answered on it
+   */
+  SessionEnd ofClose(int code, String reason, boolean answered) {
+    return ofOpen(sessions.judgeClose(code, reason, answered));
   }
 
   /** fal has sent an {@link ControlFrames.Kind#ERROR} frame. */
@@ -94,6 +98,7 @@ final class EndClassifier {
         switch (failure.cause()) {
           case ENDED, IDLE -> How.ORDERLY;
           case CONNECTION -> failure.whose() == Whose.NOBODY ? How.SERVER_GOING_AWAY : How.BROKEN;
+          case DENIED -> How.CLOSED_AS_REFUSED;
           default -> How.BROKEN;
         };
     return new SessionEnd(how, failure);

@@ -45,6 +45,9 @@ public final class RealtimeSession {
   /** Whether an input was given to the session: before that, no frame can be an output. */
   private volatile boolean hasSent;
 
+  /** Whether the app has answered anything since. */
+  private volatile boolean answered;
+
   private volatile EndClassifier classifier;
   private volatile RealtimeToken token;
 
@@ -53,7 +56,8 @@ public final class RealtimeSession {
    *
    * @param receiver takes the signals of this session
    * @param ignored the frames of the app that are no outputs
-   * @param onTokenRefused called when fal refuses the token that the session was opened with
+   * @param onTokenRefused called when fal refuses the token that the session was opened with, or
+   *     the session itself
    */
   RealtimeSession(
       SignalReceiver<RealtimeSignal> receiver,
@@ -149,6 +153,7 @@ public final class RealtimeSession {
 
   private void onOutput(JsonNode frame, int weight) {
     if (hasSent) {
+      answered = true;
       offer(new RealtimeSignal.Output(this, frame, System.currentTimeMillis()), weight);
     } else {
       passOver("it came before the first input was sent");
@@ -189,7 +194,8 @@ public final class RealtimeSession {
 
   private boolean decideEnd(SessionEnd why) {
     boolean first = relay.decideEnd(why);
-    if (first && why.how() == How.TOKEN_REFUSED) {
+    boolean refused = why.how() == How.TOKEN_REFUSED || why.how() == How.CLOSED_AS_REFUSED;
+    if (first && refused && token != null) {
       onTokenRefused.accept(token);
     }
     return first;
@@ -235,7 +241,7 @@ public final class RealtimeSession {
 
     @Override
     public void onClosing(WebSocket webSocket, int code, String reason) {
-      end(classifier.ofClose(code, reason));
+      end(classifier.ofClose(code, reason, answered));
     }
 
     @Override

@@ -1,10 +1,12 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal.realtime;
 
+import io.falconnect.fal.http.FalHost;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.SignalReceiver;
 import java.time.Duration;
+import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
@@ -53,7 +55,7 @@ public final class RealtimeSessions {
             settings.credentials(),
             this::onTokenRefused);
     if (tokens == null) {
-      Request.Builder get = new Request.Builder().url(target.url(settings.runUrl(), null));
+      Request.Builder get = newRequest(target.url(settings.runUrl(), null));
       session.connect(client, settings.credentials().authorize(get).build(), null);
     } else {
       tokens.getToken().thenAccept(minting -> connect(session, minting));
@@ -69,11 +71,15 @@ public final class RealtimeSessions {
   private void connect(RealtimeSession session, TokenMinting minting) {
     if (minting instanceof TokenMinting.Minted minted) {
       RealtimeToken token = minted.token();
-      Request get = new Request.Builder().url(target.url(settings.runUrl(), token.value())).build();
+      Request get = newRequest(target.url(settings.runUrl(), token.value())).build();
       session.connect(client, get, token);
     } else if (minting instanceof TokenMinting.Failed failed) {
       session.failToOpen(failed.failure());
     }
+  }
+
+  private Request.Builder newRequest(HttpUrl url) {
+    return settings.headers().addTo(new Request.Builder().url(url).tag(FalHost.class, FalHost.RUN));
   }
 
   private void onTokenRefused(RealtimeToken token) {

@@ -18,6 +18,11 @@ public record SessionEnd(How how, FalFailure failure) {
     /** fal has refused its token, at the opening or later. The token is not used any more. */
     TOKEN_REFUSED,
     /**
+     * fal has closed it with a code that refuses a session, before it answered anything. The token
+     * that it was opened with is not used any more.
+     */
+    CLOSED_AS_REFUSED,
+    /**
      * fal closed it with 1000 or without a code, or after {@code TIMEOUT}. No output is missing.
      */
     ORDERLY,

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.http.FalHost;
 import io.falconnect.fal.http.FalSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -88,6 +89,7 @@ final class TokenMinter {
     Request.Builder post =
         new Request.Builder()
             .url(settings.restUrl().newBuilder().addPathSegments("tokens/").build())
+            .tag(FalHost.class, FalHost.REST)
             .post(RequestBody.create(body.toString().getBytes(StandardCharsets.UTF_8), JSON_TYPE));
     return settings.credentials().authorize(post).build();
   }

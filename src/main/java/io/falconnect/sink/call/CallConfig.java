@@ -4,6 +4,7 @@ package io.falconnect.sink.call;
 import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.RetryConfig;
 import io.falconnect.fal.call.AnswerRules;
+import io.falconnect.fal.http.FalHost;
 import io.falconnect.sink.input.InputConfig;
 import java.util.Map;
 import okhttp3.HttpUrl;
@@ -24,6 +25,9 @@ public abstract class CallConfig {
             new ConnectionConfig(config).idleTimeout());
     this.tolerant = input.task().toleratesErrors();
   }
+
+  /** Which of fal's hosts inputs are posted to. */
+  public abstract FalHost host();
 
   /** Where inputs are posted to. */
   public abstract HttpUrl url();

@@ -5,6 +5,7 @@ import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.Validators;
 import io.falconnect.fal.call.AnswerRules;
+import io.falconnect.fal.http.FalHost;
 import io.falconnect.sink.input.InputConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -111,6 +112,11 @@ public final class QueueConfig extends CallConfig {
   boolean resendsUnknown() {
     Boolean wanted = config.getBoolean(RESEND_UNKNOWN);
     return wanted == null ? !tolerant() : wanted;
+  }
+
+  @Override
+  public FalHost host() {
+    return FalHost.QUEUE;
   }
 
   @Override

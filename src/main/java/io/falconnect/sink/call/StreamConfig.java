@@ -6,6 +6,7 @@ import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.Validators;
 import io.falconnect.fal.call.AnswerRules;
+import io.falconnect.fal.http.FalHost;
 import io.falconnect.sink.input.InputConfig;
 import java.time.Duration;
 import java.util.Map;
@@ -68,6 +69,11 @@ public final class StreamConfig extends CallConfig {
         .describe(
             "Error field",
             "JSON pointer to the error of an output. The input fails if the value is there and is not null, false or empty. An output with the type 'error' fails the input in any case. If the key is empty, only the type counts.");
+  }
+
+  @Override
+  public FalHost host() {
+    return FalHost.RUN;
   }
 
   @Override

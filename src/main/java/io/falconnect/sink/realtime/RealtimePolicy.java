@@ -82,9 +82,9 @@ final class RealtimePolicy {
 
   /** A session has ended, or could not be opened, and this side did not want that. */
   void onSessionEnd(SessionEnd end) {
-    if (end.how() == How.SERVER_GOING_AWAY) {
-      opener.onServerGoingAway();
-      // The answer is not late: fal's server was about to stop.
+    if (end.how() == How.SERVER_GOING_AWAY || end.how() == How.CLOSED_AS_REFUSED) {
+      opener.onUnavailable();
+      // The answer is not late: fal was not going to answer on this session.
       unanswered.excludeTime(unanswered.oldestWait());
     }
     react(
@@ -105,6 +105,11 @@ final class RealtimePolicy {
     metrics.countFailure(lastEnd);
     switch (end.failure().whose()) {
       case NOBODY -> {
+        if (end.how() == How.CLOSED_AS_REFUSED && config.sendsOnly()) {
+          // Each such session loses the inputs that were sent on it.
+          onRefused(end);
+          return;
+        }
         reopenLater(end, event);
         queue.requeueUnanswered();
       }
@@ -146,7 +151,8 @@ final class RealtimePolicy {
       // An error of the app is logged even if no input waits for an answer.
       opener.openAtOnce();
     } else {
-      String reason = withHint(end.reason());
+      boolean refused = end.how() == How.CLOSED_AS_REFUSED;
+      String reason = refused ? end.reason() : withHint(end.reason());
       opener.openLater(reason, null);
       warn(event + reason);
     }
@@ -183,7 +189,8 @@ final class RealtimePolicy {
    */
   private void onRefused(SessionEnd end) {
     FalFailure failure = end.failure();
-    if (end.how() == How.TOKEN_REFUSED && opener.onTokenRefused()) {
+    boolean otherToken = end.how() == How.TOKEN_REFUSED || end.how() == How.CLOSED_AS_REFUSED;
+    if (otherToken && opener.onTokenRefused()) {
       warn("A session ended, and another token is tried: " + failure.reason());
       opener.openAtOnce();
       return;

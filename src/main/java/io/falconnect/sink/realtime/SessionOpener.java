@@ -72,10 +72,10 @@ final class SessionOpener {
   }
 
   /**
-   * fal's server goes away. A session that was not successful then counts as if there had been
-   * none, however long it was open.
+   * fal's server goes away, or fal has refused the session after it was open. A session that was
+   * not successful then counts as if there had been none, however long it was open.
    */
-  void onServerGoingAway() {
+  void onUnavailable() {
     refusals = 0;
     failing |= failingBefore && !successful;
   }

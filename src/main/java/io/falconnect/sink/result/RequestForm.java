@@ -16,10 +16,10 @@ import org.apache.kafka.connect.data.Struct;
  * such a record as a control record.
  *
  * @param endpoint the id of the endpoint that the inputs are submitted to
- * @param queueUrl the URL of fal's queue; URLs of another place are left out
+ * @param queueUrls the URLs of fal's queue; URLs of another place are left out
  * @param asStruct whether values have a schema
  */
-public record RequestForm(String endpoint, HttpUrl queueUrl, boolean asStruct)
+public record RequestForm(String endpoint, List<HttpUrl> queueUrls, boolean asStruct)
     implements RecordForm {
   private static final String INPUT_KEY = "fal.input.key";
   private static final List<String> URLS = List.of("response_url", "status_url", "cancel_url");
@@ -60,9 +60,13 @@ public record RequestForm(String endpoint, HttpUrl queueUrl, boolean asStruct)
   }
 
   private boolean isOf(String requestId, JsonNode url) {
+    return url.isTextual()
+        && queueUrls.stream().anyMatch(queue -> isOf(requestId, queue, url.textValue()));
+  }
+
+  private static boolean isOf(String requestId, HttpUrl queueUrl, String url) {
     try {
-      return url.isTextual()
-          && QueueRequest.fromUrl(queueUrl, url.textValue()).requestId().equals(requestId);
+      return QueueRequest.fromUrl(queueUrl, url).requestId().equals(requestId);
     } catch (IllegalArgumentException e) {
       return false;
     }

@@ -11,6 +11,7 @@ import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHost;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.SignalReceiver;
@@ -469,7 +470,7 @@ class FalCallsTest {
         new FalSettings(FalCredentials.ofKey(KEY), url, url, url, LIMIT, LIMIT, null, null);
     http = new FalHttp(settings, "calls-test", 4);
     new FalCalls(settings, http, sink, rules)
-        .post(url, headers, ByteString.encodeUtf8("{\"p\":1}"));
+        .post(FalHost.RUN, url, headers, ByteString.encodeUtf8("{\"p\":1}"));
     await().until(() -> signals.stream().anyMatch(s -> !(s instanceof CallSignal.Event)));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.connect.Inbox;
 import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHost;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.simulator.FalSimulator;
@@ -61,7 +62,7 @@ class StaleConnectionCheckTest {
   private CallSignal post(FalHttp http, HttpUrl url, FalSettings.TlsSettings tls)
       throws InterruptedException {
     new FalCalls(settings(url, tls), http, inbox, AnswerRules.onePiece(LIMIT))
-        .post(url, Map.of(), ByteString.encodeUtf8("{\"p\":1}"));
+        .post(FalHost.QUEUE, url, Map.of(), ByteString.encodeUtf8("{\"p\":1}"));
     List<CallSignal> signals = new ArrayList<>();
     inbox.drainTo(signals, 1, LIMIT);
     return signals.get(0);

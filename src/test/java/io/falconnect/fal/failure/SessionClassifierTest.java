@@ -8,6 +8,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SessionClassifierTest {
   private final SessionClassifier classifier =
@@ -26,8 +27,32 @@ class SessionClassifierTest {
     "4001, UNKNOWN, CONNECTION"
   })
   void aCloseCodeSaysWhoseFailureItIs(int code, Whose whose, Cause cause) {
-    assertThat(classifier.judgeClose(code, "a secret"))
+    assertThat(classifier.judgeClose(code, "a secret", true))
         .isEqualTo(new FalFailure(whose, cause, "closed by fal: " + code + " a [hidden]"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1008, ''",
+    "3000, ''",
+    "3003, ''",
+    "4400, ''",
+    "4403, x",
+    "4499, ''",
+    "1000, Forbidden",
+    "1011, unauthorized"
+  })
+  void aSessionThatIsRefusedBeforeAnyAnswerIsNobodysFailure(int code, String reason) {
+    FalFailure failure = classifier.judgeClose(code, reason, false);
+    assertThat(failure.whose()).isEqualTo(Whose.NOBODY);
+    assertThat(failure.cause()).isEqualTo(Cause.DENIED);
+    assertThat(classifier.judgeClose(code, reason, true).whose()).isEqualTo(Whose.UNKNOWN);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 1006, 1011, 4399, 4500})
+  void anyOtherCodeIsUnknownThoughNothingWasAnswered(int code) {
+    assertThat(classifier.judgeClose(code, "", false).whose()).isEqualTo(Whose.UNKNOWN);
   }
 
   @Test

@@ -67,9 +67,9 @@ class FalHttpTest {
       HttpUrl url;
       try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
         url = HttpUrl.get("http://127.0.0.1:" + silent.getLocalPort());
-        http.checkReachable(url, Duration.ofMillis(300));
+        http.checkReachable(FalHost.QUEUE, url, Duration.ofMillis(300));
       }
-      assertThatThrownBy(() -> http.checkReachable(url, Duration.ofSeconds(10)))
+      assertThatThrownBy(() -> http.checkReachable(FalHost.QUEUE, url, Duration.ofSeconds(10)))
           .isInstanceOf(IOException.class);
     }
   }

@@ -32,6 +32,11 @@ final class Ends {
         How.SERVER_GOING_AWAY, new FalFailure(Whose.NOBODY, Cause.CONNECTION, reason));
   }
 
+  static SessionEnd refused(String reason) {
+    return new SessionEnd(
+        How.CLOSED_AS_REFUSED, new FalFailure(Whose.NOBODY, Cause.DENIED, reason, 403, null, null));
+  }
+
   static SessionEnd lost(String reason) {
     return new SessionEnd(How.BROKEN, new FalFailure(Whose.UNKNOWN, Cause.CONNECTION, reason));
   }

@@ -11,6 +11,7 @@ import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.http.PlatformHeaders;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.account.ReceivedRequest;
@@ -45,6 +46,16 @@ class RealtimeOpeningTest {
     assertThat(upgrade.path()).isEqualTo("/" + APP + "/realtime");
     assertThat(upgrade.query()).isEqualTo("fal_jwt_token=simulated-token-1&max_buffering=5");
     assertThat(upgrade.headers()).doesNotContainKey("authorization");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void headersAreSentToTheHostThatCanBeReached(boolean byToken) {
+    scene.tokenLife = byToken ? scene.tokenLife : Optional.empty();
+    scene.headers = new PlatformHeaders(Map.of("x-fal-tags", "team=a"));
+    scene.firstHostsRefuse = true;
+    scene.open(sink);
+    assertThat(last().headers()).containsEntry("x-fal-tags", "team=a");
   }
 
   @Test
@@ -109,6 +120,17 @@ class RealtimeOpeningTest {
     sink.awaitCount(RealtimeSignal.Opened.class, 2);
     assertThat(sessions.tokensMinted()).isEqualTo(2);
     assertThat(sink.sequence()).containsExactly("Opened", "Ended", "Opened");
+  }
+
+  @Test
+  void theTokenOfASessionThatIsClosedAsRefusedIsDiscarded() {
+    RealtimeSessions sessions = scene.sessions(sink);
+    scene.fal.realtimeApp(APP).refuseSessions(1, 1008, "Forbidden");
+    sessions.open();
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.refused("closed by fal: 1008 Forbidden"));
+    sessions.open();
+    sink.awaitCount(RealtimeSignal.Opened.class, 2);
+    assertThat(sessions.tokensMinted()).isEqualTo(2);
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
+import io.falconnect.fal.http.PlatformHeaders;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import java.time.Duration;
@@ -36,6 +37,8 @@ final class RealtimeScene implements AutoCloseable {
   List<FramePattern> ignored = List.of();
   OptionalInt maxBuffering = OptionalInt.empty();
   String key = KEY;
+  PlatformHeaders headers = PlatformHeaders.NONE;
+  boolean firstHostsRefuse;
   Duration connectTimeout = Duration.ofSeconds(10);
   Duration idleTimeout = Duration.ofSeconds(60);
 
@@ -83,13 +86,20 @@ final class RealtimeScene implements AutoCloseable {
   FalSettings settings() {
     return new FalSettings(
         FalCredentials.ofKey(key),
-        HttpUrl.get(fal.queueUrl()),
-        HttpUrl.get(fal.runUrl()),
-        HttpUrl.get(fal.restUrl()),
+        hosts(fal.queueUrl()),
+        hosts(fal.runUrl()),
+        hosts(fal.restUrl()),
+        headers,
         connectTimeout,
         idleTimeout,
         null,
         null);
+  }
+
+  private List<HttpUrl> hosts(String url) {
+    return firstHostsRefuse
+        ? List.of(HttpUrl.get("http://127.0.0.1:1"), HttpUrl.get(url))
+        : List.of(HttpUrl.get(url));
   }
 
   /** A session that is open. */

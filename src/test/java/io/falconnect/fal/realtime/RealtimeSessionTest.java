@@ -239,7 +239,22 @@ class RealtimeSessionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1008, 1011, 4001})
+  @ValueSource(ints = {1008, 3000, 4403})
+  void aCloseThatRefusesTheSessionIsToldApartUntilTheAppHasAnswered(int code) throws Exception {
+    RealtimeSession session = scene.open(sink);
+    handle().closeSessions(code, "simulated-token-1");
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.refused("closed by fal: " + code + " [hidden]"));
+    assertThat(session.isOver()).isTrue();
+
+    RealtimeRecorder later = new RealtimeRecorder();
+    scene.open(later).send(scene.input("{}"));
+    later.awaitCount(RealtimeSignal.Output.class, 1);
+    handle().closeSessions(code, "");
+    assertThat(later.awaitEnd()).isEqualTo(Ends.lost("closed by fal: " + code));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1002, 1011, 4001})
   void aCloseOfFalsWithAnotherCodeIsLost(int code) {
     scene.open(sink);
     handle().closeSessions(code, "simulated-token-1");

@@ -11,6 +11,7 @@ import io.falconnect.fal.call.CallSignal;
 import io.falconnect.fal.call.FalCalls;
 import io.falconnect.fal.failure.Backoff;
 import io.falconnect.fal.http.FalCredentials;
+import io.falconnect.fal.http.FalHost;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.simulator.FalSimulator;
@@ -60,7 +61,10 @@ class CallTransportTest {
           new StreamPolicy(4, true),
           input ->
               calls.post(
-                  EndpointId.parse("o/a").at(queue, ""), Map.of(), ByteString.of((byte) '1')),
+                  FalHost.QUEUE,
+                  EndpointId.parse("o/a").at(queue, ""),
+                  Map.of(),
+                  ByteString.of((byte) '1')),
           published,
           SinkMetrics.ofCalls(System::nanoTime),
           () -> now);

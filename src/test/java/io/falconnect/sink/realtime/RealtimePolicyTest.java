@@ -115,6 +115,17 @@ class RealtimePolicyTest {
   }
 
   @Test
+  void aSessionThatIsClosedAsRefusedCountsAgainstNobody() {
+    for (int i = 0; i < 10; i++) {
+      send(i == 0 ? new String[] {"a"} : new String[0]);
+      end(How.CLOSED_AS_REFUSED, Whose.NOBODY);
+      assertThat(opener.isDue()).isFalse();
+    }
+    assertThat(published.failed).isEmpty();
+    assertThat(queue.size()).isEqualTo(1);
+  }
+
+  @Test
   void aRefusedTokenIsReplacedAtOnce() {
     queue.add(inFlight("a"));
     end(How.TOKEN_REFUSED, Whose.ACCOUNT);

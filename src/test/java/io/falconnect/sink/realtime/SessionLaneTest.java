@@ -330,6 +330,30 @@ class SessionLaneTest {
   }
 
   @Test
+  void sessionsThatAreClosedAsRefusedFailNoInput() throws Exception {
+    start(RealtimeApp.builder(), "realtime.max.attempts", "1", "fal.api.key", "k");
+    lane.app.refuseSessions(3, 1008, "Forbidden");
+    lane.send("a", "b");
+    lane.proceedUntil(() -> lane.outputs.size() == 2);
+    assertThat(lane.app.sessionsOpened()).isEqualTo(4);
+    assertThat(lane.fal.tokensMinted()).isEqualTo(4);
+    assertThat(lane.failed).isEmpty();
+  }
+
+  @Test
+  void sessionsThatAreClosedAsRefusedForTooLongEndTheInputs() throws Exception {
+    startAndAwaitResultsForLong();
+    lane.app.refuseSessions(1_000_000, 4403, "");
+    lane.send("a");
+    lane.proceedUntil(() -> lane.app.sessionsOpened() >= 2);
+    assertThat(lane.failed).isEmpty();
+    lane.later(Duration.ofMinutes(2));
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    assertThat(lane.failed).containsExactly("a: UNAVAILABLE");
+    assertThat(lane.reasons.get(0)).contains("no session for more than 60000 ms", "4403");
+  }
+
+  @Test
   void anInputThatFailsOnEverySessionFailsAfterTheRetryTimeout() throws Exception {
     start(
         RealtimeApp.builder(),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.sink.SinkScene;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.Inputs;
+import java.util.List;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import okio.ByteString;
@@ -35,7 +36,7 @@ class RequestFormTest {
   }
 
   private static RequestForm form(String endpoint, boolean asStruct) {
-    return new RequestForm(endpoint, HttpUrl.get("https://queue.fal.run"), asStruct);
+    return new RequestForm(endpoint, List.of(HttpUrl.get("https://queue.fal.run")), asStruct);
   }
 
   @Test
@@ -47,6 +48,17 @@ class RequestFormTest {
     assertThat(value.path("novelty")).hasToString("{\"a\":[1]}");
     assertThat(value.path("status_url").asText()).endsWith("/r-1/status");
     assertThat(form.createKey(input("k"), result(ANSWER)).value()).isEqualTo("r-1");
+  }
+
+  @Test
+  void aUrlOfASpareHostIsOneOfFal() {
+    String spare = ANSWER.replace("queue.fal.run", "queue.example.com");
+    List<HttpUrl> queue =
+        List.of(HttpUrl.get("https://queue.fal.run"), HttpUrl.get("https://queue.example.com"));
+    JsonNode value = new RequestForm("o/a", queue, false).createJson(input("k"), result(spare));
+    assertThat(value.path("status_url").asText()).startsWith("https://queue.example.com/");
+    assertThat(form("o/a", false).createJson(input("k"), result(spare)).has("status_url"))
+        .isFalse();
   }
 
   @Test

@@ -286,7 +286,7 @@ class ControlReaderTest {
   }
 
   private static Converter jsonConverter() {
-    return Configs.config().control().converter();
+    return Configs.config().control().createConverter();
   }
 
   private static Converter gives(Object value) {

@@ -40,7 +40,7 @@ public final class RecordFactory {
    * @param controlOffset the offset of the control record that asked for the watch
    */
   public SourceRecord createStatus(PartitionLedger ledger, long controlOffset, StatusEvent full) {
-    StatusEvent event = limit.fit(config.includesRaw() ? full : full.withoutRaw());
+    StatusEvent event = limit.fitEvent(config.includesRaw() ? full : full.withoutRaw());
     Struct value =
         new Struct(StatusSchemas.STATUS_EVENT)
             .put("request_id", event.request().requestId())

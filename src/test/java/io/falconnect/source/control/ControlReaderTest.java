@@ -305,7 +305,7 @@ class ControlReaderTest {
   }
 
   private static Converter jsonConverter() {
-    return Configs.config().control().converter();
+    return Configs.config().control().createConverter();
   }
 
   private static Converter gives(Object value) {

@@ -12,8 +12,6 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.types.Password;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Which account, endpoint and hosts of fal, and how long a connection may be silent. */
 public final class ConnectionConfig {
@@ -28,8 +26,6 @@ public final class ConnectionConfig {
 
   private static final String SPARE_HOSTS =
       "May be a list: the next host is used only for a request for which no connection to the one before could be made. The connector contacts no other hosts.";
-
-  private static final Logger LOG = LoggerFactory.getLogger(ConnectionConfig.class);
 
   private final AbstractConfig config;
 
@@ -172,15 +168,6 @@ public final class ConnectionConfig {
   /** Silence after which a stream or session counts as dead. */
   public Duration idleTimeout() {
     return Duration.ofMillis(config.getInt(IDLE_TIMEOUT));
-  }
-
-  void check() {
-    String key = apiKey();
-    if (key != null && key.startsWith("${")) {
-      LOG.warn(
-          "{} is a reference that no config provider of the worker resolved: fal will refuse it",
-          API_KEY);
-    }
   }
 
   private String apiKey() {

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
+import io.falconnect.connect.ConnectSettings;
 import io.falconnect.connect.ConnectorProperties;
 import io.falconnect.connect.FalConfig;
 import io.falconnect.connect.ValidationReport;
@@ -48,5 +49,6 @@ public abstract class SinkConfig extends AbstractConfig {
   void check(ValidationReport report) {
     output.check(report);
     fal.check(report);
+    ConnectSettings.warnOfHeaderConverter(originals());
   }
 }

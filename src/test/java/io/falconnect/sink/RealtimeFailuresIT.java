@@ -161,7 +161,8 @@ class RealtimeFailuresIT {
 
   @Test
   void anAppThatReadsMessagePackOnlyIsTold() {
-    try (SinkScene scene = scene().with("realtime.max.attempts", "2")) {
+    try (SinkScene scene =
+        scene().with("realtime.encoding", "json").with("realtime.max.attempts", "2")) {
       fal.registerRealtimeApp(scene.endpoint, RealtimeApp.builder().binaryOnly(true).build());
       scene.start(1).send("k0", Answers.input(0));
       assertThat(scene.rest().awaitFailed(scene.name).traces())

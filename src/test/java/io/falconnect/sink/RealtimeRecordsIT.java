@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may be in a topic, and what comes of it. */
@@ -46,7 +47,17 @@ class RealtimeRecordsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"json", "msgpack"})
+  @EnumSource(RealtimeApp.Reads.class)
+  void theEncodingThatTheAppReadsIsFoundOut(RealtimeApp.Reads reads) {
+    try (SinkScene scene = scene().with("realtime.max.attempts", "1")) {
+      fal.registerRealtimeApp(scene.endpoint, RealtimeApp.builder().reads(reads).build());
+      scene.start(1).sendAll(20, Answers::input);
+      Answers.assertWhole(scene.awaitFinal(20), 20, 1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"json", "msgpack", "json-binary"})
   void structsGoInAndStructsComeOut(String encoding) {
     try (SinkScene scene =
         scene()

@@ -17,7 +17,7 @@ class RealtimeSinkConfigTest {
   @ParameterizedTest
   @CsvSource({
     "realtime.path, /realtime",
-    "realtime.encoding, json",
+    "realtime.encoding, auto",
     "realtime.auth, jwt",
     "realtime.token.expiration.s, 120",
     "realtime.max.buffering,",

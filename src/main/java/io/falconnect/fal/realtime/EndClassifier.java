@@ -60,7 +60,7 @@ final class EndClassifier {
 
   /** An open session has lost its connection. */
   SessionEnd ofBrokenConnection(Throwable cause) {
-    return ofOpen(sessions.judgeLost(cause));
+    return new SessionEnd(How.LOST, sessions.judgeLost(cause));
   }
 
   /** The connection could not even be tried. */

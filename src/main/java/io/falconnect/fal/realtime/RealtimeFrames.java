@@ -4,6 +4,7 @@ package io.falconnect.fal.realtime;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.fal.http.OutputJson;
+import java.nio.charset.StandardCharsets;
 import okio.ByteString;
 
 /**
@@ -30,9 +31,16 @@ public final class RealtimeFrames {
    */
   public static ByteString encode(JsonNode json, RealtimeEncoding encoding) {
     return switch (encoding) {
-      case JSON -> ByteString.encodeUtf8(OutputJson.write(json));
+      // A ByteString made of a text would keep the text as well.
+      case JSON, JSON_BINARY ->
+          ByteString.of(OutputJson.write(json).getBytes(StandardCharsets.UTF_8));
       case MSGPACK -> MessagePackWriter.write(json);
     };
+  }
+
+  /** Whether an encoded input is JSON. MessagePack never begins an object in this way. */
+  public static boolean isJsonObject(ByteString payload) {
+    return payload.size() > 0 && payload.getByte(0) == '{';
   }
 
   /** Decodes a text frame: one JSON value. */

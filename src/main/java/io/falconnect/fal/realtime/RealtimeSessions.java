@@ -45,15 +45,15 @@ public final class RealtimeSessions {
     this.tokens = byToken ? new TokenCache(minter, life, System::nanoTime) : null;
   }
 
-  /** Starts to open a session, and returns at once. What happens to it is told to the receiver. */
-  public RealtimeSession open() {
+  /**
+   * Starts to open a session, and returns at once. What happens to it is told to the receiver.
+   *
+   * @param encoding of the inputs
+   */
+  public RealtimeSession open(RealtimeEncoding encoding) {
     RealtimeSession session =
         new RealtimeSession(
-            receiver,
-            target.encoding(),
-            target.ignored(),
-            settings.credentials(),
-            this::onTokenRefused);
+            receiver, encoding, target.ignored(), settings.credentials(), this::onTokenRefused);
     if (tokens == null) {
       Request.Builder get = newRequest(target.url(settings.runUrl(), null));
       session.connect(client, settings.credentials().authorize(get).build(), null);

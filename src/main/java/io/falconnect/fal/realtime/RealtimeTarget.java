@@ -13,7 +13,6 @@ import okhttp3.HttpUrl;
  *
  * @param endpoint the app
  * @param path below the endpoint id, usually {@code /realtime}
- * @param encoding of the inputs
  * @param maxBuffering how many inputs the app is asked to buffer, 1 to 60 by fal's AsyncAPI
  *     description; empty for the app's default
  * @param tokenLife how long a token is to live; if empty, no token is used and the key itself is
@@ -23,7 +22,6 @@ import okhttp3.HttpUrl;
 public record RealtimeTarget(
     EndpointId endpoint,
     String path,
-    RealtimeEncoding encoding,
     OptionalInt maxBuffering,
     Optional<Duration> tokenLife,
     List<FramePattern> ignored) {

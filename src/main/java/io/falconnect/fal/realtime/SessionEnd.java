@@ -28,7 +28,9 @@ public record SessionEnd(How how, FalFailure failure) {
     ORDERLY,
     /** fal closed it with 1001, 1012 or 1013: the server stops, restarts or is overloaded. */
     SERVER_GOING_AWAY,
-    /** It was open, and ended in any other way. */
+    /** Its connection broke. */
+    LOST,
+    /** It was open, and fal has ended it in any other way. */
     BROKEN,
     /** This side has closed it. */
     CLOSED_HERE

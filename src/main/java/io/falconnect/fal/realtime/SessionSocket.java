@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.fal.realtime;
 
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -55,8 +56,9 @@ final class SessionSocket {
       return false;
     }
     return switch (encoding) {
-      case JSON -> socket.send(payload.utf8());
-      case MSGPACK -> socket.send(payload);
+      // The payload would keep the text of utf8().
+      case JSON -> socket.send(payload.string(StandardCharsets.UTF_8));
+      case MSGPACK, JSON_BINARY -> socket.send(payload);
     };
   }
 

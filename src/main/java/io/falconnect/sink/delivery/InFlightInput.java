@@ -13,6 +13,7 @@ import okio.ByteString;
 public final class InFlightInput {
   private final Publication publication;
   private final AttemptHistory attempts = new AttemptHistory();
+  private ByteString payload;
 
   /**
    * An input that was not tried yet.
@@ -25,6 +26,7 @@ public final class InFlightInput {
 
   private InFlightInput(Publication publication) {
     this.publication = publication;
+    this.payload = publication.input().payload();
   }
 
   /**
@@ -58,7 +60,12 @@ public final class InFlightInput {
   }
 
   public ByteString payload() {
-    return input().payload();
+    return payload;
+  }
+
+  /** From now on the input is sent in another encoding. */
+  public void replacePayload(ByteString encoded) {
+    payload = encoded;
   }
 
   public Object orderingKey() {

@@ -1,9 +1,10 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.realtime;
 
+import io.falconnect.fal.realtime.RealtimeEncoding;
 import io.falconnect.fal.realtime.RealtimeSession;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import okio.ByteString;
 
 /**
@@ -11,7 +12,8 @@ import okio.ByteString;
  * method blocks.
  */
 final class CurrentSession {
-  private final Supplier<RealtimeSession> sessions;
+  private final Function<RealtimeEncoding, RealtimeSession> sessions;
+  private RealtimeEncoding encoding;
   private RealtimeSession session;
   private State state = State.NONE;
 
@@ -27,7 +29,7 @@ final class CurrentSession {
    *
    * @param sessions starts to open a session
    */
-  CurrentSession(Supplier<RealtimeSession> sessions) {
+  CurrentSession(Function<RealtimeEncoding, RealtimeSession> sessions) {
     this.sessions = sessions;
   }
 
@@ -46,9 +48,15 @@ final class CurrentSession {
   }
 
   /** Starts to open a session. */
-  void open() {
+  void open(RealtimeEncoding next) {
     state = State.OPENING;
-    session = sessions.get();
+    encoding = next;
+    session = sessions.apply(next);
+  }
+
+  /** The encoding of the present session, or of the last one. */
+  RealtimeEncoding encoding() {
+    return encoding;
   }
 
   /** The session is open. */

@@ -4,8 +4,9 @@ package io.falconnect.sink.realtime;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.fal.realtime.FramePattern;
 import io.falconnect.fal.realtime.RealtimeEncoding;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -24,13 +25,16 @@ final class FrameConfig {
   private static final String REQUEST_ID_HINT =
       "; or it may refuse the field request_id, which " + SEND_REQUEST_ID + "=false leaves out";
 
-  private final RealtimeEncoding encoding;
+  private final Optional<RealtimeEncoding> encoding;
   private final boolean sendsRequestIds;
   private final List<FramePattern> ignored;
 
   FrameConfig(AbstractConfig config) {
     List<String> patterns = config.getList(IGNORE);
-    this.encoding = RealtimeEncoding.valueOf(config.getString(ENCODING).toUpperCase(Locale.ROOT));
+    this.encoding =
+        Arrays.stream(RealtimeEncoding.values())
+            .filter(known -> known.word().equals(config.getString(ENCODING)))
+            .findFirst();
     this.sendsRequestIds = config.getBoolean(SEND_REQUEST_ID);
     this.ignored =
         patterns == null ? List.of() : patterns.stream().map(FramePattern::parse).toList();
@@ -39,11 +43,11 @@ final class FrameConfig {
   static void define(KeyGroup group) {
     group
         .key(ENCODING, Type.STRING)
-        .defaultsTo("json")
-        .oneOf("json", "msgpack")
+        .defaultsTo("auto")
+        .oneOf("auto", "json", "msgpack", "json-binary")
         .describe(
             "Encoding",
-            "How inputs are sent: 'json' in text frames, 'msgpack' (MessagePack) in binary frames. Many apps read only binary frames. The connector reads both.")
+            "How inputs are sent: 'json' in text frames, 'msgpack' (MessagePack) in binary frames, 'json-binary' (JSON) in binary frames. 'auto' begins with json. If the app refuses the first frame of a session and has never answered, the next session uses msgpack, then json-binary. What the app answers to is kept. The connector reads all of them.")
         .key(SEND_REQUEST_ID, Type.BOOLEAN)
         .defaultsTo(true)
         .describe(
@@ -67,7 +71,8 @@ final class FrameConfig {
     }
   }
 
-  RealtimeEncoding encoding() {
+  /** The encoding that is set; empty if it is to be found out. */
+  Optional<RealtimeEncoding> encoding() {
     return encoding;
   }
 
@@ -83,7 +88,8 @@ final class FrameConfig {
 
   /** What may be wrong when a session ends before fal ever answered. */
   String neverAnsweredHint() {
-    String hint = encoding == RealtimeEncoding.JSON ? MESSAGE_PACK_HINT : ENCODING_HINT;
+    String hint =
+        encoding.equals(Optional.of(RealtimeEncoding.JSON)) ? MESSAGE_PACK_HINT : ENCODING_HINT;
     return " (fal never answered: " + hint + (sendsRequestIds ? REQUEST_ID_HINT : "") + ")";
   }
 }

@@ -6,6 +6,7 @@ import io.falconnect.connect.RetryConfig;
 import io.falconnect.connect.ValidationReport;
 import io.falconnect.connect.Validators;
 import io.falconnect.fal.failure.Backoff;
+import io.falconnect.fal.realtime.RealtimeEncoding;
 import io.falconnect.fal.realtime.RealtimeTarget;
 import io.falconnect.sink.input.InputConfig;
 import java.time.Duration;
@@ -181,6 +182,11 @@ public final class RealtimeConfig {
   /** Whether sessions are opened with minted tokens, so that a new one may help. */
   public boolean mintsTokens() {
     return target.mintsTokens();
+  }
+
+  /** The encoding of the inputs that is set; empty if it is to be found out. */
+  public Optional<RealtimeEncoding> encoding() {
+    return frames.encoding();
   }
 
   /** Whether every input is sent with a request id. */

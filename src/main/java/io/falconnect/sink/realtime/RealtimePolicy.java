@@ -4,6 +4,7 @@ package io.falconnect.sink.realtime;
 import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.realtime.RealtimeEncoding;
 import io.falconnect.fal.realtime.SessionEnd;
 import io.falconnect.fal.realtime.SessionEnd.How;
 import io.falconnect.sink.delivery.InFlightInput;
@@ -11,6 +12,7 @@ import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.connect.errors.ConnectException;
 
 /**
@@ -21,6 +23,8 @@ final class RealtimePolicy {
   private static final String NOT_OPENED = "No session could be opened: ";
 
   private final RealtimeConfig config;
+  private final SessionEncoding encoding;
+  private final Supplier<RealtimeEncoding> sessionEncoding;
   private final UnansweredInputs unanswered;
   private final SessionQueue queue;
   private final SessionOpener opener;
@@ -30,16 +34,24 @@ final class RealtimePolicy {
   private final LongSupplier nanoClock;
   private boolean everAnswered;
 
+  /** The input whose sessions were refused last while the encoding was not known. */
+  private InFlightInput refusedInput;
+
+  private int refusedEncodings;
+
   /** Why the last session ended, if this side did not want that; null when the next one opens. */
   private Cause lastEnd;
 
   /**
    * For the sessions of one lane.
    *
+   * @param sessionEncoding the encoding of the present session, or of the last one
    * @param nanoClock {@code System::nanoTime} outside tests
    */
   RealtimePolicy(
       RealtimeConfig config,
+      SessionEncoding encoding,
+      Supplier<RealtimeEncoding> sessionEncoding,
       UnansweredInputs unanswered,
       SessionQueue queue,
       SessionOpener opener,
@@ -48,6 +60,8 @@ final class RealtimePolicy {
       SinkMetrics metrics,
       LongSupplier nanoClock) {
     this.config = config;
+    this.encoding = encoding;
+    this.sessionEncoding = sessionEncoding;
     this.unanswered = unanswered;
     this.queue = queue;
     this.opener = opener;
@@ -69,6 +83,7 @@ final class RealtimePolicy {
   /** fal has answered something on a session, even if it could not be decoded. */
   void onAnswer() {
     everAnswered = true;
+    encoding.onAnswer(sessionEncoding.get());
   }
 
   /**
@@ -87,11 +102,45 @@ final class RealtimePolicy {
       // The answer is not late: fal was not going to answer on this session.
       unanswered.excludeTime(unanswered.oldestWait());
     }
+    if (isAnotherEncodingTried(end)) {
+      tryAnotherEncoding(end);
+      return;
+    }
     react(
         end,
         end.how() == How.NOT_OPENED
             ? NOT_OPENED
             : "A session ended with " + unanswered.size() + " inputs unanswered: ");
+  }
+
+  /**
+   * Whether the session was refused on its first frame because, perhaps, the app does not
+   * understand the encoding. Every encoding is tried once for an input; after that its failures
+   * count.
+   */
+  private boolean isAnotherEncodingTried(SessionEnd end) {
+    boolean refused =
+        (end.how() == How.BROKEN || end.how() == How.ORDERLY && end.failure().cause() != Cause.IDLE)
+            && unanswered.hasSent();
+    if (!refused || !encoding.onRefused(sessionEncoding.get())) {
+      return false;
+    }
+    InFlightInput oldest = unanswered.oldest();
+    if (oldest != refusedInput) {
+      refusedInput = oldest;
+      refusedEncodings = 0;
+    }
+    refusedEncodings++;
+    return refusedEncodings <= SessionEncoding.CHOICES;
+  }
+
+  private void tryAnotherEncoding(SessionEnd end) {
+    lastEnd = end.failure().cause();
+    metrics.countFailure(lastEnd);
+    warn(
+        "A session was refused on its first frame, and another encoding is tried: " + end.reason());
+    opener.openLater(end.reason(), null);
+    queue.requeueUnanswered();
   }
 
   /**

@@ -2,6 +2,7 @@
 package io.falconnect.sink.realtime;
 
 import io.falconnect.connect.RateLimitedLog;
+import io.falconnect.fal.realtime.RealtimeEncoding;
 import io.falconnect.fal.realtime.RealtimeSession;
 import io.falconnect.fal.realtime.RealtimeSessions;
 import io.falconnect.fal.realtime.RealtimeSignal;
@@ -38,12 +39,14 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
    * Opens nothing yet.
    *
    * @param sessions opens the sessions; their signals are to be given to {@link #onSignal}
+   * @param encoding of the inputs
    * @param results takes what is to be published
    * @param nanoClock {@code System::nanoTime} outside tests
    */
   public RealtimeTransport(
       RealtimeConfig config,
       RealtimeSessions sessions,
+      SessionEncoding encoding,
       ResultOutput results,
       SinkMetrics metrics,
       LongSupplier nanoClock) {
@@ -52,12 +55,19 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
     for (int i = 0; i < config.connections(); i++) {
       int number = i;
       lanes.add(
-          new SessionLane(config, () -> openSession(number), results, log, metrics, nanoClock));
+          new SessionLane(
+              config,
+              next -> openSession(number, next),
+              encoding,
+              results,
+              log,
+              metrics,
+              nanoClock));
     }
   }
 
-  private RealtimeSession openSession(int lane) {
-    RealtimeSession session = sessions.open();
+  private RealtimeSession openSession(int lane, RealtimeEncoding encoding) {
+    RealtimeSession session = sessions.open(encoding);
     bySession.put(session, lanes.get(lane));
     return session;
   }

@@ -4,6 +4,7 @@ package io.falconnect.sink.realtime;
 import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.SessionClassifier;
+import io.falconnect.fal.realtime.RealtimeEncoding;
 import io.falconnect.fal.realtime.RealtimeSession;
 import io.falconnect.fal.realtime.RealtimeSignal;
 import io.falconnect.fal.realtime.SessionEnd;
@@ -12,8 +13,8 @@ import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.input.TransportLoad;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 
 /**
  * The inputs that share a session, and that session. There is one session at a time, opened when
@@ -25,6 +26,7 @@ final class SessionLane {
   private static final Duration WAIT_AT_REST = Duration.ofMillis(500);
 
   private final RealtimeConfig config;
+  private final SessionEncoding encoding;
   private final RateLimitedLog log;
   private final SinkMetrics metrics;
   private final LongSupplier nanoClock;
@@ -44,12 +46,14 @@ final class SessionLane {
    */
   SessionLane(
       RealtimeConfig config,
-      Supplier<RealtimeSession> sessions,
+      Function<RealtimeEncoding, RealtimeSession> sessions,
+      SessionEncoding encoding,
       ResultOutput results,
       RateLimitedLog log,
       SinkMetrics metrics,
       LongSupplier nanoClock) {
     this.config = config;
+    this.encoding = encoding;
     this.log = log;
     this.metrics = metrics;
     this.nanoClock = nanoClock;
@@ -62,12 +66,24 @@ final class SessionLane {
             config.sendsRequestIds(),
             config.maxAttempts(),
             nanoClock);
-    queue = new SessionQueue(unanswered, results, metrics);
+    queue =
+        new SessionQueue(
+            unanswered, input -> encoding.adapt(input, session.encoding()), results, metrics);
     completion = new Completion(rule, unanswered, results, nanoClock);
     times = new SessionTimes(unanswered, config.resultTimeout(), config.idleTimeout(), nanoClock);
     opener = new SessionOpener(config.backoff(), nanoClock);
     policy =
-        new RealtimePolicy(config, unanswered, queue, opener, results, log, metrics, nanoClock);
+        new RealtimePolicy(
+            config,
+            encoding,
+            session::encoding,
+            unanswered,
+            queue,
+            opener,
+            results,
+            log,
+            metrics,
+            nanoClock);
   }
 
   void add(InFlightInput input) {
@@ -175,7 +191,7 @@ final class SessionLane {
     policy.failUnserved();
     if (!queue.isEmpty() && opener.isDue()) {
       policy.onOpening();
-      session.open();
+      session.open(encoding.current());
     }
   }
 

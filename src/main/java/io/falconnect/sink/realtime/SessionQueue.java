@@ -8,12 +8,14 @@ import io.falconnect.sink.result.ResultOutput;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import okio.ByteString;
 
 /** The inputs of a lane that are to be sent, in their order. Only the delivery thread uses it. */
 final class SessionQueue {
   private final UnansweredInputs unanswered;
+  private final Consumer<InFlightInput> encoder;
   private final ResultOutput results;
   private final SinkMetrics metrics;
   private final Deque<InFlightInput> waiting = new ArrayDeque<>();
@@ -22,8 +24,14 @@ final class SessionQueue {
    * No inputs.
    *
    * @param unanswered takes the inputs that were sent
+   * @param encoder sees to it that an input has the encoding of the session
    */
-  SessionQueue(UnansweredInputs unanswered, ResultOutput results, SinkMetrics metrics) {
+  SessionQueue(
+      UnansweredInputs unanswered,
+      Consumer<InFlightInput> encoder,
+      ResultOutput results,
+      SinkMetrics metrics) {
+    this.encoder = encoder;
     this.unanswered = unanswered;
     this.results = results;
     this.metrics = metrics;
@@ -56,6 +64,7 @@ final class SessionQueue {
 
   /** Whether the input has left the queue: it was sent, has failed, or was revoked. */
   private boolean sendNext(InFlightInput next, Predicate<ByteString> session) {
+    encoder.accept(next);
     ByteString payload = next.payload();
     if (payload.size() > RealtimeSession.MAX_PAYLOAD_BYTES) {
       String most = RealtimeSession.MAX_PAYLOAD_BYTES + " bytes";

@@ -33,7 +33,6 @@ final class TargetConfig {
         new RealtimeTarget(
             endpoint,
             config.getString(PATH),
-            frames.encoding(),
             max == null ? OptionalInt.empty() : OptionalInt.of(max),
             tokenLife(config),
             frames.ignored());

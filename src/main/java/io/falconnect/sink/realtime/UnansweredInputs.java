@@ -201,6 +201,11 @@ final class UnansweredInputs {
     unanswered.values().forEach(input -> input.publication().shiftKeptAt(nanos));
   }
 
+  /** Whether an input was sent on this session. */
+  boolean hasSent() {
+    return lastSent != null;
+  }
+
   /** The unanswered inputs, oldest first: a copy. */
   List<InFlightInput> toList() {
     return new ArrayList<>(unanswered.values());

@@ -38,6 +38,10 @@ final class Ends {
   }
 
   static SessionEnd lost(String reason) {
+    return new SessionEnd(How.LOST, new FalFailure(Whose.UNKNOWN, Cause.CONNECTION, reason));
+  }
+
+  static SessionEnd broken(String reason) {
     return new SessionEnd(How.BROKEN, new FalFailure(Whose.UNKNOWN, Cause.CONNECTION, reason));
   }
 

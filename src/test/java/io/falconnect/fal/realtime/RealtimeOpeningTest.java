@@ -72,7 +72,7 @@ class RealtimeOpeningTest {
     scene.key = null;
     scene.fal.setApiKey(null);
     RealtimeSessions sessions = scene.sessions(sink);
-    sessions.open();
+    sessions.open(scene.encoding);
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
     assertThat(last().query()).isNull();
     assertThat(last().headers()).doesNotContainKey("authorization");
@@ -81,7 +81,7 @@ class RealtimeOpeningTest {
 
   @Test
   void anEndpointThatEndsInThePathGetsNoSecondPath() {
-    scene.sessions(APP + "/realtime", "/realtime", sink).open();
+    scene.sessions(APP + "/realtime", "/realtime", sink).open(scene.encoding);
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
     assertThat(last().path()).isEqualTo("/" + APP + "/realtime");
   }
@@ -89,8 +89,8 @@ class RealtimeOpeningTest {
   @Test
   void sessionsShareAToken() {
     RealtimeSessions sessions = scene.sessions(sink);
-    sessions.open();
-    sessions.open();
+    sessions.open(scene.encoding);
+    sessions.open(scene.encoding);
     sink.awaitCount(RealtimeSignal.Opened.class, 2);
     assertThat(sessions.tokensMinted()).isEqualTo(1);
   }
@@ -101,9 +101,9 @@ class RealtimeOpeningTest {
     RealtimeSessions sessions = scene.sessions(sink);
     scene.fal.attachFault(
         APP, Surface.REALTIME, Fault.status(status, "token simulated-token-1"), 1);
-    sessions.open();
+    sessions.open(scene.encoding);
     assertThat(sink.awaitEnd()).isEqualTo(Ends.tokenRefused("HTTP " + status + ": token [hidden]"));
-    sessions.open();
+    sessions.open(scene.encoding);
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
     assertThat(sessions.tokensMinted()).isEqualTo(2);
   }
@@ -111,12 +111,12 @@ class RealtimeOpeningTest {
   @Test
   void aTokenRefusedOnAnOpenSessionIsDiscarded() {
     RealtimeSessions sessions = scene.sessions(sink);
-    sessions.open();
+    sessions.open(scene.encoding);
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
     scene.fal.expireTokens();
     scene.fal.realtimeApp(APP).sendUnauthorized();
     assertThat(sink.awaitEnd()).isEqualTo(Ends.tokenRefused("Unauthorized"));
-    sessions.open();
+    sessions.open(scene.encoding);
     sink.awaitCount(RealtimeSignal.Opened.class, 2);
     assertThat(sessions.tokensMinted()).isEqualTo(2);
     assertThat(sink.sequence()).containsExactly("Opened", "Ended", "Opened");
@@ -126,9 +126,9 @@ class RealtimeOpeningTest {
   void theTokenOfASessionThatIsClosedAsRefusedIsDiscarded() {
     RealtimeSessions sessions = scene.sessions(sink);
     scene.fal.realtimeApp(APP).refuseSessions(1, 1008, "Forbidden");
-    sessions.open();
+    sessions.open(scene.encoding);
     assertThat(sink.awaitEnd()).isEqualTo(Ends.refused("closed by fal: 1008 Forbidden"));
-    sessions.open();
+    sessions.open(scene.encoding);
     sink.awaitCount(RealtimeSignal.Opened.class, 2);
     assertThat(sessions.tokensMinted()).isEqualTo(2);
   }
@@ -169,7 +169,7 @@ class RealtimeOpeningTest {
   @Test
   void withoutATokenThereIsNoSession() {
     scene.key = "another-key";
-    scene.sessions(sink).open();
+    scene.sessions(sink).open(scene.encoding);
     assertThat(sink.awaitEnd())
         .isEqualTo(
             Ends.notOpened(
@@ -187,7 +187,7 @@ class RealtimeOpeningTest {
   void aRefusedConnectionIsNobodysFailure() {
     scene.tokenLife = Optional.empty();
     scene.fal.stop();
-    scene.sessions(sink).open();
+    scene.sessions(sink).open(scene.encoding);
     assertThat(sink.awaitEnd().failure()).extracting(FalFailure::whose).isEqualTo(Whose.NOBODY);
   }
 
@@ -198,7 +198,7 @@ class RealtimeOpeningTest {
       scene.tokenLife = life;
       RealtimeSessions sessions = scene.sessions(own);
       scene.clients.forEach(FalHttp::close);
-      sessions.open();
+      sessions.open(scene.encoding);
       assertThat(own.awaitEnd()).extracting(SessionEnd::how).isEqualTo(SessionEnd.How.NOT_OPENED);
       assertThat(own.sequence()).containsExactly("Ended");
     }
@@ -232,14 +232,14 @@ class RealtimeOpeningTest {
             FalSimulator.start(
                 SimulatorConfig.builder().apiKey(KEY).realtimeSessionLimit(1).build()));
     RealtimeSessions sessions = scene.sessions(sink);
-    RealtimeSession first = sessions.open();
+    RealtimeSession first = sessions.open(scene.encoding);
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
-    sessions.open();
+    sessions.open(scene.encoding);
     assertThat(sink.awaitEnd().reason()).contains("HTTP 429");
     first.close("over");
     sink.awaitCount(RealtimeSignal.Ended.class, 2);
     await().until(() -> scene.fal.openSessions() == 0);
-    sessions.open();
+    sessions.open(scene.encoding);
     sink.awaitCount(RealtimeSignal.Opened.class, 2);
   }
 
@@ -247,7 +247,7 @@ class RealtimeOpeningTest {
   @ValueSource(booleans = {true, false})
   void aSessionClosedAtOnceEndsOnce(boolean byToken) {
     scene.tokenLife = byToken ? scene.tokenLife : Optional.empty();
-    scene.sessions(sink).open().close("at once");
+    scene.sessions(sink).open(scene.encoding).close("at once");
     assertThat(sink.awaitEnd()).isEqualTo(Ends.closedHere("at once"));
     await().until(() -> scene.fal.openSessions() == 0);
     assertThat(sink.sequence()).containsOnlyOnce("Ended").endsWith("Ended");
@@ -256,7 +256,7 @@ class RealtimeOpeningTest {
   @Test
   void aSessionClosedWhileItsTokenIsMintedEndsAtOnce() {
     scene.fal.attachFault(Surface.TOKENS, Fault.SILENT_BEFORE_HEADERS, 1);
-    RealtimeSession session = scene.sessions(sink).open();
+    RealtimeSession session = scene.sessions(sink).open(scene.encoding);
     session.close("not wanted");
     assertThat(sink.sequence()).containsExactly("Ended");
     assertThat(session.queuedBytes()).isZero();
@@ -266,7 +266,7 @@ class RealtimeOpeningTest {
   private FalFailure refusal(Fault fault) {
     RealtimeRecorder own = new RealtimeRecorder();
     scene.fal.attachFault(APP, Surface.REALTIME, fault, FalSimulator.ALWAYS);
-    scene.sessions(own).open();
+    scene.sessions(own).open(scene.encoding);
     SessionEnd end = own.awaitEnd();
     scene.fal.clearFaults();
     assertThat(own.sequence()).containsExactly("Ended");

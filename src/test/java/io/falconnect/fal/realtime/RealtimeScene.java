@@ -56,8 +56,7 @@ final class RealtimeScene implements AutoCloseable {
 
   RealtimeSessions sessions(String endpoint, String path, RealtimeRecorder sink) {
     RealtimeTarget target =
-        new RealtimeTarget(
-            EndpointId.parse(endpoint), path, encoding, maxBuffering, tokenLife, ignored);
+        new RealtimeTarget(EndpointId.parse(endpoint), path, maxBuffering, tokenLife, ignored);
     FalHttp http = http();
     return new RealtimeSessions(settings(), http, target, sink);
   }
@@ -104,7 +103,7 @@ final class RealtimeScene implements AutoCloseable {
 
   /** A session that is open. */
   RealtimeSession open(RealtimeRecorder sink) {
-    RealtimeSession session = sessions(sink).open();
+    RealtimeSession session = sessions(sink).open(encoding);
     sink.awaitCount(RealtimeSignal.Opened.class, 1);
     return session;
   }

@@ -250,7 +250,7 @@ class RealtimeSessionTest {
     scene.open(later).send(scene.input("{}"));
     later.awaitCount(RealtimeSignal.Output.class, 1);
     handle().closeSessions(code, "");
-    assertThat(later.awaitEnd()).isEqualTo(Ends.lost("closed by fal: " + code));
+    assertThat(later.awaitEnd()).isEqualTo(Ends.broken("closed by fal: " + code));
   }
 
   @ParameterizedTest
@@ -258,7 +258,7 @@ class RealtimeSessionTest {
   void aCloseOfFalsWithAnotherCodeIsLost(int code) {
     scene.open(sink);
     handle().closeSessions(code, "simulated-token-1");
-    assertThat(sink.awaitEnd()).isEqualTo(Ends.lost("closed by fal: " + code + " [hidden]"));
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.broken("closed by fal: " + code + " [hidden]"));
     await().until(() -> scene.fal.openSessions() == 0);
   }
 

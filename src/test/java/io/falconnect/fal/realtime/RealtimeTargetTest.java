@@ -63,11 +63,6 @@ class RealtimeTargetTest {
 
   private static RealtimeTarget target(String endpoint, String path, OptionalInt buffering) {
     return new RealtimeTarget(
-        EndpointId.parse(endpoint),
-        path,
-        RealtimeEncoding.JSON,
-        buffering,
-        Optional.empty(),
-        List.of());
+        EndpointId.parse(endpoint), path, buffering, Optional.empty(), List.of());
   }
 }

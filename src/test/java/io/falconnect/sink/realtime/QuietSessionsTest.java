@@ -21,6 +21,7 @@ import io.falconnect.sink.input.SinkMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import okio.ByteString;
 import org.junit.jupiter.api.AfterEach;
@@ -60,6 +61,8 @@ class QuietSessionsTest {
         new RealtimeTransport(
             config.realtime(),
             sessions,
+            new SessionEncoding(
+                Optional.of(RealtimeEncoding.JSON), (input, next) -> input.payload()),
             published,
             SinkMetrics.ofSessions(System::nanoTime),
             () -> System.nanoTime() + ahead.toNanos());

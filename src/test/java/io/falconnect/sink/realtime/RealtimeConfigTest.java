@@ -24,9 +24,9 @@ class RealtimeConfigTest {
         .isEqualTo(new SessionWindow(1, 3));
     assertThat(config.target().tokenLife()).contains(Duration.ofSeconds(120));
     assertThat(config("realtime.auth", "key").target().tokenLife()).isEmpty();
-    assertThat(config.target().encoding()).isEqualTo(RealtimeEncoding.JSON);
-    assertThat(config("realtime.encoding", "msgpack").target().encoding())
-        .isEqualTo(RealtimeEncoding.MSGPACK);
+    assertThat(config.encoding()).isEmpty();
+    assertThat(config("realtime.encoding", "json-binary").encoding())
+        .contains(RealtimeEncoding.JSON_BINARY);
   }
 
   @Test

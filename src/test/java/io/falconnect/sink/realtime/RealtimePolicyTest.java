@@ -8,12 +8,14 @@ import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.failure.FalFailure.Whose;
+import io.falconnect.fal.realtime.RealtimeEncoding;
 import io.falconnect.fal.realtime.SessionEnd;
 import io.falconnect.fal.realtime.SessionEnd.How;
 import io.falconnect.sink.SinkConfigs;
 import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.input.SinkMetrics;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -33,11 +35,15 @@ class RealtimePolicyTest {
           true,
           config.maxAttempts(),
           () -> now);
-  private final SessionQueue queue = new SessionQueue(unanswered, published, metrics);
+  private final SessionQueue queue = new SessionQueue(unanswered, input -> {}, published, metrics);
   private final SessionOpener opener = new SessionOpener(config.backoff(), () -> now);
+  private final SessionEncoding encoding =
+      new SessionEncoding(Optional.of(RealtimeEncoding.JSON), (input, next) -> input.payload());
   private final RealtimePolicy policy =
       new RealtimePolicy(
           config,
+          encoding,
+          encoding::current,
           unanswered,
           queue,
           opener,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.connect.Inbox;
 import io.falconnect.fal.http.FalHttp;
+import io.falconnect.fal.realtime.RealtimeEncoding;
 import io.falconnect.fal.realtime.RealtimeSessions;
 import io.falconnect.fal.realtime.RealtimeSignal;
 import io.falconnect.simulator.FalSimulator;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -142,6 +144,8 @@ class RealtimeTransportTest {
                 config.realtime(),
                 new RealtimeSessions(
                     config.fal().settings(), http, config.realtime().target(), inbox),
+                new SessionEncoding(
+                    Optional.of(RealtimeEncoding.JSON), (input, next) -> input.payload()),
                 outcomes,
                 SinkMetrics.ofSessions(System::nanoTime),
                 System::nanoTime)) {

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import okio.ByteString;
 import org.apache.kafka.connect.sink.SinkTaskContext;
@@ -82,7 +83,14 @@ class SessionCausesTest {
     RealtimeSessions sessions =
         new RealtimeSessions(config.fal().settings(), http, config.realtime().target(), inbox);
     transport =
-        new RealtimeTransport(config.realtime(), sessions, published, metrics, System::nanoTime);
+        new RealtimeTransport(
+            config.realtime(),
+            sessions,
+            new SessionEncoding(
+                Optional.of(RealtimeEncoding.JSON), (input, next) -> input.payload()),
+            published,
+            metrics,
+            System::nanoTime);
     metrics.register(registered, () -> 0);
   }
 

@@ -27,7 +27,9 @@ import io.falconnect.sink.result.Publication;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
 
@@ -42,6 +44,7 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
   /** As {@code id: what the app was given}. */
   final List<String> outputs = new ArrayList<>();
 
+  private final Map<String, JsonNode> sent = new HashMap<>();
   final List<String> done = new ArrayList<>();
   final List<String> failed = new ArrayList<>();
   final List<String> reasons = new ArrayList<>();
@@ -65,6 +68,8 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
                 "1",
                 "fal.retry.backoff.max.ms",
                 "1",
+                "realtime.encoding",
+                "json",
                 "realtime.max.in.flight",
                 "2",
                 "realtime.result.timeout.ms",
@@ -77,6 +82,9 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
         new RealtimeTransport(
             config.realtime(),
             new RealtimeSessions(config.fal().settings(), http, config.realtime().target(), inbox),
+            new SessionEncoding(
+                config.realtime().encoding(),
+                (input, next) -> RealtimeFrames.encode(sent.get(input.requestId()), next)),
             this,
             SinkMetrics.ofSessions(System::nanoTime),
             this::now);
@@ -107,6 +115,7 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
 
   private void send(JsonNode json) {
     String id = json.path("request_id").asText();
+    sent.put(id, json);
     Input like = Inputs.input(assignment, 0, id, 1);
     Input input =
         new Input(

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions of one lane, and what becomes of its inputs. */
@@ -48,6 +49,36 @@ class SessionLaneTest {
 
   private static RealtimeApp.Builder withoutIds() {
     return RealtimeApp.builder().echoesRequestId(false);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ANYTHING, 1", "BINARY, 2", "MSGPACK, 2", "JSON_BINARY, 3"})
+  void theEncodingIsFoundOut(RealtimeApp.Reads reads, int sessions) throws Exception {
+    start(withoutIds().reads(reads), "realtime.encoding", "auto", "realtime.max.attempts", "1");
+    lane.send("a", "b", "c");
+    lane.proceedUntil(() -> lane.outputs.size() == 3);
+    assertThat(lane.outputs).containsExactly("a: a", "b: b", "c: c");
+    assertThat(lane.app.sessionsOpened()).isEqualTo(sessions);
+    lane.app.sendTimeout();
+    lane.awaitClosed();
+    lane.send("d");
+    lane.proceedUntil(() -> lane.outputs.size() == 4);
+    assertThat(lane.app.sessionsOpened()).isEqualTo(sessions + 1);
+  }
+
+  @Test
+  void anInputThatIsRefusedInEveryEncodingFails() throws Exception {
+    start(
+        RealtimeApp.builder().onlyFields("prompt"),
+        "realtime.encoding",
+        "auto",
+        "realtime.max.attempts",
+        "1");
+    lane.send("a");
+    lane.proceedUntil(() -> !lane.failed.isEmpty());
+    assertThat(lane.failed).containsExactly("a: INTERNAL_ERROR");
+    assertThat(lane.app.sessionsOpened()).isEqualTo(SessionEncoding.CHOICES + 1);
+    assertThat(lane.reasons.get(0)).contains("realtime.encoding", "realtime.send.request.id=false");
   }
 
   @Test

@@ -25,6 +25,9 @@ public final class ActiveWatch {
   /** When an event was last published in this task, or else when it was started: nano time. */
   long publishedAt;
 
+  /** Since when the result is what the watch waits for: nano time. */
+  long completedAt;
+
   /** A queue position that is published later, or null. */
   PositionThrottle.Held heldPosition;
 
@@ -38,6 +41,7 @@ public final class ActiveWatch {
     this.controlOffset = ledger.get(identity).controlOffset();
     this.since = nanoClock.getAsLong();
     this.publishedAt = since;
+    this.completedAt = since;
     this.history = new AttemptHistory(nanoClock);
   }
 

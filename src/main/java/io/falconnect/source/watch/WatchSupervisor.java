@@ -200,6 +200,7 @@ public final class WatchSupervisor {
     if (policy.waitsForResult(update.phase())) {
       watch.history.onStatus(true);
       streams.drain(watch);
+      watch.completedAt = nanoClock.getAsLong();
       completions.hold(watch, update, newLines, live.publishedLogs(), event.readAt());
       attempts.schedule(watch);
       return;
@@ -223,6 +224,7 @@ public final class WatchSupervisor {
   private void publish(ActiveWatch watch, WatchState.Step step) {
     boolean finished = step.after().finished() != null;
     if (finished) {
+      watch.completedAt = nanoClock.getAsLong();
       streams.drain(watch);
     }
     if (policy.isOver(step.after())) {
@@ -242,6 +244,7 @@ public final class WatchSupervisor {
       attempts.schedule(watch, delay.get());
       return;
     }
+    metrics.noteResultAge(Duration.ofNanos(nanoClock.getAsLong() - watch.completedAt));
     if (watch.isCompletedWithoutOutcome()) {
       publishOutcome(watch, policy.onResult(result));
     }

@@ -97,9 +97,7 @@ public record QueueRequest(EndpointId endpoint, String requestId, RequestUrls ur
     if (url == null) {
       throw new IllegalArgumentException("'" + shorten(text) + "' is not an http or https URL");
     }
-    if (!url.scheme().equals(base.scheme())
-        || !url.host().equals(base.host())
-        || url.port() != base.port()) {
+    if (!hasSameOrigin(base, url)) {
       throw new IllegalArgumentException(
           "URL of host '"
               + url.host()
@@ -110,6 +108,26 @@ public record QueueRequest(EndpointId endpoint, String requestId, RequestUrls ur
               + ")");
     }
     return url;
+  }
+
+  /**
+   * The base URL that a URL is of: fal may answer with URLs of a spare host.
+   *
+   * @param bases the configured URLs of the queue, at least one
+   * @return the first of them with the same origin, else the first of all
+   */
+  public static HttpUrl findBase(List<HttpUrl> bases, String text) {
+    HttpUrl url = HttpUrl.parse(text);
+    return bases.stream()
+        .filter(base -> url != null && hasSameOrigin(base, url))
+        .findFirst()
+        .orElse(bases.get(0));
+  }
+
+  private static boolean hasSameOrigin(HttpUrl base, HttpUrl url) {
+    return url.scheme().equals(base.scheme())
+        && url.host().equals(base.host())
+        && url.port() == base.port();
   }
 
   /**

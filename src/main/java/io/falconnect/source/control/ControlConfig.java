@@ -119,8 +119,8 @@ public final class ControlConfig {
   }
 
   /** Every URL in a control record must be below this URL. */
-  HttpUrl queueUrl() {
-    return connection.queueUrl();
+  List<HttpUrl> queueUrls() {
+    return connection.queueUrls();
   }
 
   /** The endpoint of control records that name none. */

@@ -67,7 +67,7 @@ public final class ControlIntake implements AutoCloseable {
     this.nextRoundAt = nanoClock.getAsLong();
     ControlReader reader =
         new ControlReader(
-            converter, config.queueUrl(), config.defaultEndpoint(), config.asksForLogs());
+            converter, config.queueUrls(), config.defaultEndpoint(), config.asksForLogs());
     ControlHandler handler =
         new ControlHandler(
             config.task().toleratesErrors(),

@@ -110,7 +110,7 @@ class ControlReaderTest {
     ControlReader reader =
         new ControlReader(
             jsonConverter(),
-            HttpUrl.get("https://queue.fal.run"),
+            List.of(HttpUrl.get("https://queue.fal.run")),
             Optional.of(WatchTrial.request("d/d", "r").endpoint()),
             true);
     assertThat(reader.read(record(bytes(json(record))))).isEqualTo(watch("d/d", "r", logs));
@@ -255,6 +255,16 @@ class ControlReaderTest {
     return reader(converter, "d/d").read(record(bytes(value)));
   }
 
+  @Test
+  void aUrlOfASpareHostIsOneOfFal() {
+    String value =
+        "{'request_id':'r','status_url':'https://spare.example.com/q/o/a/requests/r/status'}";
+    assertThat(reader(jsonConverter(), null).read(record(bytes(json(value)))))
+        .isEqualTo(watch("o/a", "r", false));
+    assertThat(reason(reader(jsonConverter(), null), json(value.replace("spare", "other"))))
+        .contains("is not at fal.queue.url");
+  }
+
   private static String reason(ControlReader reader, String value) {
     return ((ControlCommand.Unusable) reader.read(record(bytes(value)))).reason();
   }
@@ -262,7 +272,7 @@ class ControlReaderTest {
   private static ControlReader reader(Converter converter, String endpoint) {
     return new ControlReader(
         converter,
-        HttpUrl.get("https://queue.fal.run"),
+        List.of(HttpUrl.get("https://queue.fal.run"), HttpUrl.get("https://spare.example.com/q")),
         Optional.ofNullable(endpoint).map(id -> WatchTrial.request(id, "r").endpoint()),
         false);
   }

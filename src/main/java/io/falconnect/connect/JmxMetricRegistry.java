@@ -33,19 +33,19 @@ final class JmxMetricRegistry implements MetricRegistry {
   }
 
   @Override
-  public MetricName name(String name, String description, Map<String, String> tags) {
+  public MetricName createName(String name, String description, Map<String, String> tags) {
     Map<String, String> all = new LinkedHashMap<>(taskTags);
     all.putAll(tags);
     return metrics.metricName(name, GROUP, description, all);
   }
 
   @Override
-  public void add(MetricName name, MetricValueProvider<?> value) {
+  public void addMetric(MetricName name, MetricValueProvider<?> value) {
     metrics.addMetric(name, value);
   }
 
   @Override
-  public Sensor sensor(String name) {
+  public Sensor createSensor(String name) {
     return metrics.sensor(name);
   }
 

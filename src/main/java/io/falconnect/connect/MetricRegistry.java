@@ -9,13 +9,13 @@ import org.apache.kafka.common.metrics.Sensor;
 /** A registry for the metrics of one task: the worker's plugin metrics, or JMX. */
 interface MetricRegistry {
   /** The name of a metric of the task. Its first tags are the connector and the task. */
-  MetricName name(String name, String description, Map<String, String> tags);
+  MetricName createName(String name, String description, Map<String, String> tags);
 
   /** Registers a metric. */
-  void add(MetricName name, MetricValueProvider<?> value);
+  void addMetric(MetricName name, MetricValueProvider<?> value);
 
   /** A new sensor. */
-  Sensor sensor(String name);
+  Sensor createSensor(String name);
 
   /** Removes everything that was registered. */
   void close();

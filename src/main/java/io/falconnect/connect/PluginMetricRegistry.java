@@ -42,18 +42,18 @@ final class PluginMetricRegistry implements MetricRegistry {
   }
 
   @Override
-  public MetricName name(String name, String description, Map<String, String> tags) {
+  public MetricName createName(String name, String description, Map<String, String> tags) {
     return metrics.metricName(name, description, new LinkedHashMap<>(tags));
   }
 
   @Override
-  public void add(MetricName name, MetricValueProvider<?> value) {
+  public void addMetric(MetricName name, MetricValueProvider<?> value) {
     metrics.addMetric(name, value);
     names.add(name);
   }
 
   @Override
-  public Sensor sensor(String name) {
+  public Sensor createSensor(String name) {
     Sensor sensor = metrics.addSensor(sensorPrefix + "-" + name);
     sensors.add(sensorPrefix + "-" + name);
     return sensor;

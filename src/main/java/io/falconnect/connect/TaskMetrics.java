@@ -106,7 +106,7 @@ public final class TaskMetrics implements AutoCloseable {
   public void addGauge(
       String name, String description, Map<String, String> tags, LongSupplier value) {
     Gauge<Long> gauge = (config, now) -> value.getAsLong();
-    register(to -> to.add(to.name(name, description, tags), gauge));
+    register(to -> to.addMetric(to.createName(name, description, tags), gauge));
   }
 
   /**
@@ -118,17 +118,20 @@ public final class TaskMetrics implements AutoCloseable {
     AtomicReference<LongConsumer> latency = new AtomicReference<>(millis -> {});
     register(
         to -> {
-          Sensor sensor = to.sensor(name);
-          sensor.add(to.name(name + "-avg-ms", description + ", mean", Map.of()), new Avg());
-          sensor.add(to.name(name + "-max-ms", description + ", longest", Map.of()), new Max());
+          Sensor sensor = to.createSensor(name);
+          sensor.add(to.createName(name + "-avg-ms", description + ", mean", Map.of()), new Avg());
+          sensor.add(
+              to.createName(name + "-max-ms", description + ", longest", Map.of()), new Max());
           sensor.add(
               new Percentiles(
                   PERCENTILES_BYTES,
                   LONGEST_MS,
                   BucketSizing.LINEAR,
-                  new Percentile(to.name(name + "-p50-ms", description + ", median", Map.of()), 50),
                   new Percentile(
-                      to.name(name + "-p99-ms", description + ", 99th percentile", Map.of()), 99)));
+                      to.createName(name + "-p50-ms", description + ", median", Map.of()), 50),
+                  new Percentile(
+                      to.createName(name + "-p99-ms", description + ", 99th percentile", Map.of()),
+                      99)));
           latency.set(sensor::record);
         });
     return latency.get();

@@ -9,11 +9,11 @@ import java.util.Properties;
 /** The version of this build. */
 public final class Version {
   /** E.g. {@code 0.1.0}. */
-  public static final String VERSION = read();
+  public static final String VERSION = readVersion();
 
   private Version() {}
 
-  private static String read() {
+  private static String readVersion() {
     Properties properties = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("/io/falconnect/version.properties")) {
       properties.load(in);

@@ -98,7 +98,7 @@ final class SinkLoop implements AutoCloseable {
     failure.throwIfDue();
     commits.requestIfDue();
     backpressure.apply(offsets.size(), offsets.bytes(), offsets.assigned());
-    measure();
+    updateMetrics();
     if (backpressure.isFull()) {
       context.timeout(POLL_WHILE_PAUSED_MS);
     } else if (offsets.size() > 0 || commits.isRequestPending()) {
@@ -112,12 +112,12 @@ final class SinkLoop implements AutoCloseable {
     for (SinkRecord record : records) {
       if (record.value() == null) {
         metrics.countSkipped();
-        skippedLog.warn("A record without a value was skipped: " + describe(record));
+        skippedLog.warn("A record without a value was skipped: " + describeRecord(record));
       } else {
         takeRecord(record, inputs, now);
       }
     }
-    delivery.take(inputs);
+    delivery.addInputs(inputs);
   }
 
   private void takeRecord(SinkRecord record, List<InFlightInput> inputs, long now) {
@@ -141,7 +141,7 @@ final class SinkLoop implements AutoCloseable {
   private void onUnusable(Input input, String reason, long now) {
     if (tolerant) {
       offsets.addInput(input, now);
-      delivery.takeUnusable(new InFlightInput(input, now), reason);
+      delivery.addUnusable(new InFlightInput(input, now), reason);
     } else {
       failure.failAfterDrain(input, reason);
     }
@@ -150,7 +150,7 @@ final class SinkLoop implements AutoCloseable {
   /** Says which offsets may be committed. Throws nothing, because Connect would rewind then. */
   Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> given) {
     settleOutcomes(commits.beforeCommit());
-    measure();
+    updateMetrics();
     return offsets.findCommittable(given);
   }
 
@@ -159,7 +159,7 @@ final class SinkLoop implements AutoCloseable {
     delivery.onRevoked();
     commits.resume();
     failure.onRevoked();
-    measure();
+    updateMetrics();
   }
 
   /**
@@ -195,12 +195,12 @@ final class SinkLoop implements AutoCloseable {
     commits.onInputDone();
   }
 
-  private void measure() {
+  private void updateMetrics() {
     metrics.setBuffered(
         new SinkMetrics.Buffered(offsets.bytes(), backpressure.isFull(), offsets.oldestSince()));
   }
 
-  private static String describe(SinkRecord record) {
+  private static String describeRecord(SinkRecord record) {
     return record.originalTopic()
         + "-"
         + record.originalKafkaPartition()

@@ -45,7 +45,7 @@ record SinkResources(
     LOG.info("Sending to {} over {}", config.input().endpoint(), http.description());
     TaskMetrics registered = TaskMetrics.open(context, task.connectorName(), task.number());
     kind.metrics().register(registered, writer::unacknowledgedBytes);
-    delivery.register(registered);
+    delivery.registerMetrics(registered);
     return new SinkResources(http, writer, delivery, registered);
   }
 

@@ -54,7 +54,8 @@ public final class FalStatusSourceConnector extends SourceConnector {
 
   @Override
   public List<Map<String, String>> taskConfigs(int maxTasks) {
-    return TaskAssignment.assign(config.originalsStrings(), partitions.count(), maxTasks);
+    return TaskAssignment.createTaskConfigs(
+        config.originalsStrings(), partitions.partitionCount(), maxTasks);
   }
 
   @Override

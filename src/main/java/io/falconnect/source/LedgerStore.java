@@ -16,12 +16,13 @@ final class LedgerStore {
   private LedgerStore() {}
 
   /**
-   * A ledger for each partition; a new one where nothing is stored, or where it was reset. Reads
-   * the stored offsets in one call: Connect reads its offsets topic to the end in each.
+   * Restores the ledger of each partition; a partition without a stored offset gets a new one.
+   * Reads all stored offsets in one call, because Connect reads its offsets topic to the end in
+   * each call.
    *
    * @throws ConnectException naming the partition whose stored offset cannot be understood
    */
-  static Map<TopicPartition, PartitionLedger> restore(
+  static Map<TopicPartition, PartitionLedger> restoreLedgers(
       List<TopicPartition> partitions, OffsetStorageReader offsets) {
     Map<TopicPartition, Map<String, Object>> sourcePartitions = new LinkedHashMap<>();
     for (TopicPartition partition : partitions) {
@@ -32,11 +33,12 @@ final class LedgerStore {
     Map<TopicPartition, PartitionLedger> ledgers = new LinkedHashMap<>();
     sourcePartitions.forEach(
         (partition, sourcePartition) ->
-            ledgers.put(partition, restore(partition, stored.get(sourcePartition))));
+            ledgers.put(partition, restoreLedger(partition, stored.get(sourcePartition))));
     return ledgers;
   }
 
-  private static PartitionLedger restore(TopicPartition partition, Map<String, Object> stored) {
+  private static PartitionLedger restoreLedger(
+      TopicPartition partition, Map<String, Object> stored) {
     if (stored == null) {
       return new PartitionLedger(partition.topic(), partition.partition());
     }

@@ -39,8 +39,8 @@ final class RecordBatch implements RecordEmitter {
     metrics.countResult();
   }
 
-  /** Adds a record that is no watch's: the report of an unusable control record. */
-  void add(SourceRecord record) {
+  /** Adds the report of an unusable control record. */
+  void addControlError(SourceRecord record) {
     records.add(record);
   }
 
@@ -48,7 +48,7 @@ final class RecordBatch implements RecordEmitter {
     return records.isEmpty();
   }
 
-  /** Returns what was collected, and starts anew. */
+  /** Returns the collected records, and removes them. */
   List<SourceRecord> drain() {
     if (events > 0) {
       metrics.countEvents(events);

@@ -96,7 +96,13 @@ final class SourceLoop implements AutoCloseable {
     ledgers.values().forEach(watches::restore);
     this.intake =
         ControlIntake.start(
-            config.control(), ledgers, watches, records, batch::add, controlMetrics, nanoClock);
+            config.control(),
+            ledgers,
+            watches,
+            records,
+            batch::addControlError,
+            controlMetrics,
+            nanoClock);
     this.nextStreamCheckAt = nanoClock.getAsLong();
     this.nextMetricsAt = nextStreamCheckAt;
     this.returnedAt = nextStreamCheckAt;
@@ -122,7 +128,8 @@ final class SourceLoop implements AutoCloseable {
    */
   static SourceLoop start(StatusSourceConfig config, SourceTaskContext context) {
     Map<TopicPartition, PartitionLedger> ledgers =
-        LedgerStore.restore(config.control().assigned(), context.offsetStorageReader());
+        LedgerStore.restoreLedgers(
+            config.control().assignedPartitions(), context.offsetStorageReader());
     int maxOpen = config.watch().maxOpenStreams();
     TaskConfig task = config.control().task();
     FalHttp http = new FalHttp(config.fal().settings(), task.threadName(), maxOpen);

@@ -39,7 +39,7 @@ final class StatusSourceValidation {
     config.fal().check(report);
     warn(props);
     if (!report.hasErrors() && config.fal().connection().isChecked()) {
-      ControlPartitions.check(config.control(), report);
+      ControlPartitions.checkTopic(config.control(), report);
       config.fal().checkConnection(report, ConnectionConfig.QUEUE_URL);
     }
     return report.toConfig();

@@ -141,7 +141,7 @@ class DeliveryIT {
 
   private void take(String... ids) {
     for (String id : ids) {
-      delivery.take(List.of(Inputs.inFlight(Inputs.input(assignment, begun.size(), id, 1))));
+      delivery.addInputs(List.of(Inputs.inFlight(Inputs.input(assignment, begun.size(), id, 1))));
     }
   }
 
@@ -223,7 +223,7 @@ class DeliveryIT {
         Warnings warnings = Warnings.of(Publisher.class)) {
       Input input = Inputs.input(assignment, 0, "a", 1);
       input.record().headers().addBytes("trace", new byte[2_000_000]);
-      tolerant.take(List.of(Inputs.inFlight(input)));
+      tolerant.addInputs(List.of(Inputs.inFlight(input)));
       await().until(() -> begun.equals(List.of("a")));
       tolerant.tell("answer");
       tolerant.drain(LONG);
@@ -251,7 +251,7 @@ class DeliveryIT {
                 SinkMetrics.ofCalls(System::nanoTime),
                 System::nanoTime,
                 (signals, results) -> new ByHand(results))) {
-      submitting.take(List.of(Inputs.inFlight(Inputs.input(assignment, 0, "a", 1))));
+      submitting.addInputs(List.of(Inputs.inFlight(Inputs.input(assignment, 0, "a", 1))));
       await().until(() -> begun.equals(List.of("a")));
       assignment.revoke();
       submitting.onRevoked();

@@ -86,7 +86,7 @@ class UpgradeTest {
   }
 
   private static PartitionLedger restored(Map<String, Object> offset) {
-    return LedgerStore.restore(List.of(PARTITION), new Stored(offset)).get(PARTITION);
+    return LedgerStore.restoreLedgers(List.of(PARTITION), new Stored(offset)).get(PARTITION);
   }
 
   private static Map<String, Object> stored() {

@@ -224,6 +224,10 @@ final class CallReader extends EventSourceListener implements EventStreamSource.
    * of its own, and the first one to fire differs.
    */
   private CallSignal broken(Throwable cause) {
+    if (call.isUnconnected()) {
+      IOException late = new SocketTimeoutException("no connection in time");
+      return new CallSignal.Failed(call, failures.judgeException(late, false), "CONNECTION");
+    }
     if (!call.isSent() || !(cause instanceof SocketTimeoutException)) {
       FalFailure failure = failures.judgeException(cause, call.isSent());
       return new CallSignal.Failed(call, failure, "CONNECTION");

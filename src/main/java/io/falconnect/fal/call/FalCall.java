@@ -2,7 +2,10 @@
 package io.falconnect.fal.call;
 
 import io.falconnect.fal.http.EventStreamReader;
+import java.io.IOException;
+import java.time.Duration;
 import okhttp3.Call;
+import okhttp3.Connection;
 import okhttp3.EventListener;
 
 /**
@@ -11,6 +14,7 @@ import okhttp3.EventListener;
  */
 public final class FalCall {
   private volatile Call call;
+  private volatile ConnectLimit connectLimit;
   private volatile boolean cancelled;
   private volatile boolean sent;
 
@@ -39,9 +43,33 @@ public final class FalCall {
     return sent;
   }
 
-  /** Notes when OkHttp begins to send the request. */
-  EventListener sendListener() {
+  /** Whether the call was ended because no connection was made in time. */
+  boolean isUnconnected() {
+    ConnectLimit limit = connectLimit;
+    return limit != null && limit.isOver();
+  }
+
+  /**
+   * Bounds the time until there is a connection, and notes when OkHttp begins to send the request.
+   */
+  EventListener newListener(Call started, Duration limit) {
+    connectLimit = new ConnectLimit(started, limit);
     return new EventListener() {
+      @Override
+      public void callStart(Call call) {
+        connectLimit.start();
+      }
+
+      @Override
+      public void connectionAcquired(Call call, Connection connection) {
+        connectLimit.stop();
+      }
+
+      @Override
+      public void callFailed(Call call, IOException cause) {
+        connectLimit.stop();
+      }
+
       @Override
       public void requestHeadersStart(Call call) {
         sent = true;

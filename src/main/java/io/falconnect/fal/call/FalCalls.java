@@ -7,6 +7,7 @@ import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.SignalReceiver;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import okhttp3.HttpUrl;
 import okhttp3.Interceptor;
@@ -44,6 +45,7 @@ public final class FalCalls {
       FalSettings settings, FalHttp http, SignalReceiver<CallSignal> receiver, AnswerRules rules) {
     this.settings = settings;
     this.rules = rules;
+    Duration connectLimit = settings.connectTimeout().plus(settings.idleTimeout());
     this.client =
         http.client()
             .newBuilder()
@@ -53,7 +55,8 @@ public final class FalCalls {
             .addInterceptor(StaleConnectionCheck::retryOnAnother)
             .addNetworkInterceptor(StaleConnectionCheck::rejectStale)
             .addNetworkInterceptor(chain -> preventRepeat(chain.proceed(chain.request())))
-            .eventListenerFactory(call -> call.request().tag(FalCall.class).sendListener())
+            .eventListenerFactory(
+                call -> call.request().tag(FalCall.class).newListener(call, connectLimit))
             .build();
     this.receiver = receiver;
     this.failures = FailureClassifier.forInput(settings.credentials()::scrub);

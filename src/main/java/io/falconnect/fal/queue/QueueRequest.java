@@ -12,8 +12,9 @@ import okhttp3.HttpUrl;
  *
  * @param endpoint the endpoint to which the request was submitted
  * @param requestId the id that fal gave it: letters, digits, {@code -} and {@code _}
+ * @param urls the URLs that fal gave it, if they are not what the id gives
  */
-public record QueueRequest(EndpointId endpoint, String requestId) {
+public record QueueRequest(EndpointId endpoint, String requestId, RequestUrls urls) {
   private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9_-]{1,256}");
 
   /**
@@ -23,6 +24,21 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
    */
   public QueueRequest {
     checkRequestId(requestId);
+  }
+
+  /** A request whose URLs are what its id gives. */
+  public QueueRequest(EndpointId endpoint, String requestId) {
+    this(endpoint, requestId, RequestUrls.NONE);
+  }
+
+  /**
+   * The same request with the URLs of fal's answer to its submission. Each may be null.
+   *
+   * @throws IllegalArgumentException if one is not a URL at {@code base}
+   */
+  public QueueRequest withUrls(HttpUrl base, String status, String response, String cancel) {
+    return new QueueRequest(
+        endpoint, requestId, RequestUrls.of(base, this, status, response, cancel));
   }
 
   /**
@@ -81,9 +97,7 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
     if (url == null) {
       throw new IllegalArgumentException("'" + shorten(text) + "' is not an http or https URL");
     }
-    if (!url.scheme().equals(base.scheme())
-        || !url.host().equals(base.host())
-        || url.port() != base.port()) {
+    if (!hasSameOrigin(base, url)) {
       throw new IllegalArgumentException(
           "URL of host '"
               + url.host()
@@ -97,17 +111,56 @@ public record QueueRequest(EndpointId endpoint, String requestId) {
   }
 
   /**
+   * The base URL that a URL is of: fal may answer with URLs of a spare host.
+   *
+   * @param bases the configured URLs of the queue, at least one
+   * @return the first of them with the same origin, else the first of all
+   */
+  public static HttpUrl findBase(List<HttpUrl> bases, String text) {
+    HttpUrl url = HttpUrl.parse(text);
+    return bases.stream()
+        .filter(base -> url != null && hasSameOrigin(base, url))
+        .findFirst()
+        .orElse(bases.get(0));
+  }
+
+  private static boolean hasSameOrigin(HttpUrl base, HttpUrl url) {
+    return url.scheme().equals(base.scheme())
+        && url.host().equals(base.host())
+        && url.port() == base.port();
+  }
+
+  /**
    * The URL of the status stream, for {@code GET}.
    *
    * @param logs whether the runner's log lines are wanted
    */
   HttpUrl statusStreamUrl(HttpUrl base, boolean logs) {
-    HttpUrl.Builder url = resultUrl(base).newBuilder().addPathSegments("status/stream");
-    return logs ? url.addQueryParameter("logs", "1").build() : url.build();
+    HttpUrl own = ownUrl(base, urls.status());
+    HttpUrl status = own != null ? own : idUrl(base).newBuilder().addPathSegment("status").build();
+    HttpUrl.Builder url = status.newBuilder();
+    if (!status.encodedPath().endsWith("/stream")) {
+      url.addPathSegment("stream");
+    }
+    return logs ? url.setQueryParameter("logs", "1").build() : url.build();
   }
 
   /** The URL of the output or the request's own error, for {@code GET}. */
   HttpUrl resultUrl(HttpUrl base) {
+    HttpUrl own = ownUrl(base, urls.response());
+    return own != null ? own : idUrl(base);
+  }
+
+  /** Null if there is none, or if it is not at the configured URL: then the id gives the URL. */
+  private static HttpUrl ownUrl(HttpUrl base, String text) {
+    try {
+      return text == null ? null : parseUrl(base, text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private HttpUrl idUrl(HttpUrl base) {
     HttpUrl.Builder url = base.newBuilder();
     endpoint.app().forEach(url::addPathSegment);
     return url.addPathSegment("requests").addPathSegment(requestId).build();

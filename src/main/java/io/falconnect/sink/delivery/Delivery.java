@@ -90,19 +90,19 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
   }
 
   /** Registers how full its inbox is. */
-  public void register(TaskMetrics registered) {
+  public void registerMetrics(TaskMetrics registered) {
     inbox.register(registered);
   }
 
   /** Hands over inputs. The caller bounds their number: see {@code Backpressure}. */
-  public void take(List<InFlightInput> inputs) {
+  public void addInputs(List<InFlightInput> inputs) {
     if (!inputs.isEmpty()) {
       inbox.tell(new DeliveryEvent.Taken<>(inputs));
     }
   }
 
   /** Hands over an input that cannot be sent: it fails. */
-  public void takeUnusable(InFlightInput input, String reason) {
+  public void addUnusable(InFlightInput input, String reason) {
     inbox.tell(new DeliveryEvent.Unusable<>(input, reason));
   }
 
@@ -165,12 +165,12 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
     }
     try {
       while (!closing) {
-        round();
+        runRound();
       }
       transport.close();
       long end = nanoClock.getAsLong() + CLOSE_TRANSPORT_LIMIT.toNanos();
       while (!transport.isClosed() && nanoClock.getAsLong() - end < 0) {
-        round();
+        runRound();
       }
     } catch (InterruptedException e) {
       LOG.debug("Interrupted while something was still open");
@@ -182,7 +182,7 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
     }
   }
 
-  private void round() throws InterruptedException {
+  private void runRound() throws InterruptedException {
     List<DeliveryEvent<S>> events = new ArrayList<>();
     inbox.drainTo(events, MAX_BATCH, wait);
     for (DeliveryEvent<S> event : events) {

@@ -33,8 +33,8 @@ public record Input(
   }
 
   /**
-   * The same input without what fal was sent, for what is still to be told of it. Its record is a
-   * plain one: Connect's own keeps the bytes that it was read from.
+   * Returns the input without its payload, for results that come later. Its record is a new one,
+   * because Connect's record keeps the bytes that it was read from.
    */
   public Input withoutPayload() {
     SinkRecord light =

@@ -66,7 +66,7 @@ public final class Publisher implements ResultOutput {
     if (publication.isFailed()) {
       return;
     }
-    write(publication, new ResultRecord(frame, last, output, null, null, readAt));
+    enqueue(publication, new ResultRecord(frame, last, output, null, null, readAt));
     if (last) {
       finish(publication);
     }
@@ -99,7 +99,7 @@ public final class Publisher implements ResultOutput {
     publication.markFailed(
         new InputOutcome.Failed(publication.input(), error.error(), error.reason()));
     if (rules.publishesErrors()) {
-      write(publication, error);
+      enqueue(publication, error);
     } else {
       reportOutcome(publication);
     }
@@ -163,7 +163,7 @@ public final class Publisher implements ResultOutput {
     }
   }
 
-  private void write(Publication publication, ResultRecord result) {
+  private void enqueue(Publication publication, ResultRecord result) {
     if (isDropped(publication)) {
       return;
     }

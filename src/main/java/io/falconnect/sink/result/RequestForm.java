@@ -60,13 +60,12 @@ public record RequestForm(String endpoint, List<HttpUrl> queueUrls, boolean asSt
   }
 
   private boolean isOf(String requestId, JsonNode url) {
-    return url.isTextual()
-        && queueUrls.stream().anyMatch(queue -> isOf(requestId, queue, url.textValue()));
-  }
-
-  private static boolean isOf(String requestId, HttpUrl queueUrl, String url) {
+    if (!url.isTextual()) {
+      return false;
+    }
+    HttpUrl base = QueueRequest.findBase(queueUrls, url.textValue());
     try {
-      return QueueRequest.fromUrl(queueUrl, url).requestId().equals(requestId);
+      return QueueRequest.fromUrl(base, url.textValue()).requestId().equals(requestId);
     } catch (IllegalArgumentException e) {
       return false;
     }

@@ -99,13 +99,13 @@ public final class ControlConfig {
     return String.join(",", config.getList(BOOTSTRAP));
   }
 
-  /** Settings of an embedded consumer; the role is a part of its client id. */
-  public Map<String, Object> consumer(String role) {
-    return ControlConsumer.settings(config, task.connectorName() + "-" + role);
+  /** Creates the settings of a consumer; the role is a part of its client id. */
+  public Map<String, Object> createConsumerSettings(String role) {
+    return ControlConsumer.createSettings(config, task.connectorName() + "-" + role);
   }
 
-  /** A new, configured converter for the values of control records. */
-  public Converter converter() {
+  /** Creates a configured converter for the values of control records. */
+  public Converter createConverter() {
     return Converters.create(config, CONVERTER, false);
   }
 
@@ -114,13 +114,13 @@ public final class ControlConfig {
   }
 
   /** Whether a watch has logs when its control record does not say. */
-  public boolean logs() {
+  public boolean asksForLogs() {
     return config.getBoolean(LOGS);
   }
 
   /** Every URL in a control record must be below this URL. */
-  HttpUrl queueUrl() {
-    return connection.queueUrl();
+  List<HttpUrl> queueUrls() {
+    return connection.queueUrls();
   }
 
   /** The endpoint of control records that name none. */
@@ -128,13 +128,13 @@ public final class ControlConfig {
     return connection.endpoint();
   }
 
-  /** What Connect says of the connector or task. */
+  /** The section with the names and numbers that Connect gives to the connector or task. */
   public TaskConfig task() {
     return task;
   }
 
   /** The task's own partitions of the control topic; empty in a connector's configuration. */
-  public List<TopicPartition> assigned() {
+  public List<TopicPartition> assignedPartitions() {
     String partitions = String.valueOf(config.originals().getOrDefault(TASK_PARTITIONS, ""));
     return Arrays.stream(partitions.split(","))
         .filter(text -> !text.isBlank())
@@ -144,7 +144,7 @@ public final class ControlConfig {
 
   /** Reports consumer settings and a converter that cannot be used. Does not use the network. */
   public void check(ValidationReport report) {
-    ControlConsumer.check(report, config);
+    ControlConsumer.checkSettings(report, config);
     Converters.check(report, config, CONVERTER, false);
   }
 }

@@ -48,7 +48,7 @@ public final class ControlConsumer {
 
   private ControlConsumer() {}
 
-  static Map<String, Object> settings(AbstractConfig config, String clientId) {
+  static Map<String, Object> createSettings(AbstractConfig config, String clientId) {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -84,8 +84,8 @@ public final class ControlConsumer {
   }
 
   /** Reports settings that Kafka's consumer refuses as a whole. Does not use the network. */
-  static void check(ValidationReport report, AbstractConfig config) {
-    Map<String, Object> settings = settings(config, "check");
+  static void checkSettings(ValidationReport report, AbstractConfig config) {
+    Map<String, Object> settings = createSettings(config, "check");
     settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     new ClientCheck(report, config.originalsStrings(), PREFIX, ControlConfig.BOOTSTRAP)

@@ -81,7 +81,9 @@ final class ControlHandler {
       PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, ControlCommand.Watch watch) {
     ledger.readUpTo(record.offset() + 1);
     WatchState initial = WatchState.initial(watch.request(), record.offset(), watch.logs());
-    if (ledger.admit(initial)) {
+    // A record without a timestamp has a negative one.
+    long askedAt = record.timestamp() > 0 ? record.timestamp() : System.currentTimeMillis();
+    if (ledger.admit(watches.needsAge() ? initial.withAskedAt(askedAt) : initial)) {
       watches.start(ledger, initial.identity(), record.timestamp());
     } else {
       LOG.debug("{} offset {} asks for a watch that is open", record.topic(), record.offset());

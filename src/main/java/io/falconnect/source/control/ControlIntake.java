@@ -66,7 +66,8 @@ public final class ControlIntake implements AutoCloseable {
     this.unreadable = new UnreadablePartitions(nanoClock);
     this.nextRoundAt = nanoClock.getAsLong();
     ControlReader reader =
-        new ControlReader(converter, config.queueUrl(), config.defaultEndpoint(), config.logs());
+        new ControlReader(
+            converter, config.queueUrls(), config.defaultEndpoint(), config.asksForLogs());
     ControlHandler handler =
         new ControlHandler(
             config.task().toleratesErrors(),
@@ -96,8 +97,9 @@ public final class ControlIntake implements AutoCloseable {
       Consumer<SourceRecord> errors,
       ControlMetrics metrics,
       LongSupplier nanoClock) {
-    Converter converter = config.converter();
-    Map<String, Object> settings = config.consumer(config.task().number() + "-control");
+    Converter converter = config.createConverter();
+    Map<String, Object> settings =
+        config.createConsumerSettings(config.task().number() + "-control");
     ControlTopic topic =
         new ControlTopic(
             new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
@@ -125,7 +127,7 @@ public final class ControlIntake implements AutoCloseable {
     }
     nextRoundAt = nanoClock.getAsLong() + ROUND_NANOS;
     try {
-      topic.fetch();
+      topic.fetchRecords();
       metrics.updatePaused(!readPartitions());
     } catch (RetriableException e) {
       logUnreadable(e);

@@ -46,7 +46,7 @@ public final class ControlPartitions implements AutoCloseable {
     this.topic = config.topic();
     this.servers = config.servers();
     this.context = context;
-    Map<String, Object> settings = config.consumer("partitions");
+    Map<String, Object> settings = config.createConsumerSettings("partitions");
     this.consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     this.thread =
@@ -73,17 +73,17 @@ public final class ControlPartitions implements AutoCloseable {
       throw e;
     } catch (KafkaException e) {
       partitions.close();
-      throw new ConnectException(partitions.describe(e), e);
+      throw new ConnectException(partitions.describeFailure(e), e);
     }
     long interval = config.refreshMillis();
     partitions.thread.scheduleWithFixedDelay(
-        partitions::refresh, interval, interval, TimeUnit.MILLISECONDS);
+        partitions::refreshCount, interval, interval, TimeUnit.MILLISECONDS);
     return partitions;
   }
 
   /** Reports a topic that cannot be looked up. Waits for the cluster for a few seconds at most. */
-  public static void check(ControlConfig config, ValidationReport report) {
-    Map<String, Object> settings = config.consumer("check");
+  public static void checkTopic(ControlConfig config, ValidationReport report) {
+    Map<String, Object> settings = config.createConsumerSettings("check");
     String servers = config.servers();
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
@@ -106,7 +106,7 @@ public final class ControlPartitions implements AutoCloseable {
   }
 
   /** How many partitions the topic had at the last look-up. Safe for any thread. */
-  public int count() {
+  public int partitionCount() {
     return count;
   }
 
@@ -119,7 +119,7 @@ public final class ControlPartitions implements AutoCloseable {
     return found.size();
   }
 
-  private void refresh() {
+  private void refreshCount() {
     try {
       int found = lookUp();
       misses = 0;
@@ -131,7 +131,7 @@ public final class ControlPartitions implements AutoCloseable {
     } catch (WakeupException e) {
       LOG.debug("Stopped looking for partitions of {}", topic);
     } catch (RetriableException e) {
-      LOG.warn("{}; looking again later", describe(e));
+      LOG.warn("{}; looking again later", describeFailure(e));
     } catch (ConnectException e) {
       // A broker that has just started may not know of it yet.
       if (++misses < MAX_MISSES) {
@@ -140,11 +140,11 @@ public final class ControlPartitions implements AutoCloseable {
         context.raiseError(e);
       }
     } catch (KafkaException e) {
-      context.raiseError(new ConnectException(describe(e), e));
+      context.raiseError(new ConnectException(describeFailure(e), e));
     }
   }
 
-  private String describe(KafkaException e) {
+  private String describeFailure(KafkaException e) {
     return "The control topic '" + topic + "' cannot be read at " + servers + ": " + e.getMessage();
   }
 
@@ -152,7 +152,7 @@ public final class ControlPartitions implements AutoCloseable {
   @Override
   public void close() {
     consumer.wakeup();
-    thread.execute(() -> ControlTopic.close(consumer));
+    thread.execute(() -> ControlTopic.closeConsumer(consumer));
     thread.shutdown();
   }
 }

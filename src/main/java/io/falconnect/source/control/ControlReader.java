@@ -38,24 +38,24 @@ final class ControlReader {
   private static final List<String> URL_FIELDS = List.of("status_url", "response_url");
 
   private final Converter converter;
-  private final HttpUrl queueUrl;
+  private final List<HttpUrl> queueUrls;
   private final Optional<EndpointId> defaultEndpoint;
   private final boolean defaultLogs;
 
   /**
    * A reader.
    *
-   * @param queueUrl where every URL in a record must be
+   * @param queueUrls at one of which every URL in a record must be
    * @param defaultEndpoint the endpoint of records that name none
    * @param defaultLogs whether logs are wanted where a record does not say
    */
   ControlReader(
       Converter converter,
-      HttpUrl queueUrl,
+      List<HttpUrl> queueUrls,
       Optional<EndpointId> defaultEndpoint,
       boolean defaultLogs) {
     this.converter = converter;
-    this.queueUrl = queueUrl;
+    this.queueUrls = queueUrls;
     this.defaultEndpoint = defaultEndpoint;
     this.defaultLogs = defaultLogs;
   }
@@ -154,7 +154,21 @@ final class ControlReader {
     if (endpoint == null) {
       endpoint = requireDefaultEndpoint();
     }
-    return new ControlCommand.Watch(new QueueRequest(endpoint, requestId), wantsLogs(fields));
+    QueueRequest request =
+        new QueueRequest(endpoint, requestId)
+            .withUrls(
+                queueUrls.get(0),
+                getUsedUrl(fields, "status_url"),
+                getUsedUrl(fields, "response_url"),
+                getUsedUrl(fields, "cancel_url"));
+    return new ControlCommand.Watch(request, wantsLogs(fields));
+  }
+
+  /** Null for a URL of a spare host: the id says the same for the host that is used. */
+  private String getUsedUrl(Function<String, Object> fields, String field) {
+    String url = getText(fields, field);
+    HttpUrl used = queueUrls.get(0);
+    return url != null && QueueRequest.findBase(queueUrls, url).equals(used) ? url : null;
   }
 
   /** Every URL must be at fal.queue.url, also where another field names the endpoint. */
@@ -162,7 +176,7 @@ final class ControlReader {
     for (String field : List.of("status_url", "response_url", "cancel_url")) {
       String url = getText(fields, field);
       if (url != null) {
-        parseField(field, () -> QueueRequest.parseUrl(queueUrl, url));
+        parseField(field, () -> QueueRequest.parseUrl(QueueRequest.findBase(queueUrls, url), url));
       }
     }
   }
@@ -181,7 +195,8 @@ final class ControlReader {
     for (String field : URL_FIELDS) {
       String url = getText(fields, field);
       if (url != null) {
-        return parseField(field, () -> toApp(QueueRequest.fromUrl(queueUrl, url), requestId));
+        HttpUrl base = QueueRequest.findBase(queueUrls, url);
+        return parseField(field, () -> toApp(QueueRequest.fromUrl(base, url), requestId));
       }
     }
     return null;

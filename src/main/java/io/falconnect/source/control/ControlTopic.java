@@ -59,7 +59,7 @@ final class ControlTopic implements Closeable {
    * @throws ConnectException when records that were not read yet are gone, or Kafka refuses; a
    *     {@link org.apache.kafka.connect.errors.RetriableException} when it may not the next time
    */
-  void fetch() {
+  void fetchRecords() {
     List<TopicPartition> full = new ArrayList<>();
     List<TopicPartition> empty = new ArrayList<>();
     fetched.forEach((partition, records) -> (records.isEmpty() ? empty : full).add(partition));
@@ -84,13 +84,13 @@ final class ControlTopic implements Closeable {
     }
   }
 
-  /** The next record of a partition, which stays there; null where there is none. */
-  ConsumerRecord<byte[], byte[]> peek(TopicPartition partition) {
+  /** The next record of a partition, which is not removed; null if none is fetched. */
+  ConsumerRecord<byte[], byte[]> peekRecord(TopicPartition partition) {
     return fetched.get(partition).peek();
   }
 
-  /** Removes the record that {@link #peek} returned. */
-  void remove(TopicPartition partition) {
+  /** Removes the record that {@link #peekRecord} returned. */
+  void removeRecord(TopicPartition partition) {
     fetched.get(partition).remove();
   }
 
@@ -98,10 +98,10 @@ final class ControlTopic implements Closeable {
    * The offset before which all records are handled, past transaction markers too; empty while it
    * is not known.
    *
-   * @throws ConnectException as {@link #fetch} does
+   * @throws ConnectException as {@link #fetchRecords} does
    */
-  OptionalLong position(TopicPartition partition) {
-    ConsumerRecord<byte[], byte[]> next = peek(partition);
+  OptionalLong findPosition(TopicPartition partition) {
+    ConsumerRecord<byte[], byte[]> next = peekRecord(partition);
     if (next != null) {
       return OptionalLong.of(next.offset());
     }
@@ -117,12 +117,12 @@ final class ControlTopic implements Closeable {
 
   @Override
   public void close() {
-    close(consumer);
+    closeConsumer(consumer);
   }
 
   // The successor of close(Duration) came with Kafka 4.1, after the oldest workers this runs on.
   @SuppressWarnings("deprecation")
-  static void close(Consumer<?, ?> consumer) {
+  static void closeConsumer(Consumer<?, ?> consumer) {
     consumer.close(CLOSE_TIMEOUT);
   }
 

@@ -47,7 +47,7 @@ final class PartitionIntake {
    */
   boolean readRecords() {
     ConsumerRecord<byte[], byte[]> record;
-    while ((record = topic.peek(partition)) != null) {
+    while ((record = topic.peekRecord(partition)) != null) {
       ControlCommand command = record == waiting ? waitingCommand : reader.read(record);
       if (command instanceof ControlCommand.Watch && !room.hasRoom(ledger)) {
         waiting = record;
@@ -58,9 +58,9 @@ final class PartitionIntake {
       waiting = null;
       waitingCommand = null;
       handler.handle(ledger, record, command);
-      topic.remove(partition);
+      topic.removeRecord(partition);
     }
-    topic.position(partition).ifPresent(ledger::readUpTo);
+    topic.findPosition(partition).ifPresent(ledger::readUpTo);
     return true;
   }
 }

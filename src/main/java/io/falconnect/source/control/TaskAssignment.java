@@ -12,7 +12,7 @@ public final class TaskAssignment {
   private TaskAssignment() {}
 
   /** One configuration for each task; no more tasks than partitions. */
-  public static List<Map<String, String>> assign(
+  public static List<Map<String, String>> createTaskConfigs(
       Map<String, String> props, int partitionCount, int maxTasks) {
     int tasks = Math.min(partitionCount, maxTasks);
     List<Map<String, String>> configs = new ArrayList<>(tasks);

@@ -16,6 +16,7 @@ public final class RecordConfig {
   public static final String STATUS_TOPIC = "status.topic";
   public static final String RESULT_TOPIC = "result.topic";
   public static final String ERRORS_TOPIC = "errors.topic";
+  private static final String STATUS_FORMAT = "status.format";
   private static final String INCLUDE_RAW = "status.include.raw";
   private static final String MAX_RECORD_BYTES = "status.max.record.bytes";
   private static final String RESULT_FORMAT = "result.format";
@@ -45,6 +46,12 @@ public final class RecordConfig {
         .validatedBy(Validators.TOPIC)
         .high()
         .describe("Status topic", "The topic of the status events.")
+        .key(STATUS_FORMAT, Type.STRING)
+        .defaultsTo("struct")
+        .oneOf("struct", "flat")
+        .describe(
+            "Status format",
+            "The form of the status events. 'struct': logs are an array of structs, metrics a map. 'flat': logs and metrics are JSON text, for JDBC sinks, the transformation Flatten, and SQL.")
         .key(INCLUDE_RAW, Type.BOOLEAN)
         .defaultsTo(false)
         .low()
@@ -83,6 +90,11 @@ public final class RecordConfig {
 
   String statusTopic() {
     return config.getString(STATUS_TOPIC);
+  }
+
+  /** Whether an event has no map, no array and no struct in it. */
+  boolean statusIsFlat() {
+    return config.getString(STATUS_FORMAT).equals("flat");
   }
 
   /** Whether an event carries its JSON as fal sent it. */

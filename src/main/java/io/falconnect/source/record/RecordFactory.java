@@ -28,10 +28,13 @@ import org.apache.kafka.connect.source.SourceRecord;
 public final class RecordFactory {
   private final RecordConfig config;
   private final RecordLimit limit;
+  private final RecordLimit statusLimit;
 
   public RecordFactory(RecordConfig config) {
     this.config = config;
     this.limit = new RecordLimit(config.maxRecordBytes());
+    // JSON inside of JSON is escaped twice.
+    this.statusLimit = config.statusIsFlat() ? new RecordLimit(config.maxRecordBytes() / 2) : limit;
   }
 
   /**
@@ -40,17 +43,20 @@ public final class RecordFactory {
    * @param controlOffset the offset of the control record that asked for the watch
    */
   public SourceRecord createStatus(PartitionLedger ledger, long controlOffset, StatusEvent full) {
-    StatusEvent event = limit.fit(config.includesRaw() ? full : full.withoutRaw());
+    StatusEvent event = statusLimit.fitEvent(config.includesRaw() ? full : full.withoutRaw());
+    Map<String, Double> metrics = event.metrics().isEmpty() ? null : event.metrics();
+    boolean isFlat = config.statusIsFlat();
+    Schema schema = isFlat ? StatusSchemas.FLAT_STATUS_EVENT : StatusSchemas.STATUS_EVENT;
     Struct value =
-        new Struct(StatusSchemas.STATUS_EVENT)
+        new Struct(schema)
             .put("request_id", event.request().requestId())
             .put("endpoint_id", event.request().endpoint().value())
             .put("sequence", event.sequence())
             .put("status", event.status())
             .put("outcome", event.outcome() == null ? null : event.outcome().name())
             .put("queue_position", event.queuePosition())
-            .put("logs", toStructs(event.logs()))
-            .put("metrics", event.metrics().isEmpty() ? null : event.metrics())
+            .put("logs", isFlat ? toJson(event.logs()) : toStructs(event.logs()))
+            .put("metrics", isFlat && metrics != null ? OutputJson.write(metrics) : metrics)
             .put("response_url", event.responseUrl())
             .put("error", event.error())
             .put("error_type", event.errorType())
@@ -61,7 +67,7 @@ public final class RecordFactory {
         config.statusTopic(),
         Schema.STRING_SCHEMA,
         event.request().requestId(),
-        StatusSchemas.STATUS_EVENT,
+        schema,
         value,
         event.observedAt(),
         createHeaders(event, ledger, controlOffset));
@@ -206,6 +212,21 @@ public final class RecordFactory {
         .addString("fal.control.topic", ledger.topic())
         .addInt("fal.control.partition", ledger.partition())
         .addLong("fal.control.offset", controlOffset);
+  }
+
+  private static String toJson(List<LogLine> lines) {
+    return lines.isEmpty()
+        ? null
+        : OutputJson.write(lines.stream().map(RecordFactory::toMap).toList());
+  }
+
+  private static Map<String, Object> toMap(LogLine line) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("message", line.message());
+    map.put("level", line.level());
+    map.put("source", line.source());
+    map.put("timestamp", line.timestamp());
+    return map;
   }
 
   private static List<Struct> toStructs(List<LogLine> lines) {

@@ -27,10 +27,10 @@ record RecordLimit(long maxBytes) {
   static final String NOTICE_SOURCE = "kafka-connect-fal";
 
   /**
-   * The event if it is small enough, else the event without its raw text, its oldest log lines and
-   * any other field that is too large. A log line then says what was left out.
+   * Returns the event if it is small enough. If not, returns it without the raw text, the oldest
+   * log lines and any other field that is too large; a log line then says what was left out.
    */
-  StatusEvent fit(StatusEvent event) {
+  StatusEvent fitEvent(StatusEvent event) {
     long fixed =
         OVERHEAD
             + sizeOf(event.error())
@@ -44,23 +44,14 @@ record RecordLimit(long maxBytes) {
   private StatusEvent reduce(StatusEvent event) {
     String error = shorten(event.error());
     String errorType = shorten(event.errorType());
-    boolean urlFits =
-        event.responseUrl() == null || event.responseUrl().length() <= maxTextLength();
+    boolean urlFits = fitsAsText(event.responseUrl());
     String url = urlFits ? event.responseUrl() : null;
     boolean metricsFit = sizeOf(event.metrics()) <= maxBytes / 8;
     Map<String, Double> metrics = metricsFit ? event.metrics() : Map.of();
     long room =
         maxBytes - OVERHEAD - sizeOf(error) - sizeOf(errorType) - sizeOf(url) - sizeOf(metrics);
     List<LogLine> kept = keepNewest(event.logs(), room);
-    int lostLines = event.logs().size() - kept.size();
-    StringJoiner missing = new StringJoiner(" and ");
-    addIf(lostLines > 0, lostLines + " log lines", missing);
-    addIf(event.raw() != null, "the raw event", missing);
-    addIf(!metricsFit, "the metrics", missing);
-    addIf(!urlFits, "the response URL", missing);
-    if (missing.length() > 0) {
-      kept.add(0, createNotice(missing));
-    }
+    addNotice(event, kept, metricsFit, urlFits);
     return new StatusEvent(
         event.request(),
         event.sequence(),
@@ -109,18 +100,32 @@ record RecordLimit(long maxBytes) {
     }
   }
 
-  private LogLine createNotice(StringJoiner missing) {
-    String message = missing + " left out: the event was larger than " + maxBytes + " bytes";
-    return new LogLine(message, "WARN", NOTICE_SOURCE, null);
+  /** Puts a line before the kept ones that says what was left out of the event, if anything was. */
+  private void addNotice(
+      StatusEvent event, List<LogLine> kept, boolean metricsFit, boolean urlFits) {
+    int lostLines = event.logs().size() - kept.size();
+    StringJoiner missing = new StringJoiner(" and ");
+    addIf(lostLines > 0, lostLines + " log lines", missing);
+    addIf(event.raw() != null, "the raw event", missing);
+    addIf(!metricsFit, "the metrics", missing);
+    addIf(!urlFits, "the response URL", missing);
+    if (missing.length() > 0) {
+      String message = missing + " left out: the event was larger than " + maxBytes + " bytes";
+      kept.add(0, new LogLine(message, "WARN", NOTICE_SOURCE, null));
+    }
   }
 
   /** Cuts a text to the most characters that one of several texts in a record may have. */
   String shorten(String text) {
-    if (text == null || text.length() <= maxTextLength()) {
+    if (fitsAsText(text)) {
       return text;
     }
     int end = maxTextLength();
     return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
+  }
+
+  private boolean fitsAsText(String text) {
+    return text == null || text.length() <= maxTextLength();
   }
 
   /** A few texts of this length fit into a record, whatever their characters are. */

@@ -38,6 +38,26 @@ final class StatusSchemas {
           .field("observed_at", Timestamp.SCHEMA)
           .build();
 
+  /** The status event without a map, an array or a struct: logs and metrics are JSON text. */
+  static final Schema FLAT_STATUS_EVENT =
+      SchemaBuilder.struct()
+          .name("io.falconnect.FlatStatusEvent")
+          .version(1)
+          .field("request_id", Schema.STRING_SCHEMA)
+          .field("endpoint_id", Schema.STRING_SCHEMA)
+          .field("sequence", Schema.INT64_SCHEMA)
+          .field("status", Schema.STRING_SCHEMA)
+          .field("outcome", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("queue_position", Schema.OPTIONAL_INT64_SCHEMA)
+          .field("logs", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("metrics", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("response_url", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("error", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("error_type", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("raw", Schema.OPTIONAL_STRING_SCHEMA)
+          .field("observed_at", Timestamp.SCHEMA)
+          .build();
+
   static final Schema RESULT =
       SchemaBuilder.struct()
           .name("io.falconnect.Result")

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.queue.QueueRequest;
+import io.falconnect.fal.queue.RequestUrls;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,7 +25,7 @@ import java.util.Map;
  * has all of it:
  *
  * <pre>{"endpoint id": {"request id": [control offset, next sequence, status, queue position,
- *   log cursor, outcome]}}</pre>
+ *   log cursor, outcome, [status URL, response URL, cancel URL], timestamp]}}</pre>
  *
  * <p>Trailing nulls are left out. A log cursor means that logs were asked for. An outcome means
  * that only the result is still to be fetched. Stateless.
@@ -41,6 +43,9 @@ final class OpenWatchFormat {
 
   /** An outcome, and a null in the place of the log cursor. */
   private static final int FINISHED = 20;
+
+  /** A timestamp, and the nulls that may be in the places before it. */
+  private static final int TIMESTAMP = 48;
 
   private OpenWatchFormat() {}
 
@@ -72,7 +77,9 @@ final class OpenWatchFormat {
 
   /** Has to be fast: with exactly-once support each batch writes all watches. */
   private static void write(JsonGenerator json, WatchState watch) throws IOException {
-    boolean finished = watch.finished() != null;
+    boolean askedAt = watch.askedAt() != 0;
+    boolean urls = askedAt || !watch.request().urls().isEmpty();
+    boolean finished = urls || watch.finished() != null;
     boolean logs = finished || watch.logs() != null;
     boolean position = logs || watch.queuePosition() != null;
     json.writeArrayFieldStart(watch.request().requestId());
@@ -88,8 +95,26 @@ final class OpenWatchFormat {
       json.writeString(watch.logs() == null ? null : watch.logs().render());
     }
     if (finished) {
-      json.writeString(watch.finished().name());
+      json.writeString(watch.finished() == null ? null : watch.finished().name());
     }
+    if (urls) {
+      writeUrls(json, watch.request().urls());
+    }
+    if (askedAt) {
+      json.writeNumber(watch.askedAt());
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeUrls(JsonGenerator json, RequestUrls urls) throws IOException {
+    if (urls.isEmpty()) {
+      json.writeNull();
+      return;
+    }
+    json.writeStartArray();
+    json.writeString(urls.status());
+    json.writeString(urls.response());
+    json.writeString(urls.cancel());
     json.writeEndArray();
   }
 
@@ -138,13 +163,26 @@ final class OpenWatchFormat {
     String logs = readText(parts, 4, request);
     String finished = readText(parts, 5, request);
     return new WatchState(
-        request,
+        new QueueRequest(request.endpoint(), request.requestId(), readUrls(request, parts)),
         readCount(parts, 0, request),
         readCount(parts, 1, request),
         readText(parts, 2, request),
         isAbsent(parts.path(3)) ? null : readInteger(parts, 3, "an integer", request),
         logs == null ? null : LogCursor.parse(logs),
-        finished == null ? null : readOutcome(finished, request));
+        finished == null ? null : readOutcome(finished, request),
+        isAbsent(parts.path(7)) ? 0 : readCount(parts, 7, request));
+  }
+
+  private static RequestUrls readUrls(QueueRequest request, JsonNode parts) {
+    JsonNode urls = parts.path(6);
+    if (isAbsent(urls)) {
+      return RequestUrls.NONE;
+    }
+    if (!urls.isArray()) {
+      throw createError(6, "a list of URLs", request);
+    }
+    return new RequestUrls(
+        readText(urls, 0, request), readText(urls, 1, request), readText(urls, 2, request));
   }
 
   private static Outcome readOutcome(String name, QueueRequest request) {
@@ -206,13 +244,28 @@ final class OpenWatchFormat {
         watch.queuePosition() == null ? 0 : String.valueOf(watch.queuePosition()).length();
     int logs = watch.logs() == null ? 0 : LogCursor.MAX_RENDERED + NUMBERS;
     int finished = watch.finished() == null ? 0 : FINISHED;
+    int askedAt = watch.askedAt() == 0 ? 0 : TIMESTAMP;
     return watch.request().requestId().length()
         + NUMBERS
         + Math.max(0, position - USUAL_POSITION)
         + PUNCTUATION
         + Math.max("IN_PROGRESS".length(), status)
         + logs
-        + finished;
+        + finished
+        + estimateBytes(watch.request().urls())
+        + askedAt;
+  }
+
+  private static int estimateBytes(RequestUrls urls) {
+    if (urls.isEmpty()) {
+      return 0;
+    }
+    int bytes = FINISHED;
+    for (String url : Arrays.asList(urls.status(), urls.response(), urls.cancel())) {
+      bytes += PUNCTUATION;
+      bytes += url == null ? 0 : url.chars().map(OpenWatchFormat::estimateBytes).sum();
+    }
+    return bytes;
   }
 
   /** An upper bound of the bytes that an endpoint id takes without its watches. */

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param queuePosition the last queue position published, or null
  * @param logs the log lines published, or null where logs were not asked for
  * @param finished the published outcome while only the result is still to be fetched, else null
+ * @param askedAt the timestamp of the control record, epoch milliseconds; 0 if it is not kept
  */
 public record WatchState(
     QueueRequest request,
@@ -29,7 +30,8 @@ public record WatchState(
     String status,
     Long queuePosition,
     LogCursor logs,
-    Outcome finished) {
+    Outcome finished,
+    long askedAt) {
 
   /** In the order of the control records that asked for the watches. */
   static final Comparator<WatchState> OLDEST_FIRST =
@@ -42,6 +44,24 @@ public record WatchState(
 
   /** An event, and the watch after it. */
   public record Step(StatusEvent event, WatchState after) {}
+
+  /** A watch without the timestamp of its control record. */
+  public WatchState(
+      QueueRequest request,
+      long controlOffset,
+      long sequence,
+      String status,
+      Long queuePosition,
+      LogCursor logs,
+      Outcome finished) {
+    this(request, controlOffset, sequence, status, queuePosition, logs, finished, 0);
+  }
+
+  /** The same watch with the timestamp of its control record: epoch milliseconds. */
+  public WatchState withAskedAt(long timestamp) {
+    return new WatchState(
+        request, controlOffset, sequence, status, queuePosition, logs, finished, timestamp);
+  }
 
   /**
    * A watch of which nothing was published yet.
@@ -96,7 +116,8 @@ public record WatchState(
             update.status(),
             update.queuePosition(),
             logsAfter,
-            outcome);
+            outcome,
+            askedAt);
     return Optional.of(new Step(event, after));
   }
 

@@ -22,6 +22,15 @@ public final class ActiveWatch {
 
   final AttemptHistory history;
 
+  /** When an event was last published in this task, or else when it was started: nano time. */
+  long publishedAt;
+
+  /** Since when the result is what the watch waits for: nano time. */
+  long completedAt;
+
+  /** A queue position that is published later, or null. */
+  PositionThrottle.Held heldPosition;
+
   /** Set when fal has completed the request and only the result says the outcome, else null. */
   Completion completion;
 
@@ -31,6 +40,8 @@ public final class ActiveWatch {
     this.identity = identity;
     this.controlOffset = ledger.get(identity).controlOffset();
     this.since = nanoClock.getAsLong();
+    this.publishedAt = since;
+    this.completedAt = since;
     this.history = new AttemptHistory(nanoClock);
   }
 

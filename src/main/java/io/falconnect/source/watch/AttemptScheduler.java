@@ -44,9 +44,16 @@ final class AttemptScheduler {
     return policy.needsResult(watch) ? toFetch : toOpen;
   }
 
-  /** Starts the attempts that are due, as far as the bounds of streams and fetches allow. */
+  /**
+   * Starts the attempts that are due, as far as the bounds of streams and fetches allow. Fetches
+   * come first, because results expire at fal.
+   */
   void startDue() {
     ActiveWatch watch;
+    while ((watch = toFetch.peek()) != null && fetches.tryStart(watch)) {
+      toFetch.remove();
+      watch.history.startAttempt(nanoClock.getAsLong());
+    }
     for (int opened = 0; opened < MAX_OPENED && streams.hasRoom(); opened++) {
       watch = toOpen.peek();
       if (watch == null) {
@@ -54,10 +61,6 @@ final class AttemptScheduler {
       }
       toOpen.remove();
       streams.open(watch);
-    }
-    while ((watch = toFetch.peek()) != null && fetches.tryStart(watch)) {
-      toFetch.remove();
-      watch.history.startAttempt(nanoClock.getAsLong());
     }
   }
 }

@@ -9,8 +9,10 @@ import io.falconnect.source.state.WatchState;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /**
  * The open watches of a task. Each change is made in the ledger first, and then emitted. Owned by
@@ -18,6 +20,7 @@ import java.util.OptionalLong;
  */
 final class OpenWatches {
   private final RecordEmitter emitter;
+  private final LongSupplier nanoClock;
 
   /** Within a ledger the oldest watch is the first. */
   private final Map<PartitionLedger, Map<RequestIdentity, ActiveWatch>> byLedger = new HashMap<>();
@@ -25,8 +28,9 @@ final class OpenWatches {
   private int size;
 
   /** Starts without a watch. */
-  OpenWatches(RecordEmitter emitter) {
+  OpenWatches(RecordEmitter emitter, LongSupplier nanoClock) {
     this.emitter = emitter;
+    this.nanoClock = nanoClock;
   }
 
   /** Adds a watch that is open in its ledger. */
@@ -48,6 +52,7 @@ final class OpenWatches {
   /** Publishes an event; the watch stays open. */
   void publish(ActiveWatch watch, WatchState.Step step) {
     watch.ledger.update(step.after());
+    watch.publishedAt = nanoClock.getAsLong();
     emitter.emitStatus(watch, step.event());
   }
 
@@ -81,6 +86,23 @@ final class OpenWatches {
     watch.ledger.close(watch.identity);
     byLedger.get(watch.ledger).remove(watch.identity);
     size--;
+  }
+
+  /** The watches without an outcome that are older than an age. */
+  List<ActiveWatch> listOlderThan(Duration age) {
+    long now = System.currentTimeMillis();
+    return byLedger.values().stream()
+        .flatMap(watches -> watches.values().stream())
+        .filter(watch -> watch.state().finished() == null)
+        .filter(watch -> now - askedAt(watch, now) >= age.toMillis())
+        .toList();
+  }
+
+  /** A watch of which the time is not stored is as old as the task's work on it. */
+  private long askedAt(ActiveWatch watch, long now) {
+    long stored = watch.state().askedAt();
+    long workedOn = Duration.ofNanos(nanoClock.getAsLong() - watch.since).toMillis();
+    return stored > 0 ? stored : now - workedOn;
   }
 
   /** Since when the oldest watch is at work: nano time. */

@@ -17,6 +17,8 @@ import org.apache.kafka.common.config.ConfigDef.Type;
 public final class WatchConfig {
   private static final String MAX_OPEN_STREAMS = "status.max.open.streams";
   private static final String OUTCOME_FROM = "outcome.from";
+  private static final String MAX_AGE = "status.max.age.ms";
+  private static final String MIN_INTERVAL = "status.min.interval.ms";
   private static final String RESULT = "result";
   private static final int MAX_OPEN_VIRTUAL = 10_000;
   private static final int MAX_OPEN_PLATFORM = 2_000;
@@ -49,7 +51,21 @@ public final class WatchConfig {
         .oneOf(RESULT, "status")
         .describe(
             "Outcome from",
-            "What decides the outcome of a completed request. 'result': the answer of the result URL, because fal also completes requests that have failed. The output itself is read only if result.topic is set. If the answer does not come within a second, an event without an outcome is published first. 'status': the status alone. Then a request without an error in its status is SUCCEEDED, also if its result is an error.");
+            "What decides the outcome of a completed request. 'result': the answer of the result URL, because fal also completes requests that have failed. The output itself is read only if result.topic is set. If the answer does not come within a second, an event without an outcome is published first. 'status': the status alone. Then a request without an error in its status is SUCCEEDED, also if its result is an error.")
+        .key(MIN_INTERVAL, Type.LONG)
+        .defaultsTo(0L)
+        .validatedBy(ConfigDef.Range.atLeast(0))
+        .low()
+        .describe(
+            "Least time between queue positions",
+            "Events of one watch that differ in nothing but the queue position are published at most so often, in milliseconds. When the time is over, the newest of them is published. 0: all are published.")
+        .key(MAX_AGE, Type.LONG)
+        .defaultsTo(-1L)
+        .validatedBy(ConfigDef.Range.atLeast(-1))
+        .low()
+        .describe(
+            "Largest age of a watch",
+            "A watch that is older, by the timestamp of its control record, ends as ABANDONED, whatever fal says. In milliseconds. -1: no limit.");
   }
 
   /** The most watches and streams of a task at the same time. */
@@ -80,6 +96,17 @@ public final class WatchConfig {
   /** Whether results are fetched. */
   boolean fetchResults() {
     return records.resultTopic().isPresent();
+  }
+
+  /** The least time between two events of a watch that have only another queue position. */
+  Duration minInterval() {
+    return Duration.ofMillis(config.getLong(MIN_INTERVAL));
+  }
+
+  /** The age at which a watch ends; empty without a limit. */
+  Optional<Duration> maxAge() {
+    long millis = config.getLong(MAX_AGE);
+    return millis < 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
   }
 
   /** Whether the result of a completed request decides its outcome. */

@@ -28,6 +28,7 @@ public final class WatchMetrics {
           Cause.ENDED);
 
   private final LongSupplier nanoClock;
+  private volatile long resultAgeMillis;
   private final LongAdder retries = new LongAdder();
   private final Counters<Cause> reconnects = new Counters<>(RECONNECT_CAUSES);
   private final Counters<Cause> errors = new Counters<>(ERROR_KINDS);
@@ -67,6 +68,15 @@ public final class WatchMetrics {
     retries.increment();
   }
 
+  /**
+   * Notes how long after its request was completed a result was fetched.
+   *
+   * @param age since the task knows that the request is completed
+   */
+  void noteResultAge(Duration age) {
+    resultAgeMillis = age.toMillis();
+  }
+
   /** Replaces the gauges. */
   public void update(WatchCounts watches) {
     watchCounts = watches;
@@ -81,6 +91,10 @@ public final class WatchMetrics {
     metrics.addGauge(
         "watches-waiting", "open watches that wait for an attempt", this::watchesWaiting);
     metrics.addGauge("oldest-watch-age-ms", "age of the oldest open watch", this::oldestWatchAge);
+    metrics.addGauge(
+        "result-age-ms",
+        "time from the completion of a request to the fetch of its result, the last one",
+        () -> resultAgeMillis);
     metrics.addGauge("retries-total", "streams and fetches tried again", retries::sum);
     reconnects.register(
         metrics, "reconnects-total", "streams opened again", "cause", Cause::metricName);

@@ -121,6 +121,12 @@ record WatchPolicy(
     return new Ending(Outcome.CANCELLED, 0, "the watch was ended by a null control record");
   }
 
+  /** How a watch ends that is too old. */
+  static Ending onMaxAge(Duration maxAge) {
+    String reason = "the watch is older than " + maxAge.toMillis() + " ms (status.max.age.ms)";
+    return new Ending(Outcome.ABANDONED, 0, reason);
+  }
+
   /**
    * Decides what follows the end of an attempt, and counts the attempt.
    *

@@ -48,6 +48,8 @@ public final class WatchSupervisor {
   private final AttemptScheduler attempts;
   private final OpenWatches watches;
   private final Completions completions;
+  private final PositionThrottle positions;
+  private final Optional<Duration> maxAge;
   private final WatchMetrics metrics;
   private final LongSupplier nanoClock;
   private final RateLimitedLog failureLog;
@@ -71,8 +73,10 @@ public final class WatchSupervisor {
     this.fetches =
         new ResultFetches(results, config.fetchResults(), config.maxResultBytes(), nanoClock);
     this.attempts = new AttemptScheduler(policy, streams, fetches, nanoClock);
-    this.watches = new OpenWatches(emitter);
+    this.watches = new OpenWatches(emitter, nanoClock);
     this.completions = new Completions(watches, nanoClock);
+    this.positions = new PositionThrottle(config.minInterval(), watches, nanoClock);
+    this.maxAge = config.maxAge();
     this.metrics = metrics;
     this.nanoClock = nanoClock;
     this.failureLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
@@ -148,6 +152,7 @@ public final class WatchSupervisor {
    */
   public void startAttempts() {
     completions.publishDue();
+    positions.publishDue();
     attempts.startDue();
   }
 
@@ -195,11 +200,16 @@ public final class WatchSupervisor {
     if (policy.waitsForResult(update.phase())) {
       watch.history.onStatus(true);
       streams.drain(watch);
+      watch.completedAt = nanoClock.getAsLong();
       completions.hold(watch, update, newLines, live.publishedLogs(), event.readAt());
       attempts.schedule(watch);
       return;
     }
     Outcome outcome = policy.outcomeOf(update.phase());
+    if (outcome == null && positions.hold(watch, update, !newLines.isEmpty(), event.readAt())) {
+      watch.history.onStatus(true);
+      return;
+    }
     Optional<WatchState.Step> step =
         watch
             .state()
@@ -214,6 +224,7 @@ public final class WatchSupervisor {
   private void publish(ActiveWatch watch, WatchState.Step step) {
     boolean finished = step.after().finished() != null;
     if (finished) {
+      watch.completedAt = nanoClock.getAsLong();
       streams.drain(watch);
     }
     if (policy.isOver(step.after())) {
@@ -233,6 +244,7 @@ public final class WatchSupervisor {
       attempts.schedule(watch, delay.get());
       return;
     }
+    metrics.noteResultAge(Duration.ofNanos(nanoClock.getAsLong() - watch.completedAt));
     if (watch.isCompletedWithoutOutcome()) {
       publishOutcome(watch, policy.onResult(result));
     }
@@ -330,9 +342,19 @@ public final class WatchSupervisor {
     watches.excludePause(pause);
   }
 
-  /** Cuts streams that are over although fal has not ended them. To be called every second. */
+  /**
+   * Cuts streams that are over although fal has not ended them, and ends watches that are too old.
+   * To be called every second.
+   */
   public void cutStaleStreams() {
     streams.cutStale();
+    maxAge.ifPresent(
+        age -> watches.listOlderThan(age).forEach(watch -> end(watch, WatchPolicy.onMaxAge(age))));
+  }
+
+  /** Whether the age of a watch matters, so that it has to be stored. */
+  public boolean needsAge() {
+    return maxAge.isPresent();
   }
 
   /** Cuts every stream and forgets every fetch; nothing is emitted any more. */

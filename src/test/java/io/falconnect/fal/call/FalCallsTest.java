@@ -21,6 +21,8 @@ import io.falconnect.simulator.account.ReceivedRequest;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
 import io.falconnect.simulator.stream.StreamApp;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -62,6 +64,7 @@ class FalCallsTest {
         }
       };
   private AnswerRules rules = AnswerRules.stream(LIMIT, LIMIT, JsonPointer.compile("/error"));
+  private Duration limit = LIMIT;
   private FalHttp http;
 
   @AfterEach
@@ -408,6 +411,16 @@ class FalCallsTest {
   }
 
   @Test
+  void aHandshakeThatTakesTooLongIsNoConnection() throws Exception {
+    limit = Duration.ofMillis(200);
+    try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      post(HttpUrl.get("https://127.0.0.1:" + silent.getLocalPort() + "/o/a"), Map.of());
+    }
+    assertThat(failed().failure().whose()).isEqualTo(Whose.NOBODY);
+    assertThat(failed().failure().reason()).contains("no connection in time");
+  }
+
+  @Test
   void whatBreaksWhileItIsAnsweredMayBeThere() {
     fal.attachFault(Surface.SUBMIT, Fault.RESET_BEFORE_HEADERS, 1);
     submit();
@@ -467,7 +480,7 @@ class FalCallsTest {
 
   private void post(HttpUrl url, Map<String, String> headers) {
     FalSettings settings =
-        new FalSettings(FalCredentials.ofKey(KEY), url, url, url, LIMIT, LIMIT, null, null);
+        new FalSettings(FalCredentials.ofKey(KEY), url, url, url, limit, limit, null, null);
     http = new FalHttp(settings, "calls-test", 4);
     new FalCalls(settings, http, sink, rules)
         .post(FalHost.RUN, url, headers, ByteString.encodeUtf8("{\"p\":1}"));

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.queue.QueueRequest;
+import io.falconnect.fal.queue.RecordingReceiver;
 import io.falconnect.fal.queue.StatusStreams;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.queue.Script;

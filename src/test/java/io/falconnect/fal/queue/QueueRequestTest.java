@@ -133,6 +133,38 @@ class QueueRequestTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          https://queue.fal.run/a/b/requests/r/status        | https://queue.fal.run/a/b/requests/r/status/stream
+          https://queue.fal.run/a/b/c/requests/r/status      | https://queue.fal.run/a/b/requests/r/status/stream
+          https://queue.fal.run/v2/r/status                  | https://queue.fal.run/v2/r/status/stream
+          https://queue.fal.run/v2/r/status?region=eu        | https://queue.fal.run/v2/r/status/stream?region=eu
+          https://queue.fal.run/x/y/requests/r/status/stream | https://queue.fal.run/x/y/requests/r/status/stream
+          https://queue.fal.run/a/b/requests/other/status    | https://queue.fal.run/a/b/requests/r/status/stream
+          """)
+  void theUrlsOfTheSubmissionAreUsedAsTheyAre(String statusUrl, String stream) {
+    QueueRequest request =
+        new QueueRequest(EndpointId.parse("a/b/c"), "r").withUrls(QUEUE, statusUrl, null, null);
+    assertThat(request.statusStreamUrl(QUEUE, false)).hasToString(stream);
+    assertThat(request.resultUrl(QUEUE)).hasToString("https://queue.fal.run/a/b/requests/r");
+    assertThat(request.urls().isEmpty())
+        .isEqualTo(stream.equals("https://queue.fal.run/a/b/requests/r/status/stream"));
+    HttpUrl elsewhere = HttpUrl.get("https://elsewhere.example");
+    assertThat(request.statusStreamUrl(elsewhere, false))
+        .hasToString("https://elsewhere.example/a/b/requests/r/status/stream");
+  }
+
+  @Test
+  void theResultIsFetchedFromTheUrlOfTheSubmission() {
+    QueueRequest request =
+        new QueueRequest(EndpointId.parse("a/b"), "r")
+            .withUrls(QUEUE, null, "https://queue.fal.run/results/r", null);
+    assertThat(request.resultUrl(QUEUE)).hasToString("https://queue.fal.run/results/r");
+  }
+
   @Test
   void aRefusalIsShort() {
     String longPath = "https://queue.fal.run/" + "a".repeat(100_000);

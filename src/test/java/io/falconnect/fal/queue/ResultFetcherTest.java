@@ -14,7 +14,6 @@ import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
-import io.falconnect.fal.http.RecordingReceiver;
 import io.falconnect.fal.http.ResponseBodies;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.fault.Fault;

@@ -11,7 +11,6 @@ import io.falconnect.fal.failure.FalFailure.Whose;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
-import io.falconnect.fal.http.RecordingReceiver;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.fault.Fault;
@@ -226,7 +225,7 @@ class StatusStreamsTest {
         Surface.STATUS_STREAM,
         Fault.reply(200, Map.of("Content-Type", "text/event-stream"), event.repeat(6)),
         1);
-    sink.turnAwayOne();
+    sink.refuseOne();
     open("open", KEY, false);
     assertThat(sink.awaitEnd().failure().cause()).isEqualTo(Cause.NOT_TAKEN);
     assertThat(sink.sequence()).containsExactly("StreamEnded");

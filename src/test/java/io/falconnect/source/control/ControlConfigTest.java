@@ -24,7 +24,7 @@ class ControlConfigTest {
                 "control.consumer.client.rack", "a",
                 "control.consumer.bootstrap.servers", "elsewhere:9092")
             .control()
-            .consumer("role");
+            .createConsumerSettings("role");
     Map<String, Object> expected = new HashMap<>();
     expected.put("isolation.level", "read_committed");
     expected.put("allow.auto.create.topics", false);
@@ -44,26 +44,30 @@ class ControlConfigTest {
   void theConverterIsConfiguredByKeysUnderItsOwn() {
     byte[] bytes = "{\"schema\":{\"type\":\"string\"},\"payload\":\"x\"}".getBytes();
     String enable = "control.value.converter.schemas.enable";
-    assertThat(Configs.config().control().converter().toConnectData("t", bytes).value())
+    assertThat(Configs.config().control().createConverter().toConnectData("t", bytes).value())
         .isInstanceOf(Map.class);
     assertThat(
-            Configs.config(enable, "true").control().converter().toConnectData("t", bytes).value())
+            Configs.config(enable, "true")
+                .control()
+                .createConverter()
+                .toConnectData("t", bytes)
+                .value())
         .isEqualTo("x");
-    assertThat(Configs.config().control().converter()).isInstanceOf(JsonConverter.class);
+    assertThat(Configs.config().control().createConverter()).isInstanceOf(JsonConverter.class);
     assertThat(
             Configs.config("control.value.converter", StringConverter.class.getName())
                 .control()
-                .converter())
+                .createConverter())
         .isInstanceOf(StringConverter.class);
   }
 
   @Test
   void aTaskKnowsItsPartitions() {
-    assertThat(Configs.config().control().assigned()).isEmpty();
-    Map<String, String> task = TaskAssignment.assign(Configs.props(), 5, 2).get(1);
+    assertThat(Configs.config().control().assignedPartitions()).isEmpty();
+    Map<String, String> task = TaskAssignment.createTaskConfigs(Configs.props(), 5, 2).get(1);
     ControlConfig config = new StatusSourceConfig(task).control();
     assertThat(config.task().number()).isEqualTo(1);
-    assertThat(config.assigned())
+    assertThat(config.assignedPartitions())
         .containsExactly(new TopicPartition("control", 1), new TopicPartition("control", 3));
   }
 }

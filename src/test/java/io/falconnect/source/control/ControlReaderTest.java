@@ -4,6 +4,8 @@ package io.falconnect.source.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.falconnect.fal.queue.QueueRequest;
+import io.falconnect.fal.queue.RequestUrls;
 import io.falconnect.source.Configs;
 import io.falconnect.source.watch.WatchTrial;
 import java.net.ConnectException;
@@ -60,10 +62,10 @@ class ControlReaderTest {
   void anObjectNamesTheRequestAndTheFirstFieldItsEndpoint(String record, String endpoint) {
     String json = json(record);
     ControlCommand expected = watch(endpoint, "r", false);
-    assertThat(read(jsonConverter(), json)).isEqualTo(expected);
-    assertThat(read(new StringConverter(), " " + json)).isEqualTo(expected);
-    assertThat(read(new ByteArrayConverter(), json)).isEqualTo(expected);
-    assertThat(read(gives(ByteBuffer.wrap(bytes(json))), "x")).isEqualTo(expected);
+    assertThat(withoutUrls(read(jsonConverter(), json))).isEqualTo(expected);
+    assertThat(withoutUrls(read(new StringConverter(), " " + json))).isEqualTo(expected);
+    assertThat(withoutUrls(read(new ByteArrayConverter(), json))).isEqualTo(expected);
+    assertThat(withoutUrls(read(gives(ByteBuffer.wrap(bytes(json))), "x"))).isEqualTo(expected);
   }
 
   @Test
@@ -108,7 +110,7 @@ class ControlReaderTest {
     ControlReader reader =
         new ControlReader(
             jsonConverter(),
-            HttpUrl.get("https://queue.fal.run"),
+            List.of(HttpUrl.get("https://queue.fal.run")),
             Optional.of(WatchTrial.request("d/d", "r").endpoint()),
             true);
     assertThat(reader.read(record(bytes(json(record))))).isEqualTo(watch("d/d", "r", logs));
@@ -253,6 +255,16 @@ class ControlReaderTest {
     return reader(converter, "d/d").read(record(bytes(value)));
   }
 
+  @Test
+  void aUrlOfASpareHostIsOneOfFal() {
+    String value =
+        "{'request_id':'r','status_url':'https://spare.example.com/q/o/a/requests/r/status'}";
+    assertThat(reader(jsonConverter(), null).read(record(bytes(json(value)))))
+        .isEqualTo(watch("o/a", "r", false));
+    assertThat(reason(reader(jsonConverter(), null), json(value.replace("spare", "other"))))
+        .contains("is not at fal.queue.url");
+  }
+
   private static String reason(ControlReader reader, String value) {
     return ((ControlCommand.Unusable) reader.read(record(bytes(value)))).reason();
   }
@@ -260,13 +272,30 @@ class ControlReaderTest {
   private static ControlReader reader(Converter converter, String endpoint) {
     return new ControlReader(
         converter,
-        HttpUrl.get("https://queue.fal.run"),
+        List.of(HttpUrl.get("https://queue.fal.run"), HttpUrl.get("https://spare.example.com/q")),
         Optional.ofNullable(endpoint).map(id -> WatchTrial.request(id, "r").endpoint()),
         false);
   }
 
   private static ControlCommand watch(String endpoint, String id, boolean logs) {
     return new ControlCommand.Watch(WatchTrial.request(endpoint, id), logs);
+  }
+
+  private static ControlCommand withoutUrls(ControlCommand command) {
+    ControlCommand.Watch watch = (ControlCommand.Watch) command;
+    QueueRequest request = watch.request();
+    return new ControlCommand.Watch(
+        new QueueRequest(request.endpoint(), request.requestId()), watch.logs());
+  }
+
+  @Test
+  void theUrlsOfTheSubmissionAreKeptWhereTheIdDoesNotGiveThem() {
+    String urls =
+        "{'request_id':'r','endpoint_id':'a/a','status_url':'https://queue.fal.run/x/r/status',"
+            + "'response_url':'https://queue.fal.run/a/a/requests/r','cancel_url':null}";
+    ControlCommand.Watch watch = (ControlCommand.Watch) read(jsonConverter(), json(urls));
+    assertThat(watch.request().urls())
+        .isEqualTo(new RequestUrls("https://queue.fal.run/x/r/status", null, null));
   }
 
   private static String json(String text) {
@@ -286,7 +315,7 @@ class ControlReaderTest {
   }
 
   private static Converter jsonConverter() {
-    return Configs.config().control().converter();
+    return Configs.config().control().createConverter();
   }
 
   private static Converter gives(Object value) {

@@ -18,14 +18,16 @@ class TaskAssignmentTest {
   void everyPartitionBelongsToOneTaskAndNoneHasManyMore(
       @ForAll @IntRange(max = 300) int partitions, @ForAll @IntRange(min = 1, max = 40) int max) {
     Map<String, String> props = Configs.props();
-    List<Map<String, String>> assigned = TaskAssignment.assign(props, partitions, max);
+    List<Map<String, String>> assigned = TaskAssignment.createTaskConfigs(props, partitions, max);
     List<ControlConfig> tasks =
         assigned.stream().map(task -> new StatusSourceConfig(task).control()).toList();
     assertThat(tasks).hasSize(Math.min(partitions, max));
     assertThat(
-            tasks.stream().flatMap(task -> task.assigned().stream()).map(TopicPartition::partition))
+            tasks.stream()
+                .flatMap(task -> task.assignedPartitions().stream())
+                .map(TopicPartition::partition))
         .containsExactlyInAnyOrderElementsOf(IntStream.range(0, partitions).boxed().toList());
-    assertThat(tasks.stream().map(task -> task.assigned().size()))
+    assertThat(tasks.stream().map(task -> task.assignedPartitions().size()))
         .allMatch(
             size -> size == partitions / tasks.size() || size == partitions / tasks.size() + 1);
     for (int i = 0; i < tasks.size(); i++) {

@@ -184,6 +184,22 @@ class RecordFactoryTest {
   }
 
   @Test
+  void aFlatEventHasNoNesting() {
+    List<LogLine> logs = List.of(new LogLine("a \"b\"", "INFO", null, "t"));
+    StatusEvent event =
+        new StatusEvent(
+            REQUEST, 0, "COMPLETED", null, 1L, logs, Map.of("m", 1.5), null, null, null, null, 9);
+    Struct value = valid(records("status.format", "flat").createStatus(ledger, 7, event));
+    assertThat(value.schema().name()).isEqualTo("io.falconnect.FlatStatusEvent");
+    assertThat(value.schema().fields()).allMatch(field -> field.schema().type().isPrimitive());
+    assertThat(value.getString("logs"))
+        .isEqualTo(
+            "[{\"message\":\"a \\\"b\\\"\",\"level\":\"INFO\",\"source\":null,\"timestamp\":\"t\"}]");
+    assertThat(value.getString("metrics")).isEqualTo("{\"m\":1.5}");
+    assertThat(value.getString("status")).isEqualTo("COMPLETED");
+  }
+
+  @Test
   void onlyTheLastEventHasTheHeaderOfTheOutcome() {
     StatusEvent event =
         new StatusEvent(

@@ -43,7 +43,7 @@ class RecordLimitTest {
       @ForAll @IntRange(max = 100_000) int raw) {
     StatusEvent event =
         event(repeated(piece, error), lines(lines, repeated(piece, line)), repeated(piece, raw));
-    StatusEvent fit = new RecordLimit(MIN).fit(event);
+    StatusEvent fit = new RecordLimit(MIN).fitEvent(event);
     assertThat(jsonSize(fit)).isLessThanOrEqualTo(MIN);
     List<LogLine> kept = new ArrayList<>(fit.logs());
     boolean whole = fit.equals(event);
@@ -62,7 +62,7 @@ class RecordLimitTest {
   @Test
   void whatFitsIsLeftAlone() {
     StatusEvent event = event("e", lines(3, "m"), "{}");
-    assertThat(new RecordLimit(MIN).fit(event)).isSameAs(event);
+    assertThat(new RecordLimit(MIN).fitEvent(event)).isSameAs(event);
   }
 
   @Test
@@ -70,7 +70,7 @@ class RecordLimitTest {
     List<LogLine> lines = new ArrayList<>(lines(2, "old"));
     lines.add(new LogLine("x".repeat(1 << 20), "INFO", "run", "t"));
     lines.addAll(lines(2, "new"));
-    StatusEvent fit = new RecordLimit(1 << 20).fit(event(null, lines, null));
+    StatusEvent fit = new RecordLimit(1 << 20).fitEvent(event(null, lines, null));
     assertThat(fit.logs()).hasSize(5);
     assertThat(isNotice(fit.logs().get(0))).isTrue();
     assertThat(fit.logs().get(0).message()).contains("1 log lines", "1048576 bytes");
@@ -99,7 +99,7 @@ class RecordLimitTest {
             huge,
             null,
             0);
-    assertThat(jsonSize(new RecordLimit(MIN).fit(event))).isLessThanOrEqualTo(MIN);
+    assertThat(jsonSize(new RecordLimit(MIN).fitEvent(event))).isLessThanOrEqualTo(MIN);
   }
 
   @Property

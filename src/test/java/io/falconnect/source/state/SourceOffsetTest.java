@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.falconnect.fal.EndpointId;
+import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.fal.queue.StatusUpdate;
 import io.falconnect.source.watch.WatchTrial;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.StringLength;
+import okhttp3.HttpUrl;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +128,22 @@ class SourceOffsetTest {
       OpenWatchFormat.parse(open);
     } catch (IllegalArgumentException e) {
       assertThat(e.getMessage()).containsAnyOf("'open'", "endpoint id", "request id", "log cursor");
+    }
+  }
+
+  @Test
+  void urlsAndTheTimestampOfTheControlRecordAreKept() {
+    HttpUrl base = HttpUrl.get("https://queue.fal.run");
+    QueueRequest request = new QueueRequest(EndpointId.parse("a/b"), "r");
+    QueueRequest other = request.withUrls(base, base + "x/r/status", base + "x/r", null);
+    for (WatchState watch :
+        List.of(
+            WatchState.initial(request, 4, false).withAskedAt(1_764_300_000_000L),
+            WatchState.initial(other, 4, false),
+            WatchState.initial(other, 4, true).withAskedAt(1))) {
+      SourceOffset offset = WatchTrial.offset(List.of(watch));
+      SourceOffset read = SourceOffset.parse(new HashMap<>(offset));
+      assertThat(read.open()).isEqualTo(offset.open());
     }
   }
 

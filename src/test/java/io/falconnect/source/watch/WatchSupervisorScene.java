@@ -5,10 +5,10 @@ import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.http.FalCredentials;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
-import io.falconnect.fal.http.RecordingReceiver;
 import io.falconnect.fal.queue.FalResult;
 import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.fal.queue.QueueSignal;
+import io.falconnect.fal.queue.RecordingReceiver;
 import io.falconnect.fal.queue.ResultFetcher;
 import io.falconnect.fal.queue.StatusStreams;
 import io.falconnect.simulator.FalSimulator;
@@ -39,6 +39,7 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
   private final Map<String, FalResult> results = new HashMap<>();
   private Duration idle = Duration.ofSeconds(60);
   private Duration patience = Duration.ofMinutes(10);
+  private final Map<String, String> more = new HashMap<>();
   private boolean fetchResults;
   private FalHttp http;
   private WatchSupervisor watches;
@@ -59,6 +60,11 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
 
   WatchSupervisorScene patience(Duration timeout) {
     patience = timeout;
+    return this;
+  }
+
+  WatchSupervisorScene with(String key, String value) {
+    more.put(key, value);
     return this;
   }
 
@@ -96,6 +102,7 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
             "fal.retry.backoff.max.ms", "20",
             "fal.retry.timeout.ms", Long.toString(patience.toMillis()),
             "errors.tolerance", "all");
+    props.putAll(more);
     if (fetchResults) {
       props.put("result.topic", "results");
     }
@@ -111,7 +118,8 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
   void watch(String id, long askedAt) {
     long offset = ledger.next().orElse(0);
     ledger.readUpTo(offset + 1);
-    WatchState watch = WatchState.initial(WatchTrial.request("a/b", id), offset, false);
+    WatchState initial = WatchState.initial(WatchTrial.request("a/b", id), offset, false);
+    WatchState watch = watches().needsAge() ? initial.withAskedAt(askedAt) : initial;
     ledger.admit(watch);
     watches().start(ledger, watch.identity(), askedAt);
   }

@@ -255,6 +255,50 @@ class WatchSupervisorTest {
     assertThat(scene.failures()).hasSize(10);
   }
 
+  @Test
+  void aWatchThatIsTooOldEnds() {
+    scene = new WatchSupervisorScene(fal).with("status.max.age.ms", "60000");
+    fal.registerRequest("old", "a/b", BY_HAND);
+    fal.registerRequest("young", "a/b", BY_HAND);
+    scene.watch("old", System.currentTimeMillis() - 59_000);
+    scene.watch("young", System.currentTimeMillis());
+    scene.await(() -> scene.events("young").size() == 1);
+    scene.restart();
+    scene.await(() -> !scene.outcomes("old").isEmpty());
+    assertThat(scene.outcomes("old")).containsExactly(Outcome.ABANDONED);
+    assertThat(scene.last("old").error()).contains("older than 60000 ms");
+    assertThat(scene.outcomes("young")).isEmpty();
+  }
+
+  @Test
+  void positionsArePublishedAtMostOnceInAnInterval() {
+    scene = new WatchSupervisorScene(fal).with("status.min.interval.ms", "1000");
+    Script.Builder script = Script.builder().every(Duration.ofMillis(20));
+    for (int position = 30; position > 0; position--) {
+      script.inQueue(position);
+    }
+    fal.registerRequest("r", "a/b", script.build());
+    scene.watch("r");
+    scene.await(() -> scene.events("r").size() == 2);
+    assertThat(scene.events("r")).extracting(StatusEvent::queuePosition).element(1).isEqualTo(1L);
+    assertThat(scene.events("r")).extracting(StatusEvent::sequence).containsExactly(0L, 1L);
+  }
+
+  @Test
+  void aChangeThatIsNoPositionIsPublishedAtOnce() {
+    scene = new WatchSupervisorScene(fal).with("status.min.interval.ms", "3600000");
+    fal.registerRequest(
+        "r",
+        "a/b",
+        Script.builder().inQueue(2).inQueue(1).inProgress().inQueue(3).completed().build());
+    scene.watch("r");
+    scene.await(() -> !scene.outcomes("r").isEmpty());
+    assertThat(scene.events("r"))
+        .extracting(StatusEvent::status)
+        .endsWith("COMPLETED")
+        .doesNotHaveDuplicates();
+  }
+
   private static boolean awaited(CountDownLatch latch, long millis) {
     try {
       return latch.await(millis, TimeUnit.MILLISECONDS);

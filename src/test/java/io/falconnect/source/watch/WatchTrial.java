@@ -71,7 +71,8 @@ public final class WatchTrial {
         watch.status(),
         watch.queuePosition(),
         watch.logs(),
-        watch.finished());
+        watch.finished(),
+        watch.askedAt());
   }
 
   /** Of fal's, and whatever an integer may be. */

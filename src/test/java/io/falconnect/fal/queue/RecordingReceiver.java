@@ -1,31 +1,31 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
-package io.falconnect.fal.http;
+package io.falconnect.fal.queue;
 
 import static org.awaitility.Awaitility.await;
 
-import io.falconnect.fal.queue.QueueSignal;
+import io.falconnect.fal.http.SignalReceiver;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
-/** Keeps what is said, in order. */
+/** Keeps the signals of streams and fetches in the order in which they came. */
 public final class RecordingReceiver implements SignalReceiver<QueueSignal> {
   private final List<QueueSignal> signals = new CopyOnWriteArrayList<>();
   private volatile boolean full;
   private volatile boolean broken;
-  private volatile int turnedAway;
+  private volatile int toRefuse;
 
-  /** Turns away what is offered from now on. */
+  /** Refuses every signal that is offered from now on. */
   public void fillUp() {
     full = true;
   }
 
-  /** Turns away what is offered next, and takes what comes after it. */
-  public void turnAwayOne() {
-    turnedAway = 1;
+  /** Refuses the next signal that is offered, and takes those after it. */
+  public void refuseOne() {
+    toRefuse = 1;
   }
 
-  /** From now on there is no memory for what is offered. */
+  /** Throws an error for every signal that is offered from now on. */
   public void breakDown() {
     broken = true;
   }
@@ -33,10 +33,10 @@ public final class RecordingReceiver implements SignalReceiver<QueueSignal> {
   @Override
   public boolean offer(QueueSignal signal, int weight) {
     if (broken) {
-      throw new OutOfMemoryError("as it were");
+      throw new OutOfMemoryError("simulated");
     }
-    if (turnedAway > 0) {
-      turnedAway--;
+    if (toRefuse > 0) {
+      toRefuse--;
       return false;
     }
     return !full && signals.add(signal);
@@ -51,7 +51,7 @@ public final class RecordingReceiver implements SignalReceiver<QueueSignal> {
     return signals;
   }
 
-  /** The first signal that is one of these, once it is there. */
+  /** Waits for the first signal that matches. */
   public QueueSignal awaitFirst(Predicate<QueueSignal> wanted) {
     await().until(() -> signals.stream().anyMatch(wanted));
     return signals.stream().filter(wanted).findFirst().orElseThrow();

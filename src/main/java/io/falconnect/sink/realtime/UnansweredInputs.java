@@ -35,7 +35,6 @@ final class UnansweredInputs {
         }
       };
   private InFlightInput lastSent;
-  private InFlightInput lastAnswered;
   private boolean appEchoesIds;
   private boolean sawOutputWithoutId;
   private long oldestSince;
@@ -97,8 +96,7 @@ final class UnansweredInputs {
   /** Finds the input that an output answers; null if it answers none. */
   InFlightInput findAnswered(JsonNode output) {
     String id = echoedId(output);
-    lastAnswered = id == null ? findByOrder() : findById(id);
-    return lastAnswered;
+    return id == null ? findByOrder() : findById(id);
   }
 
   /** The request id in an output, or null. An app that got no id may echo an empty text. */
@@ -122,13 +120,6 @@ final class UnansweredInputs {
       return null;
     }
     return mode == CompletionRule.Mode.SENT ? lastSent : oldest();
-  }
-
-  /** The input that the last output answers, if that input is not finished yet; else null. */
-  InFlightInput lastAnswered() {
-    boolean inFlight =
-        lastAnswered != null && unanswered.get(lastAnswered.requestId()) == lastAnswered;
-    return inFlight ? lastAnswered : null;
   }
 
   /** An input is finished. In the mode {@code SENT} it is remembered for late outputs. */
@@ -247,7 +238,6 @@ final class UnansweredInputs {
     unanswered.clear();
     remembered.clear();
     lastSent = null;
-    lastAnswered = null;
     sawOutputWithoutId = false;
     return kept;
   }

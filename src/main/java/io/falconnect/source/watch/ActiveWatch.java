@@ -45,9 +45,13 @@ public final class ActiveWatch {
     this.history = new AttemptHistory(nanoClock);
   }
 
-  /** The watch as the ledger has it, or null if it is closed. */
+  /**
+   * The watch as the ledger has it, or null if it is closed. A later control record may have opened
+   * another watch of the same request, with an offset of its own.
+   */
   WatchState state() {
-    return ledger.get(identity);
+    WatchState state = ledger.get(identity);
+    return state == null || state.controlOffset() != controlOffset ? null : state;
   }
 
   /** Whether fal has completed the request, and the outcome is not published. */

@@ -5,14 +5,14 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Starts the attempts of watches when they are due: a stream as long as the outcome is not
- * published, then a fetch of the result. Owned by the task thread; never waits.
+ * Starts the attempts of watches when they are due: a stream until fal has ended the request, then
+ * a fetch of the result if it is needed. Owned by the task thread; never waits.
  */
 final class AttemptScheduler {
   /** The most streams opened in one call: many watches must not keep the task thread for long. */
   private static final int MAX_OPENED = 500;
 
-  private final WatchPolicy policy;
+  private final OutcomePolicy outcomes;
   private final LiveStreams streams;
   private final ResultFetches fetches;
   private final LongSupplier nanoClock;
@@ -21,8 +21,8 @@ final class AttemptScheduler {
 
   /** Starts with no attempt due. */
   AttemptScheduler(
-      WatchPolicy policy, LiveStreams streams, ResultFetches fetches, LongSupplier nanoClock) {
-    this.policy = policy;
+      OutcomePolicy outcomes, LiveStreams streams, ResultFetches fetches, LongSupplier nanoClock) {
+    this.outcomes = outcomes;
     this.streams = streams;
     this.fetches = fetches;
     this.nanoClock = nanoClock;
@@ -41,7 +41,7 @@ final class AttemptScheduler {
   }
 
   private DueQueue queueOf(ActiveWatch watch) {
-    return policy.needsResult(watch) ? toFetch : toOpen;
+    return outcomes.needsResult(watch) ? toFetch : toOpen;
   }
 
   /**

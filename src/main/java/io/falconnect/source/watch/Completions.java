@@ -24,6 +24,7 @@ final class Completions {
   /** A completion is published within two seconds, so this leaves one for the way to Kafka. */
   private static final Duration MAX_DELAY = Duration.ofSeconds(1);
 
+  private final OutcomePolicy outcomes;
   private final OpenWatches watches;
   private final LongSupplier nanoClock;
 
@@ -31,7 +32,8 @@ final class Completions {
   private final Queue<ActiveWatch> unpublished = new ArrayDeque<>();
 
   /** Starts without a completion. */
-  Completions(OpenWatches watches, LongSupplier nanoClock) {
+  Completions(OutcomePolicy outcomes, OpenWatches watches, LongSupplier nanoClock) {
+    this.outcomes = outcomes;
     this.watches = watches;
     this.nanoClock = nanoClock;
   }
@@ -75,8 +77,20 @@ final class Completions {
     watch.completion = completion.afterPublication();
   }
 
-  /** Makes the last event of a completed request. */
-  WatchState.Step end(ActiveWatch watch, Ending ending) {
+  /**
+   * Publishes the outcome of a completed request. The watch stays open if its result record is
+   * still to be published.
+   */
+  void publishOutcome(ActiveWatch watch, Ending ending) {
+    WatchState.Step step = createLastStep(watch, ending);
+    if (outcomes.isOver(step.after())) {
+      watches.closeWithEvent(watch, step);
+    } else {
+      watches.publish(watch, step);
+    }
+  }
+
+  private static WatchState.Step createLastStep(ActiveWatch watch, Ending ending) {
     LogCursor logs = watch.state().logs();
     Completion completion = watch.completion == null ? Completion.restored(logs) : watch.completion;
     StatusUpdate update = completion.update().withError(ending.reason(), ending.errorType());

@@ -3,23 +3,16 @@ package io.falconnect.source.watch;
 
 import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.failure.Cause;
-import io.falconnect.fal.failure.FalFailure;
-import io.falconnect.fal.queue.FalResult;
-import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.MalformedStatusException;
 import io.falconnect.fal.queue.QueueSignal;
 import io.falconnect.fal.queue.ResultFetcher;
-import io.falconnect.fal.queue.StatusStream;
 import io.falconnect.fal.queue.StatusUpdate;
 import io.falconnect.source.record.RecordConfig;
 import io.falconnect.source.state.Ending;
-import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.RequestIdentity;
 import io.falconnect.source.state.WatchState;
-import io.falconnect.source.watch.WatchPolicy.Decision;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -27,14 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works on the open watches: makes events of what their streams say, opens streams again after they
- * break, fetches results, and ends what is over. Owned by the task thread; never waits.
+ * The entrance to the open watches of a task: starts and cancels them, starts their attempts, and
+ * hands each signal of a stream or a fetch to the handler of statuses or of ends of attempts. Owned
+ * by the task thread; never waits.
  */
 public final class WatchSupervisor {
   private static final Logger LOG = LoggerFactory.getLogger(WatchSupervisor.class);
-
-  private static final String KEY_REFUSED =
-      "fal refused the key for %s: %s. No watch is lost: correct fal.api.key and restart the task.";
 
   /** How long a request that was just submitted may be unknown to fal. */
   private static final Duration GRACE = Duration.ofSeconds(10);
@@ -42,18 +33,20 @@ public final class WatchSupervisor {
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
   private final int maxWatches;
-  private final WatchPolicy policy;
+  private final OutcomePolicy outcomes;
   private final LiveStreams streams;
   private final ResultFetches fetches;
   private final AttemptScheduler attempts;
   private final OpenWatches watches;
   private final Completions completions;
   private final PositionThrottle positions;
+  private final StatusHandler statuses;
+  private final WatchCloser closer;
+  private final AttemptEndHandler attemptEnds;
   private final Optional<Duration> maxAge;
   private final WatchMetrics metrics;
   private final LongSupplier nanoClock;
   private final RateLimitedLog failureLog;
-  private ConnectException fatalError;
 
   /**
    * Starts without a watch.
@@ -68,18 +61,31 @@ public final class WatchSupervisor {
       WatchMetrics metrics,
       LongSupplier nanoClock) {
     this.maxWatches = config.maxOpenStreams();
-    this.policy = WatchPolicy.of(config);
-    this.streams = streams;
-    this.fetches =
-        new ResultFetches(results, config.fetchResults(), config.maxResultBytes(), nanoClock);
-    this.attempts = new AttemptScheduler(policy, streams, fetches, nanoClock);
-    this.watches = new OpenWatches(emitter, nanoClock);
-    this.completions = new Completions(watches, nanoClock);
-    this.positions = new PositionThrottle(config.minInterval(), watches, nanoClock);
     this.maxAge = config.maxAge();
+    this.outcomes = OutcomePolicy.of(config);
+    this.streams = streams;
     this.metrics = metrics;
     this.nanoClock = nanoClock;
     this.failureLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
+    this.fetches =
+        new ResultFetches(results, config.fetchResults(), config.maxResultBytes(), nanoClock);
+    this.attempts = new AttemptScheduler(outcomes, streams, fetches, nanoClock);
+    this.watches = new OpenWatches(emitter, nanoClock);
+    this.completions = new Completions(outcomes, watches, nanoClock);
+    this.positions = new PositionThrottle(config.minInterval(), watches, nanoClock);
+    this.closer = new WatchCloser(outcomes, streams, watches, completions);
+    this.statuses = createStatusHandler();
+    this.attemptEnds = createAttemptEndHandler(WatchPolicy.of(config));
+  }
+
+  private StatusHandler createStatusHandler() {
+    return new StatusHandler(
+        outcomes, streams, attempts, watches, completions, positions, nanoClock);
+  }
+
+  private AttemptEndHandler createAttemptEndHandler(WatchPolicy policy) {
+    return new AttemptEndHandler(
+        policy, outcomes, attempts, closer, metrics, failureLog, nanoClock);
   }
 
   /** How many watches are open. */
@@ -94,7 +100,7 @@ public final class WatchSupervisor {
 
   /** Why the task has to fail, or null. What was emitted before is to be published all the same. */
   public ConnectException fatalError() {
-    return fatalError;
+    return attemptEnds.fatalError();
   }
 
   /**
@@ -104,7 +110,7 @@ public final class WatchSupervisor {
   public void restore(PartitionLedger ledger) {
     int unwanted = 0;
     for (WatchState watch : ledger.listOldestFirst()) {
-      if (policy.isOver(watch)) {
+      if (outcomes.isOver(watch)) {
         ledger.close(watch.identity());
         unwanted++;
       } else {
@@ -141,9 +147,7 @@ public final class WatchSupervisor {
 
   /** Ends a watch because of a null control record. */
   public void cancel(PartitionLedger ledger, RequestIdentity identity) {
-    ActiveWatch watch = watches.get(ledger, identity);
-    completions.publish(watch);
-    closeUncompleted(watch, policy.onNullRecord());
+    closer.cancel(watches.get(ledger, identity));
   }
 
   /**
@@ -168,17 +172,17 @@ public final class WatchSupervisor {
     } else if (signal instanceof QueueSignal.StreamEnded ended) {
       LiveStream live = streams.remove(ended.stream());
       if (live != null) {
-        onStreamEnd(live, ended.stream(), ended.failure());
+        attemptEnds.onStreamEnd(live, ended.stream(), ended.failure());
       }
     } else if (signal instanceof QueueSignal.ResultFetched fetched) {
       ActiveWatch watch = fetches.onEnd(fetched.fetch());
       if (watch != null) {
-        onResult(watch, fetched.result());
+        attemptEnds.onResult(watch, fetched.result());
       }
     } else if (signal instanceof QueueSignal.ResultFailed failed) {
       ActiveWatch watch = fetches.onEnd(failed.fetch());
       if (watch != null) {
-        onAttemptEnd(watch, failed.failure(), Optional.empty());
+        attemptEnds.onFetchFailure(watch, failed.failure());
       }
     }
   }
@@ -191,141 +195,12 @@ public final class WatchSupervisor {
     } catch (MalformedStatusException e) {
       live.onMalformedEvent();
       metrics.countError(Cause.MALFORMED);
-      warn("An event of " + watch + " was passed over: " + e.getMessage());
+      failureLog.warn("An event of " + watch + " was passed over: " + e.getMessage());
       return;
     }
     live.onStatus(update);
     fetches.onKeyAccepted();
-    List<LogLine> newLines = live.newLogLines(update);
-    if (policy.waitsForResult(update.phase())) {
-      watch.history.onStatus(true);
-      streams.drain(watch);
-      watch.completedAt = nanoClock.getAsLong();
-      completions.hold(watch, update, newLines, live.publishedLogs(), event.readAt());
-      attempts.schedule(watch);
-      return;
-    }
-    Outcome outcome = policy.outcomeOf(update.phase());
-    if (outcome == null && positions.hold(watch, update, !newLines.isEmpty(), event.readAt())) {
-      watch.history.onStatus(true);
-      return;
-    }
-    Optional<WatchState.Step> step =
-        watch
-            .state()
-            .onUpdate(
-                policy.explainEnd(update), outcome, newLines, live.publishedLogs(), event.readAt());
-    watch.history.onStatus(step.isPresent());
-    if (step.isPresent()) {
-      publish(watch, step.get());
-    }
-  }
-
-  private void publish(ActiveWatch watch, WatchState.Step step) {
-    boolean finished = step.after().finished() != null;
-    if (finished) {
-      watch.completedAt = nanoClock.getAsLong();
-      streams.drain(watch);
-    }
-    if (policy.isOver(step.after())) {
-      watches.closeWithEvent(watch, step);
-      return;
-    }
-    watches.publish(watch, step);
-    if (finished) {
-      attempts.schedule(watch);
-    }
-  }
-
-  private void onResult(ActiveWatch watch, FalResult result) {
-    Optional<Duration> delay =
-        result.isMissing() ? policy.retryMissing(watch.history) : Optional.empty();
-    if (delay.isPresent()) {
-      attempts.schedule(watch, delay.get());
-      return;
-    }
-    metrics.noteResultAge(Duration.ofNanos(nanoClock.getAsLong() - watch.completedAt));
-    if (watch.isCompletedWithoutOutcome()) {
-      publishOutcome(watch, policy.onResult(result));
-    }
-    if (!watch.isClosed()) {
-      watches.closeWithResult(watch, result);
-    }
-  }
-
-  /** The watch stays open if its result record is still to be published. */
-  private void publishOutcome(ActiveWatch watch, Ending ending) {
-    WatchState.Step step = completions.end(watch, ending);
-    if (policy.isOver(step.after())) {
-      watches.closeWithEvent(watch, step);
-    } else {
-      watches.publish(watch, step);
-    }
-  }
-
-  private void onStreamEnd(LiveStream live, StatusStream stream, FalFailure failure) {
-    AttemptHistory history = live.watch.history;
-    // The time that a stream waited for its permit is not part of the attempt.
-    history.startAttempt(stream.startedAt());
-    history.noteReconnectDelay(stream.retryMillis());
-    if (failure == null && live.unknownLastStatus() != null) {
-      Decision decision =
-          policy.afterUnknownEnd(history, live.unknownLastStatus(), history.reconnectDelay());
-      follow(live.watch, decision, null);
-    } else {
-      onAttemptEnd(live.watch, live.judgeEnd(failure), history.reconnectDelay());
-    }
-  }
-
-  private void onAttemptEnd(
-      ActiveWatch watch, FalFailure failure, Optional<Duration> reconnectDelay) {
-    if (failure != null) {
-      metrics.countError(failure.cause());
-    }
-    follow(watch, policy.afterAttempt(watch.history, failure, reconnectDelay), failure);
-  }
-
-  /** Does what was decided after an attempt; the failure is null if nothing is wrong. */
-  private void follow(ActiveWatch watch, Decision decision, FalFailure failure) {
-    if (decision instanceof Decision.Retry retry) {
-      if (failure != null) {
-        metrics.countRetry();
-        warn("Trying again: " + watch + ": " + failure.reason());
-      }
-      if (!policy.needsResult(watch)) {
-        metrics.countReconnect(failure == null ? Cause.ENDED : failure.cause());
-      }
-      attempts.schedule(watch, retry.delay());
-    } else if (decision instanceof Decision.End end) {
-      end(watch, end.ending());
-    } else if (decision instanceof Decision.FailTask fail) {
-      fatalError = new ConnectException(KEY_REFUSED.formatted(watch, fail.reason()));
-    }
-  }
-
-  /** Ends a watch because of a failure. A completed request has a result record in any case. */
-  private void end(ActiveWatch watch, Ending ending) {
-    if (!policy.needsResult(watch)) {
-      closeUncompleted(watch, ending);
-      return;
-    }
-    LOG.info("Ended without a result: {}: {}", watch, ending.reason());
-    if (watch.isCompletedWithoutOutcome()) {
-      publishOutcome(watch, ending);
-    }
-    if (!watch.isClosed()) {
-      watches.closeWithoutResult(watch, ending);
-    }
-  }
-
-  private void closeUncompleted(ActiveWatch watch, Ending ending) {
-    LOG.info("Ended as {}: {}: {}", ending.outcome(), watch, ending.reason());
-    streams.cut(watch);
-    watches.closeUncompleted(watch, ending);
-  }
-
-  private void warn(String message) {
-    failureLog.warn(message);
+    statuses.onStatus(live, update, event.readAt());
   }
 
   /** How many watches there are now. */
@@ -349,7 +224,10 @@ public final class WatchSupervisor {
   public void cutStaleStreams() {
     streams.cutStale();
     maxAge.ifPresent(
-        age -> watches.listOlderThan(age).forEach(watch -> end(watch, WatchPolicy.onMaxAge(age))));
+        age -> {
+          Ending ending = OutcomePolicy.onMaxAge(age);
+          watches.listOlderThan(age).forEach(watch -> closer.closeWithEnding(watch, ending));
+        });
   }
 
   /** Whether the age of a watch matters, so that it has to be stored. */

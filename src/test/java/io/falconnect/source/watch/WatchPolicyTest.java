@@ -26,10 +26,8 @@ class WatchPolicyTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
-  private static final WatchPolicy POLICY =
-      new WatchPolicy(BACKOFF, Optional.of(TIMEOUT), false, true, true);
-  private static final WatchPolicy NEVER =
-      new WatchPolicy(BACKOFF, Optional.empty(), true, true, true);
+  private static final WatchPolicy POLICY = new WatchPolicy(BACKOFF, Optional.of(TIMEOUT), false);
+  private static final WatchPolicy NEVER = new WatchPolicy(BACKOFF, Optional.empty(), true);
 
   private long now;
   private AttemptHistory history = newHistory();

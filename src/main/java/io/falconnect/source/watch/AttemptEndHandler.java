@@ -1,0 +1,115 @@
+// Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
+package io.falconnect.source.watch;
+
+import io.falconnect.connect.RateLimitedLog;
+import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.queue.FalResult;
+import io.falconnect.fal.queue.StatusStream;
+import io.falconnect.source.watch.WatchPolicy.Decision;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.apache.kafka.connect.errors.ConnectException;
+
+/**
+ * Does what follows the end of an attempt, which is a stream or the fetch of a result: schedules
+ * another attempt, closes the watch, or notes that the task has to fail. Owned by the task thread.
+ */
+final class AttemptEndHandler {
+  private static final String KEY_REFUSED =
+      "fal refused the key for %s: %s. No watch is lost: correct fal.api.key and restart the task.";
+
+  private final WatchPolicy policy;
+  private final OutcomePolicy outcomes;
+  private final AttemptScheduler attempts;
+  private final WatchCloser closer;
+  private final WatchMetrics metrics;
+  private final RateLimitedLog failureLog;
+  private final LongSupplier nanoClock;
+  private ConnectException fatalError;
+
+  AttemptEndHandler(
+      WatchPolicy policy,
+      OutcomePolicy outcomes,
+      AttemptScheduler attempts,
+      WatchCloser closer,
+      WatchMetrics metrics,
+      RateLimitedLog failureLog,
+      LongSupplier nanoClock) {
+    this.policy = policy;
+    this.outcomes = outcomes;
+    this.attempts = attempts;
+    this.closer = closer;
+    this.metrics = metrics;
+    this.failureLog = failureLog;
+    this.nanoClock = nanoClock;
+  }
+
+  /** Why the task has to fail, or null. */
+  ConnectException fatalError() {
+    return fatalError;
+  }
+
+  /** fal answered a fetch with a result, or with the final answer that there is none. */
+  void onResult(ActiveWatch watch, FalResult result) {
+    Optional<Duration> delay =
+        result.isMissing() ? policy.retryMissing(watch.history) : Optional.empty();
+    if (delay.isPresent()) {
+      attempts.schedule(watch, delay.get());
+      return;
+    }
+    metrics.noteResultAge(Duration.ofNanos(nanoClock.getAsLong() - watch.completedAt));
+    closer.closeWithResult(watch, result);
+  }
+
+  /** A fetch failed. */
+  void onFetchFailure(ActiveWatch watch, FalFailure failure) {
+    onAttemptEnd(watch, failure, Optional.empty());
+  }
+
+  /**
+   * A stream ended.
+   *
+   * @param failure why the stream ended, or null if the server ended it cleanly
+   */
+  void onStreamEnd(LiveStream live, StatusStream stream, FalFailure failure) {
+    AttemptHistory history = live.watch.history;
+    // The time that a stream waited for its permit is not part of the attempt.
+    history.startAttempt(stream.startedAt());
+    history.noteReconnectDelay(stream.retryMillis());
+    if (failure == null && live.unknownLastStatus() != null) {
+      Decision decision =
+          policy.afterUnknownEnd(history, live.unknownLastStatus(), history.reconnectDelay());
+      follow(live.watch, decision, null);
+    } else {
+      onAttemptEnd(live.watch, live.judgeEnd(failure), history.reconnectDelay());
+    }
+  }
+
+  private void onAttemptEnd(
+      ActiveWatch watch, FalFailure failure, Optional<Duration> reconnectDelay) {
+    if (failure != null) {
+      metrics.countError(failure.cause());
+    }
+    follow(watch, policy.afterAttempt(watch.history, failure, reconnectDelay), failure);
+  }
+
+  /** Does what was decided after an attempt; the failure is null if nothing is wrong. */
+  private void follow(ActiveWatch watch, Decision decision, FalFailure failure) {
+    if (decision instanceof Decision.Retry retry) {
+      if (failure != null) {
+        metrics.countRetry();
+        failureLog.warn("Trying again: " + watch + ": " + failure.reason());
+      }
+      if (!outcomes.needsResult(watch)) {
+        metrics.countReconnect(failure == null ? Cause.ENDED : failure.cause());
+      }
+      attempts.schedule(watch, retry.delay());
+    } else if (decision instanceof Decision.End end) {
+      closer.closeWithEnding(watch, end.ending());
+    } else if (decision instanceof Decision.FailTask fail) {
+      fatalError = new ConnectException(KEY_REFUSED.formatted(watch, fail.reason()));
+    }
+  }
+}

@@ -73,6 +73,7 @@ class StreamFaultsIT {
     faults.put("byte-order-mark", Fault.BYTE_ORDER_MARK);
     faults.put("retry-line", Fault.allOf(Fault.RETRY_LINE, Fault.CLEAN_END));
     faults.put("extra-fields", Fault.EXTRA_FIELDS);
+    faults.put("no-last-blank-line", Fault.NO_LAST_BLANK_LINE);
     faults.put("unknown-status", Fault.UNKNOWN_STATUS);
     faults.put("not-json", Fault.NOT_JSON);
     faults.put("not-an-object", Fault.NOT_AN_OBJECT);
@@ -98,6 +99,7 @@ class StreamFaultsIT {
       events.forEach(StreamFaultsIT::assertSound);
       assertThat(texts(events.get("unknown-status"), "status"))
           .anyMatch(status -> !List.of("IN_QUEUE", "IN_PROGRESS", "COMPLETED").contains(status));
+      assertThat(fal.streamsOpened("no-last-blank-line")).isEqualTo(1);
       assertThat(logs(events.get("huge-log-line"))).anyMatch(line -> line.contains("left out"));
     }
   }

@@ -74,6 +74,9 @@ public sealed interface Fault {
   Fault RETRY_LINE = new WireStyle(Style.RETRY_LINE);
   Fault EXTRA_FIELDS = new WireStyle(Style.EXTRA_FIELDS);
 
+  /** The event COMPLETED ends without its blank line; then the stream ends regularly. */
+  Fault NO_LAST_BLANK_LINE = new WireStyle(Style.NO_LAST_BLANK_LINE);
+
   Fault UNKNOWN_STATUS = new StrangeEvent(StrangeKind.UNKNOWN_STATUS);
   Fault NOT_JSON = new StrangeEvent(StrangeKind.NOT_JSON);
   Fault NOT_AN_OBJECT = new StrangeEvent(StrangeKind.NOT_AN_OBJECT);
@@ -177,7 +180,8 @@ public sealed interface Fault {
     SPLIT_UTF8,
     BYTE_ORDER_MARK,
     RETRY_LINE,
-    EXTRA_FIELDS
+    EXTRA_FIELDS,
+    NO_LAST_BLANK_LINE
   }
 
   /** Events that fal does not send. */

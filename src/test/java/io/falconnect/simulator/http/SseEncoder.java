@@ -79,7 +79,12 @@ final class SseEncoder {
     } else {
       event.append("data: ").append(data);
     }
-    return Buffer.buffer(event.append(newline).append(newline).toString());
+    event.append(newline);
+    boolean isLast = data.contains("\"status\":\"COMPLETED\"");
+    if (!isLast || !styles.contains(Fault.Style.NO_LAST_BLANK_LINE)) {
+      event.append(newline);
+    }
+    return Buffer.buffer(event.toString());
   }
 
   /** The event's bytes, one buffer for each write to the socket. */

@@ -211,6 +211,7 @@ class StatusStreamFaultsTest {
         .endsWith("\ndata: }\n\n");
     assertThat(done(Fault.allOf(Fault.CRLF, Fault.BYTE_ORDER_MARK, Fault.RETRY_LINE)))
         .startsWith("\uFEFFretry: 1\r\n\r\ndata: {");
+    assertThat(done(Fault.NO_LAST_BLANK_LINE)).endsWith("}\n").doesNotContain("\n\n");
     assertThat(done(Fault.EXTRA_FIELDS)).contains("\"nothing\":null", "\"novelty\":1");
     assertThat(done(Fault.HUGE_LOG_LINE)).hasSizeGreaterThan(1 << 20);
   }

@@ -116,8 +116,7 @@ public final class PartitionLedger {
   /** Replaces the state of an open watch. */
   public void update(WatchState watch) {
     RequestIdentity identity = watch.identity();
-    bytes +=
-        OpenWatchFormat.estimateBytes(watch) - OpenWatchFormat.estimateBytes(open.get(identity));
+    bytes += OpenWatchSize.estimateBytes(watch) - OpenWatchSize.estimateBytes(open.get(identity));
     open = open.plus(identity, watch);
   }
 
@@ -125,10 +124,10 @@ public final class PartitionLedger {
   public void close(RequestIdentity identity) {
     WatchState watch = open.get(identity);
     open = open.minus(identity);
-    bytes -= OpenWatchFormat.estimateBytes(watch);
+    bytes -= OpenWatchSize.estimateBytes(watch);
     EndpointId endpoint = watch.request().endpoint();
     if (watchesByEndpoint.merge(endpoint, -1, (a, b) -> a + b == 0 ? null : a + b) == null) {
-      bytes -= OpenWatchFormat.estimateBytes(endpoint);
+      bytes -= OpenWatchSize.estimateBytes(endpoint);
     }
   }
 
@@ -139,10 +138,10 @@ public final class PartitionLedger {
 
   private void add(WatchState watch) {
     open = open.plus(watch.identity(), watch);
-    bytes += OpenWatchFormat.estimateBytes(watch);
+    bytes += OpenWatchSize.estimateBytes(watch);
     EndpointId endpoint = watch.request().endpoint();
     if (watchesByEndpoint.merge(endpoint, 1, Integer::sum) == 1) {
-      bytes += OpenWatchFormat.estimateBytes(endpoint);
+      bytes += OpenWatchSize.estimateBytes(endpoint);
     }
   }
 }

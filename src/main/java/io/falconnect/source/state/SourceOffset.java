@@ -52,7 +52,7 @@ public final class SourceOffset extends AbstractMap<String, Object> {
     if (!Set.of(VERSION, NEXT, OPEN).containsAll(stored.keySet())) {
       throw new IllegalArgumentException("keys other than 'version', 'next' and 'open'");
     }
-    return new SourceOffset(next, TreePMap.from(OpenWatchFormat.parse(text)));
+    return new SourceOffset(next, TreePMap.from(OpenWatchReader.parse(text)));
   }
 
   public long next() {
@@ -70,7 +70,7 @@ public final class SourceOffset extends AbstractMap<String, Object> {
       map = new LinkedHashMap<>();
       map.put(VERSION, CURRENT_VERSION);
       map.put(NEXT, next);
-      map.put(OPEN, OpenWatchFormat.render(open.values()));
+      map.put(OPEN, OpenWatchWriter.render(open.values()));
       rendered = map;
     }
     return map.entrySet();

@@ -136,7 +136,7 @@ class PartitionLedgerTest {
               "next",
               pair.next,
               "open",
-              OpenWatchFormat.render(pair.model.values())));
+              OpenWatchWriter.render(pair.model.values())));
       pair.apply(action);
     }
     for (int i = 0; i < taken.size(); i++) {

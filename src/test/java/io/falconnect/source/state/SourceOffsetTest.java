@@ -80,7 +80,7 @@ class SourceOffsetTest {
             "{\"a/b\":{\"" + text + "\":[0,0]}}",
             "{\"" + text + "\":{\"r\":[0,0]}}")) {
       try {
-        assertThat(OpenWatchFormat.parse(open)).hasSizeLessThanOrEqualTo(1);
+        assertThat(OpenWatchReader.parse(open)).hasSizeLessThanOrEqualTo(1);
       } catch (IllegalArgumentException e) {
         assertThat(e.getMessage()).isNotBlank();
       }
@@ -125,7 +125,7 @@ class SourceOffsetTest {
   void malformedOpenWatchesAreRefusedWithAReason(String open) {
     refused(stored(1, 5, open), "");
     try {
-      OpenWatchFormat.parse(open);
+      OpenWatchReader.parse(open);
     } catch (IllegalArgumentException e) {
       assertThat(e.getMessage()).containsAnyOf("'open'", "endpoint id", "request id", "log cursor");
     }

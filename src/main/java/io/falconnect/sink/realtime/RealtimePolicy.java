@@ -13,31 +13,23 @@ import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * Decides what the realtime sink does when a session or an answer fails: one switch over whose
- * failure it is, in {@link #react}. Only the delivery thread uses it.
+ * failure it is, in {@link #react}. {@link SessionRefusals} and {@link EncodingTrials} decide their
+ * parts. Only the delivery thread uses it.
  */
 final class RealtimePolicy {
-  private static final String NOT_OPENED = "No session could be opened: ";
-
   private final RealtimeConfig config;
-  private final SessionEncoding encoding;
-  private final Supplier<RealtimeEncoding> sessionEncoding;
+  private final EncodingTrials encodings;
+  private final SessionRefusals refusals;
   private final UnansweredInputs unanswered;
   private final SessionQueue queue;
   private final SessionOpener opener;
-  private final ResultOutput results;
   private final RateLimitedLog log;
   private final SinkMetrics metrics;
   private final LongSupplier nanoClock;
   private boolean everAnswered;
-
-  /** The input whose sessions were refused last while the encoding was not known. */
-  private InFlightInput refusedInput;
-
-  private int refusedEncodings;
 
   /** Why the last session ended, if this side did not want that; null when the next one opens. */
   private Cause lastEnd;
@@ -60,12 +52,11 @@ final class RealtimePolicy {
       SinkMetrics metrics,
       LongSupplier nanoClock) {
     this.config = config;
-    this.encoding = encoding;
-    this.sessionEncoding = sessionEncoding;
+    this.encodings = new EncodingTrials(encoding, sessionEncoding, unanswered);
+    this.refusals = new SessionRefusals(config, queue, opener, results, log);
     this.unanswered = unanswered;
     this.queue = queue;
     this.opener = opener;
-    this.results = results;
     this.log = log;
     this.metrics = metrics;
     this.nanoClock = nanoClock;
@@ -83,8 +74,7 @@ final class RealtimePolicy {
   /** fal has answered something on a session, even if it could not be decoded. */
   void onAnswer() {
     everAnswered = true;
-    refusedInput = null;
-    encoding.onAnswer(sessionEncoding.get());
+    encodings.onAnswer();
   }
 
   /**
@@ -103,41 +93,18 @@ final class RealtimePolicy {
       // The answer is not late: fal was not going to answer on this session.
       unanswered.excludeTime(unanswered.oldestWait());
     }
-    if (isAnotherEncodingTried(end)) {
-      tryAnotherEncoding(end);
+    if (encodings.tryAnother(end)) {
+      reopenForEncoding(end);
       return;
     }
     react(
         end,
         end.how() == How.NOT_OPENED
-            ? NOT_OPENED
+            ? SessionRefusals.NOT_OPENED
             : "A session ended with " + unanswered.size() + " inputs unanswered: ");
   }
 
-  /**
-   * Whether the session was refused on its first frame because, perhaps, the app does not
-   * understand the encoding. Every encoding is tried once for an input; after that its failures
-   * count.
-   */
-  private boolean isAnotherEncodingTried(SessionEnd end) {
-    boolean refused =
-        switch (end.failure().cause()) {
-          case APP_ERROR, CONNECTION, ENDED -> end.how() == How.BROKEN || end.how() == How.ORDERLY;
-          default -> false;
-        };
-    if (!refused || !unanswered.hasSent() || !encoding.onRefused(sessionEncoding.get())) {
-      return false;
-    }
-    InFlightInput oldest = unanswered.oldest();
-    if (oldest != refusedInput) {
-      refusedInput = oldest;
-      refusedEncodings = 0;
-    }
-    refusedEncodings++;
-    return refusedEncodings <= SessionEncoding.CHOICES;
-  }
-
-  private void tryAnotherEncoding(SessionEnd end) {
+  private void reopenForEncoding(SessionEnd end) {
     lastEnd = end.failure().cause();
     metrics.countFailure(lastEnd);
     warn(
@@ -159,7 +126,7 @@ final class RealtimePolicy {
       case NOBODY -> {
         if (end.how() == How.CLOSED_AS_REFUSED && config.sendsOnly()) {
           // Each such session loses the inputs that were sent on it.
-          onRefused(end);
+          refusals.onRefused(end);
           return;
         }
         reopenLater(end, event);
@@ -167,7 +134,7 @@ final class RealtimePolicy {
       }
       case ACCOUNT, REQUEST_FOR_GOOD -> {
         queue.requeueUnanswered();
-        onRefused(end);
+        refusals.onRefused(end);
       }
       case REQUEST_FOR_NOW -> {
         reopenLater(end, event);
@@ -237,34 +204,6 @@ final class RealtimePolicy {
       queue.failFirst(error, withHint(failure.reason()));
     }
     opener.markWorking();
-  }
-
-  /**
-   * fal refuses sessions. A refused token is replaced once. Refusals in a row are final: then the
-   * inputs that wait fail, so that they do not wait in vain, or the task fails. Inputs that come
-   * later have attempts of their own.
-   */
-  private void onRefused(SessionEnd end) {
-    FalFailure failure = end.failure();
-    boolean otherToken = end.how() == How.TOKEN_REFUSED || end.how() == How.CLOSED_AS_REFUSED;
-    if (otherToken && opener.onTokenRefused()) {
-      warn("A session ended, and another token is tried: " + failure.reason());
-      opener.openAtOnce();
-      return;
-    }
-    warn(NOT_OPENED + failure.reason());
-    opener.openLater(failure.reason(), failure.retryAfter());
-    if (opener.onRefused() < config.maxRefusals()) {
-      return;
-    }
-    String reason = "fal refused a realtime session: " + failure.reason();
-    if (config.toleratesErrors()) {
-      queue.failWhile(input -> true, "HTTP_" + failure.httpStatus(), reason);
-      opener.resetRefusals();
-    } else {
-      String help = "No input is lost: correct the configuration and restart the task.";
-      results.failTask(new ConnectException(reason + ". " + help));
-    }
   }
 
   /**

@@ -70,7 +70,7 @@ class SecretsIT {
         worker.fal.attachFault(trial.nextKey(), lasting, 1);
         trial.awaitOutcome(trial.send());
         worker.fal.attachFault(trial.nextKey(), Surface.RESULT, lasting, 1);
-        trial.awaitDone(trial.send());
+        trial.awaitOutcome(trial.send());
       }
       case REALTIME -> {
         // Another session, with another token.

@@ -18,45 +18,17 @@ final class StatusSchemas {
           .build();
 
   static final Schema STATUS_EVENT =
-      SchemaBuilder.struct()
-          .name("io.falconnect.StatusEvent")
-          .version(1)
-          .field("request_id", Schema.STRING_SCHEMA)
-          .field("endpoint_id", Schema.STRING_SCHEMA)
-          .field("sequence", Schema.INT64_SCHEMA)
-          .field("status", Schema.STRING_SCHEMA)
-          .field("outcome", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("queue_position", Schema.OPTIONAL_INT64_SCHEMA)
-          .field("logs", SchemaBuilder.array(LOG).optional().build())
-          .field(
-              "metrics",
-              SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.FLOAT64_SCHEMA).optional().build())
-          .field("response_url", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("error", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("error_type", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("raw", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("observed_at", Timestamp.SCHEMA)
-          .build();
+      createStatusEvent(
+          "io.falconnect.StatusEvent",
+          SchemaBuilder.array(LOG).optional().build(),
+          SchemaBuilder.map(Schema.STRING_SCHEMA, Schema.FLOAT64_SCHEMA).optional().build());
 
   /** The status event without a map, an array or a struct: logs and metrics are JSON text. */
   static final Schema FLAT_STATUS_EVENT =
-      SchemaBuilder.struct()
-          .name("io.falconnect.FlatStatusEvent")
-          .version(1)
-          .field("request_id", Schema.STRING_SCHEMA)
-          .field("endpoint_id", Schema.STRING_SCHEMA)
-          .field("sequence", Schema.INT64_SCHEMA)
-          .field("status", Schema.STRING_SCHEMA)
-          .field("outcome", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("queue_position", Schema.OPTIONAL_INT64_SCHEMA)
-          .field("logs", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("metrics", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("response_url", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("error", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("error_type", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("raw", Schema.OPTIONAL_STRING_SCHEMA)
-          .field("observed_at", Timestamp.SCHEMA)
-          .build();
+      createStatusEvent(
+          "io.falconnect.FlatStatusEvent",
+          Schema.OPTIONAL_STRING_SCHEMA,
+          Schema.OPTIONAL_STRING_SCHEMA);
 
   static final Schema RESULT =
       SchemaBuilder.struct()
@@ -85,4 +57,25 @@ final class StatusSchemas {
           .build();
 
   private StatusSchemas() {}
+
+  /** The two forms of the status event have the same fields; only logs and metrics differ. */
+  private static Schema createStatusEvent(String name, Schema logs, Schema metrics) {
+    return SchemaBuilder.struct()
+        .name(name)
+        .version(1)
+        .field("request_id", Schema.STRING_SCHEMA)
+        .field("endpoint_id", Schema.STRING_SCHEMA)
+        .field("sequence", Schema.INT64_SCHEMA)
+        .field("status", Schema.STRING_SCHEMA)
+        .field("outcome", Schema.OPTIONAL_STRING_SCHEMA)
+        .field("queue_position", Schema.OPTIONAL_INT64_SCHEMA)
+        .field("logs", logs)
+        .field("metrics", metrics)
+        .field("response_url", Schema.OPTIONAL_STRING_SCHEMA)
+        .field("error", Schema.OPTIONAL_STRING_SCHEMA)
+        .field("error_type", Schema.OPTIONAL_STRING_SCHEMA)
+        .field("raw", Schema.OPTIONAL_STRING_SCHEMA)
+        .field("observed_at", Timestamp.SCHEMA)
+        .build();
+  }
 }

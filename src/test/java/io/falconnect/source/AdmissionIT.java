@@ -82,4 +82,23 @@ class AdmissionIT {
       assertThat(SourceScene.texts(scene.events("endless"), "outcome")).endsWith("CANCELLED");
     }
   }
+
+  @Test
+  void aNullRecordBehindAWaitingRecordMakesRoomForIt() {
+    try (FalSimulator fal = FalSimulator.start();
+        SourceScene scene =
+            new SourceScene(SharedCluster.get(), fal, 1)
+                .with("status.max.open.streams", "1")
+                .start(1)) {
+      fal.registerRequest("endless", SourceScene.ENDPOINT, Script.builder().inQueue(0).build());
+      fal.registerRequest("next", SourceScene.ENDPOINT, Script.builder().completed().build());
+      scene.ask("endless");
+      scene.topics().awaitRecords(scene.status, 1);
+      scene.ask("next");
+      scene.ask("endless", null);
+      assertThat(SourceScene.texts(scene.awaitOutcome("next"), "outcome"))
+          .containsExactly("SUCCEEDED");
+      assertThat(SourceScene.texts(scene.events("endless"), "outcome")).endsWith("CANCELLED");
+    }
+  }
 }

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -34,7 +35,7 @@ final class ControlHandler {
   private final Consumer<SourceRecord> errors;
   private final ControlMetrics metrics;
   private final RateLimitedLog unusableLog;
-  private final RateLimitedLog otherPartitionLog;
+  private final RateLimitedLog otherWatchLog;
 
   /**
    * Creates a handler.
@@ -57,7 +58,7 @@ final class ControlHandler {
     this.errors = errors;
     this.metrics = metrics;
     this.unusableLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
-    this.otherPartitionLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
+    this.otherWatchLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
   }
 
   /**
@@ -92,38 +93,65 @@ final class ControlHandler {
 
   /**
    * Ends the watches of a request id in the record's own partition. Only there the order of the
-   * records says that the watch was asked for before: after a restart the record may be read again.
-   * A watch whose outcome is published goes on until its result is published.
+   * records says that the watch was asked for before: the record may be read again later. A watch
+   * whose outcome is published goes on until its result is published.
    *
    * <p>The record counts as read with the event of the last watch. If it did with the first, a
    * crash between the two events could leave the other watches open for ever.
    */
   private void endWatches(
       PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String requestId) {
-    warnOfOtherPartitions(ledger, record, requestId);
-    List<RequestIdentity> open = findUnfinished(ledger, requestId);
+    warnOfOtherWatches(ledger, record, requestId);
+    List<RequestIdentity> open = findWatchesBefore(record, ledger, requestId);
     int last = Math.max(0, open.size() - 1);
     open.subList(0, last).forEach(identity -> watches.cancel(ledger, identity));
     ledger.readUpTo(record.offset() + 1);
     open.subList(last, open.size()).forEach(identity -> watches.cancel(ledger, identity));
   }
 
-  private void warnOfOtherPartitions(
+  /**
+   * Ends the watches that a null record ends, before its turn: the record does not count as read.
+   */
+  void endWatchesEarly(
+      PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String requestId) {
+    findWatchesBefore(record, ledger, requestId)
+        .forEach(identity -> watches.cancel(ledger, identity));
+  }
+
+  private void warnOfOtherWatches(
       PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String requestId) {
     for (PartitionLedger other : ledgers) {
-      if (other != ledger && !findUnfinished(other, requestId).isEmpty()) {
-        otherPartitionLog.warn(
+      if (other != ledger && findUnfinished(other, requestId).findAny().isPresent()) {
+        otherWatchLog.warn(
             "A null record for request %s is in %s-%s, but the watch is of partition %s and goes on"
                 .formatted(requestId, record.topic(), record.partition(), other.partition()));
       }
     }
+    findUnfinished(ledger, requestId)
+        .filter(watch -> watch.controlOffset() >= record.offset())
+        .forEach(
+            watch ->
+                otherWatchLog.warn(
+                    "A null record for request %s is in %s-%s at offset %s, but the watch was asked for at offset %s and goes on"
+                        .formatted(
+                            requestId,
+                            record.topic(),
+                            record.partition(),
+                            record.offset(),
+                            watch.controlOffset())));
   }
 
-  private static List<RequestIdentity> findUnfinished(PartitionLedger ledger, String requestId) {
-    return ledger.findAll(requestId).stream()
-        .filter(watch -> watch.finished() == null)
+  /** A null record that is read again ends no watch that was asked for after it. */
+  private static List<RequestIdentity> findWatchesBefore(
+      ConsumerRecord<byte[], byte[]> record, PartitionLedger ledger, String requestId) {
+    return findUnfinished(ledger, requestId)
+        .filter(watch -> watch.controlOffset() < record.offset())
         .map(WatchState::identity)
         .toList();
+  }
+
+  private static Stream<WatchState> findUnfinished(PartitionLedger ledger, String requestId) {
+    return ledger.findAll(requestId).stream().filter(watch -> watch.finished() == null);
   }
 
   private void skipUnusable(

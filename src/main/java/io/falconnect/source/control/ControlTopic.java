@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,16 +24,44 @@ import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * The partitions of the control topic that a task reads, without a consumer group: positions are in
- * the source offsets. A partition with records that are not handled yet is paused, so that no more
- * than one fetch of it is in memory. Owned by the task thread.
+ * the source offsets. A partition is paused while many of its records are not handled yet. Owned by
+ * the task thread.
  */
 final class ControlTopic implements Closeable {
+  /** With so many records that are not handled a partition is paused. */
+  static final int MAX_UNHANDLED_RECORDS = 1_000;
+
+  /** With so many bytes of records that are not handled a partition is paused. */
+  private static final long MAX_UNHANDLED_BYTES = 1024 * 1024;
+
   private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(200);
 
   private final Consumer<byte[], byte[]> consumer;
-  private final Map<TopicPartition, Queue<ConsumerRecord<byte[], byte[]>>> fetched =
-      new HashMap<>();
+  private final Map<TopicPartition, Unhandled> fetched = new HashMap<>();
+
+  /** The records of a partition that are fetched and not handled yet. */
+  private static final class Unhandled {
+    private final Queue<ConsumerRecord<byte[], byte[]>> records = new ArrayDeque<>();
+    private long bytes;
+
+    void add(ConsumerRecord<byte[], byte[]> record) {
+      records.add(record);
+      bytes += countBytes(record);
+    }
+
+    void remove() {
+      bytes -= countBytes(records.remove());
+    }
+
+    boolean isFull() {
+      return records.size() >= MAX_UNHANDLED_RECORDS || bytes >= MAX_UNHANDLED_BYTES;
+    }
+
+    private static long countBytes(ConsumerRecord<byte[], byte[]> record) {
+      return Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+    }
+  }
 
   /**
    * Starts to read. Nobody else may use the consumer, which is closed with this.
@@ -44,7 +73,7 @@ final class ControlTopic implements Closeable {
     consumer.assign(positions.keySet());
     positions.forEach(
         (partition, offset) -> {
-          fetched.put(partition, new ArrayDeque<>());
+          fetched.put(partition, new Unhandled());
           if (offset.isPresent()) {
             consumer.seek(partition, offset.getAsLong());
           } else {
@@ -61,10 +90,10 @@ final class ControlTopic implements Closeable {
    */
   void fetchRecords() {
     List<TopicPartition> full = new ArrayList<>();
-    List<TopicPartition> empty = new ArrayList<>();
-    fetched.forEach((partition, records) -> (records.isEmpty() ? empty : full).add(partition));
+    List<TopicPartition> others = new ArrayList<>();
+    fetched.forEach((partition, records) -> (records.isFull() ? full : others).add(partition));
     consumer.pause(full);
-    consumer.resume(empty);
+    consumer.resume(others);
     translateErrors(() -> consumer.poll(Duration.ZERO))
         .forEach(
             record ->
@@ -86,7 +115,12 @@ final class ControlTopic implements Closeable {
 
   /** The next record of a partition, which is not removed; null if none is fetched. */
   ConsumerRecord<byte[], byte[]> peekRecord(TopicPartition partition) {
-    return fetched.get(partition).peek();
+    return fetched.get(partition).records.peek();
+  }
+
+  /** The records of a partition that are fetched and not removed, in their order. */
+  Collection<ConsumerRecord<byte[], byte[]>> listRecords(TopicPartition partition) {
+    return fetched.get(partition).records;
   }
 
   /** Removes the record that {@link #peekRecord} returned. */

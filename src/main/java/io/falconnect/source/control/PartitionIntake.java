@@ -2,10 +2,17 @@
 package io.falconnect.source.control;
 
 import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.RequestIdentity;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads the control records of one partition in their order. Owned by the task thread. */
+/**
+ * Reads the control records of one partition in their order. While the first of them waits for
+ * room, the records behind it are searched for null records, which may make room. Owned by the task
+ * thread.
+ */
 final class PartitionIntake {
   private final TopicPartition partition;
   private final PartitionLedger ledger;
@@ -14,11 +21,14 @@ final class PartitionIntake {
   private final ControlHandler handler;
   private final RoomCheck room;
 
-  /** The record that waits for room, or null. */
-  private ConsumerRecord<byte[], byte[]> waiting;
+  /**
+   * The commands of the first fetched records, in their order, so that each record is converted
+   * only once.
+   */
+  private final List<ControlCommand> commands = new ArrayList<>();
 
-  /** The command of the waiting record, so that it is converted only once. */
-  private ControlCommand waitingCommand;
+  /** How many of the first fetched records need not be searched again for null records. */
+  private int searched;
 
   PartitionIntake(
       TopicPartition partition,
@@ -48,19 +58,52 @@ final class PartitionIntake {
   boolean readRecords() {
     ConsumerRecord<byte[], byte[]> record;
     while ((record = topic.peekRecord(partition)) != null) {
-      ControlCommand command = record == waiting ? waitingCommand : reader.read(record);
-      if (command instanceof ControlCommand.Watch && !room.hasRoom(ledger)) {
-        waiting = record;
-        waitingCommand = command;
+      ControlCommand command = readCommand(0, record);
+      if (needsRoom(command) && !room.hasRoom(ledger) && !makeRoom()) {
         room.logWaiting(partition, ledger);
         return false;
       }
-      waiting = null;
-      waitingCommand = null;
       handler.handle(ledger, record, command);
       topic.removeRecord(partition);
+      commands.remove(0);
+      // The record may have opened a watch that a null record behind it ends.
+      searched = 0;
     }
     topic.findPosition(partition).ifPresent(ledger::readUpTo);
     return true;
+  }
+
+  private ControlCommand readCommand(int index, ConsumerRecord<byte[], byte[]> record) {
+    if (index == commands.size()) {
+      commands.add(reader.read(record));
+    }
+    return commands.get(index);
+  }
+
+  /** A record that asks for a watch that is open already needs no room. */
+  private boolean needsRoom(ControlCommand command) {
+    return command instanceof ControlCommand.Watch watch
+        && ledger.get(RequestIdentity.of(watch.request())) == null;
+  }
+
+  /**
+   * Ends the watches for which a null record is among the fetched records. The position stays where
+   * it is, so the null record is read again in its turn, and then finds nothing to end, or a watch
+   * that was asked for in between.
+   *
+   * @return whether there is room now
+   */
+  private boolean makeRoom() {
+    int index = 0;
+    for (ConsumerRecord<byte[], byte[]> record : topic.listRecords(partition)) {
+      if (index >= searched) {
+        if (readCommand(index, record) instanceof ControlCommand.End end) {
+          handler.endWatchesEarly(ledger, record, end.requestId());
+        }
+        searched = index + 1;
+      }
+      index++;
+    }
+    return room.hasRoom(ledger);
   }
 }

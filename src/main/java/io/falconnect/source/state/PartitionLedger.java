@@ -23,6 +23,10 @@ public final class PartitionLedger {
   private final Map<EndpointId, Integer> watchesByEndpoint = new HashMap<>();
   private TreePMap<RequestIdentity, WatchState> open = TreePMap.empty();
   private OptionalLong next = OptionalLong.empty();
+
+  /** The position in the newest snapshot. */
+  private long snapshotNext;
+
   private long bytes;
 
   /** The ledger of a partition that nothing was read from yet, or whose state was reset. */
@@ -37,6 +41,7 @@ public final class PartitionLedger {
     PartitionLedger ledger = new PartitionLedger(topic, partition);
     offset.open().values().forEach(ledger::add);
     ledger.next = OptionalLong.of(offset.next());
+    ledger.snapshotNext = offset.next();
     return ledger;
   }
 
@@ -56,6 +61,11 @@ public final class PartitionLedger {
   /** The next control offset to read; empty where the partition was never read. */
   public OptionalLong next() {
     return next;
+  }
+
+  /** Whether control records were read since the newest snapshot, so that no record says so yet. */
+  public boolean hasUnpublishedPosition() {
+    return next.orElse(0) > snapshotNext;
   }
 
   /** An upper bound of the bytes that the open watches take in the source offset. */
@@ -133,7 +143,8 @@ public final class PartitionLedger {
 
   /** The exact state now. */
   public SourceOffset snapshot() {
-    return new SourceOffset(next.orElse(0), open);
+    snapshotNext = next.orElse(0);
+    return new SourceOffset(snapshotNext, open);
   }
 
   private void add(WatchState watch) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.cluster.client.ConnectRestException;
+import io.falconnect.cluster.process.Waits;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.queue.Script;
@@ -16,6 +17,7 @@ import io.falconnect.source.state.Histories;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -209,6 +211,44 @@ class LifecycleIT {
     scene.topics().delete(scene.control);
     assertThat(scene.rest().awaitFailed(scene.name).traces())
         .contains("'" + scene.control + "' does not exist");
+    awaitPartitionThreads(0);
+
+    scene.topics().create(scene.control, 1);
+    scene.rest().stop(scene.name);
+    scene.alter("null");
+    scene.rest().resume(scene.name);
+    scene.rest().awaitRunning(scene.name, 1);
+    awaitPartitionThreads(1);
+    ask("again");
+    List<String> said = scene.cluster.worker().log().lines().toList();
+    assertThat(said)
+        .filteredOn(
+            line ->
+                line.contains("Connector raised an error")
+                    && line.contains("fal-" + scene.name + "-partitions"))
+        .hasSize(1);
+    // Kafka logs it when the beans of a client are removed.
+    assertThat(said)
+        .filteredOn(line -> line.contains(scene.name + "-partitions unregistered"))
+        .hasSize(1);
+  }
+
+  /** The threads that look for new partitions of this control topic. */
+  private void awaitPartitionThreads(int count) {
+    Waits.until(
+        count + " threads that look for partitions",
+        SourceScene.LIMIT,
+        () ->
+            Optional.of(scene.cluster.worker().takeThreadDump())
+                .filter(
+                    threads ->
+                        threads
+                                .lines()
+                                .filter(
+                                    line -> line.contains("\"fal-" + scene.name + "-partitions\""))
+                                .count()
+                            == count),
+        () -> scene.cluster.worker().takeThreadDump());
   }
 
   /** Asks for a watch of a request that is moved on by hand, and waits for its first event. */

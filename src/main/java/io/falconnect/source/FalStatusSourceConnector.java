@@ -48,6 +48,8 @@ public final class FalStatusSourceConnector extends SourceConnector {
 
   @Override
   public void start(Map<String, String> props) {
+    // Connect starts the same instance again after a failure, without a stop in between.
+    stop();
     config = new StatusSourceConfig(props);
     partitions = ControlPartitions.start(config.control(), context());
   }

@@ -39,8 +39,8 @@ final class RecordBatch implements RecordEmitter {
     metrics.countResult();
   }
 
-  /** Adds the report of an unusable control record. */
-  void addControlError(SourceRecord record) {
+  /** Adds a record that is no event of a watch and no result. */
+  void add(SourceRecord record) {
     records.add(record);
   }
 

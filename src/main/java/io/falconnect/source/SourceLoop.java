@@ -96,13 +96,7 @@ final class SourceLoop implements AutoCloseable {
     ledgers.values().forEach(watches::restore);
     this.intake =
         ControlIntake.start(
-            config.control(),
-            ledgers,
-            watches,
-            records,
-            batch::addControlError,
-            controlMetrics,
-            nanoClock);
+            config.control(), ledgers, watches, records, batch::add, controlMetrics, nanoClock);
     this.nextStreamCheckAt = nanoClock.getAsLong();
     this.nextMetricsAt = nextStreamCheckAt;
     this.returnedAt = nextStreamCheckAt;

@@ -30,7 +30,7 @@ public final class SimulatorMain {
       --rate N           requests per second, more are answered 429
       --session-limit N  realtime sessions at a time
       --realtime-work-ms N  a realtime app works on an input for N ms (0)
-      --realtime-buffer N   and lets N inputs wait unless asked for more or less (2)
+      --realtime-buffer N   and lets N inputs wait (2)
       --max-concurrent-streams N  on one HTTP/2 connection (250)
       """;
 

@@ -54,7 +54,8 @@ class RealtimeFlowIT {
   void falIsAskedToBufferMore() {
     try (SinkScene scene =
         SinkScene.realtime(SharedCluster.get(), fal, 1).with("realtime.max.buffering", "20")) {
-      RealtimeHandle app = fal.realtimeApp(scene.endpoint).hold();
+      RealtimeHandle app =
+          fal.registerRealtimeApp(scene.endpoint, RealtimeApp.builder().buffer(20).build()).hold();
       scene.start(1).sendAll(60, Answers::input);
       // The app has shown no ids yet.
       await().atMost(SinkScene.LIMIT).until(() -> app.inputCount() == 1);

@@ -149,7 +149,11 @@ class RealtimeKilledWorkersIT {
   private static RealtimeHandle app(SinkScene scene, boolean echoesRequestId) {
     return fal.registerRealtimeApp(
         scene.endpoint,
-        RealtimeApp.builder().work(Duration.ofMillis(2)).echoesRequestId(echoesRequestId).build());
+        RealtimeApp.builder()
+            .buffer(16)
+            .work(Duration.ofMillis(2))
+            .echoesRequestId(echoesRequestId)
+            .build());
   }
 
   private static void send(SinkScene scene, int from, int to) {

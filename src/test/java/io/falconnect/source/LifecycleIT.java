@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.cluster.client.ConnectRestException;
+import io.falconnect.cluster.process.Waits;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.queue.Script;
@@ -16,7 +17,9 @@ import io.falconnect.source.state.Histories;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -97,24 +100,21 @@ class LifecycleIT {
   }
 
   @Test
-  void controlRecordsThatWereDeletedUnreadFailTheTaskUntilTheOperatorGoesOnWithoutThem()
-      throws Exception {
+  void controlRecordsThatWereDeletedFailTheTaskUntilTheOperatorGoesOnWithoutThem() {
     scene.start(1);
     String id = ask("before");
     scene.rest().stop(scene.name);
     scene.ask("lost-1");
     scene.ask("lost-2");
-    TopicPartition partition = new TopicPartition(scene.control, 0);
-    scene
-        .topics()
-        .admin()
-        .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(3)))
-        .all()
-        .get();
+    deleteControlRecordsBefore(3);
 
     scene.rest().resume(scene.name);
     assertThat(scene.rest().awaitFailed(scene.name).traces())
-        .contains("control records of " + partition, "offsets 1 to 2 were deleted", "PATCH");
+        .contains(
+            "control records of " + scene.control + "-0",
+            "offsets 1 to 2 were deleted",
+            "may have been read already",
+            "PATCH");
 
     JsonNode stored = scene.offset();
     scene.rest().stop(scene.name);
@@ -126,6 +126,69 @@ class LifecycleIT {
       fal.request(request).advance().advance().advance();
     }
     Histories.assertWhole(scene.awaitOutcomes(2), List.of(id, after));
+  }
+
+  @Test
+  void withToleranceTheTaskGoesOnBehindControlRecordsThatWereDeleted() {
+    scene.with("errors.tolerance", "all").start(1);
+    finishAndAskForNothing();
+    scene.rest().stop(scene.name);
+    deleteControlRecordsBefore(6);
+    scene.rest().resume(scene.name);
+    scene.rest().awaitRunning(scene.name, 1);
+    ask("after");
+    assertThat(scene.cluster.worker().log())
+        .contains("offsets 1 to 5 were deleted. They may have been read already");
+  }
+
+  @Test
+  void withHeartbeatsThePositionGoesOnThoughNothingIsPublished() {
+    String heartbeats = scene.name + "-heartbeats";
+    scene.topics().create(heartbeats, 1);
+    scene
+        .with("control.heartbeat.topic", heartbeats)
+        .with("control.heartbeat.interval.ms", "200")
+        .start(1);
+    finishAndAskForNothing();
+    scene
+        .topics()
+        .awaitRecords(
+            heartbeats,
+            "the position behind the null records",
+            SourceScene.LIMIT,
+            records ->
+                records.stream()
+                    .anyMatch(record -> json(record.value()).path("next_offset").asLong() == 6));
+    assertThat(scene.topics().readAll(heartbeats))
+        .extracting(ConsumerRecord::key)
+        .containsOnly(scene.control + "-0");
+    scene.rest().stop(scene.name);
+    deleteControlRecordsBefore(6);
+    scene.rest().resume(scene.name);
+    scene.rest().awaitRunning(scene.name, 1);
+    ask("after");
+  }
+
+  /** One request that is done, and null records for ids that nobody watches. */
+  private void finishAndAskForNothing() {
+    String done = ask("done");
+    fal.request(done).advance().advance().advance();
+    scene.awaitOutcome(done);
+    for (int i = 0; i < 5; i++) {
+      scene.ask("nobody-" + i, null);
+    }
+  }
+
+  private void deleteControlRecordsBefore(long offset) {
+    TopicPartition partition = new TopicPartition(scene.control, 0);
+    scene
+        .topics()
+        .admin()
+        .deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset)))
+        .all()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join();
   }
 
   @Test
@@ -148,6 +211,44 @@ class LifecycleIT {
     scene.topics().delete(scene.control);
     assertThat(scene.rest().awaitFailed(scene.name).traces())
         .contains("'" + scene.control + "' does not exist");
+    awaitPartitionThreads(0);
+
+    scene.topics().create(scene.control, 1);
+    scene.rest().stop(scene.name);
+    scene.alter("null");
+    scene.rest().resume(scene.name);
+    scene.rest().awaitRunning(scene.name, 1);
+    awaitPartitionThreads(1);
+    ask("again");
+    List<String> said = scene.cluster.worker().log().lines().toList();
+    assertThat(said)
+        .filteredOn(
+            line ->
+                line.contains("Connector raised an error")
+                    && line.contains("fal-" + scene.name + "-partitions"))
+        .hasSize(1);
+    // Kafka logs it when the beans of a client are removed.
+    assertThat(said)
+        .filteredOn(line -> line.contains(scene.name + "-partitions unregistered"))
+        .hasSize(1);
+  }
+
+  /** The threads that look for new partitions of this control topic. */
+  private void awaitPartitionThreads(int count) {
+    Waits.until(
+        count + " threads that look for partitions",
+        SourceScene.LIMIT,
+        () ->
+            Optional.of(scene.cluster.worker().takeThreadDump())
+                .filter(
+                    threads ->
+                        threads
+                                .lines()
+                                .filter(
+                                    line -> line.contains("\"fal-" + scene.name + "-partitions\""))
+                                .count()
+                            == count),
+        () -> scene.cluster.worker().takeThreadDump());
   }
 
   /** Asks for a watch of a request that is moved on by hand, and waits for its first event. */

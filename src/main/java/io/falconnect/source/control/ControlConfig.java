@@ -8,6 +8,7 @@ import io.falconnect.connect.TaskConfig;
 import io.falconnect.connect.ValidationReport;
 import io.falconnect.connect.Validators;
 import io.falconnect.fal.EndpointId;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ public final class ControlConfig {
   public static final String TOPIC = "control.topic";
   public static final String BOOTSTRAP = "control.bootstrap.servers";
   static final String CONVERTER = "control.value.converter";
+  public static final String HEARTBEAT_TOPIC = "control.heartbeat.topic";
+  private static final String HEARTBEAT_INTERVAL = "control.heartbeat.interval.ms";
   private static final String REFRESH = "control.refresh.interval.ms";
   private static final String LOGS = "status.logs";
 
@@ -50,6 +53,7 @@ public final class ControlConfig {
     KeyGroup group = new KeyGroup(definition, "control topic");
     defineTopic(group);
     defineRecords(group);
+    defineHeartbeats(group);
   }
 
   private static void defineTopic(KeyGroup group) {
@@ -90,6 +94,22 @@ public final class ControlConfig {
             "Whether to ask fal for runner logs. A control record with the field 'logs' decides for its own watch.");
   }
 
+  private static void defineHeartbeats(KeyGroup group) {
+    group
+        .key(HEARTBEAT_TOPIC, Type.STRING)
+        .validatedBy(Validators.TOPIC)
+        .describe(
+            "Heartbeat topic",
+            "The topic of a small record that is written when control records were read and nothing was published. Connect stores a position only with a record, so without this the stored position may be older than what retention leaves of the control topic.")
+        .key(HEARTBEAT_INTERVAL, Type.LONG)
+        .defaultsTo(60_000L)
+        .validatedBy(ConfigDef.Range.atLeast(100))
+        .low()
+        .describe(
+            "Heartbeat interval",
+            "How often such a record is written at most for each partition of the control topic, in milliseconds.");
+  }
+
   public String topic() {
     return config.getString(TOPIC);
   }
@@ -111,6 +131,15 @@ public final class ControlConfig {
 
   long refreshMillis() {
     return config.getLong(REFRESH);
+  }
+
+  /** Empty when positions are stored with other records only. */
+  public Optional<String> heartbeatTopic() {
+    return Optional.ofNullable(config.getString(HEARTBEAT_TOPIC));
+  }
+
+  Duration heartbeatInterval() {
+    return Duration.ofMillis(config.getLong(HEARTBEAT_INTERVAL));
   }
 
   /** Whether a watch has logs when its control record does not say. */
@@ -142,8 +171,15 @@ public final class ControlConfig {
         .toList();
   }
 
-  /** Reports consumer settings and a converter that cannot be used. Does not use the network. */
+  /**
+   * Reports consumer settings and a converter that cannot be used, and a heartbeat topic that is
+   * the control topic. Does not use the network.
+   */
   public void check(ValidationReport report) {
+    if (topic().equals(config.getString(HEARTBEAT_TOPIC))) {
+      report.addError(
+          HEARTBEAT_TOPIC, "is the control topic: the connector would read what it writes");
+    }
     ControlConsumer.checkSettings(report, config);
     Converters.check(report, config, CONVERTER, false);
   }

@@ -39,6 +39,7 @@ public final class ControlIntake implements AutoCloseable {
   private final ControlMetrics metrics;
   private final LongSupplier nanoClock;
   private final UnreadablePartitions unreadable;
+  private final ControlHeartbeat heartbeat;
   private final RateLimitedLog failureLog;
 
   /** Rotated in every round, so that no partition always comes first when there is little room. */
@@ -53,8 +54,8 @@ public final class ControlIntake implements AutoCloseable {
       Converter converter,
       Map<TopicPartition, PartitionLedger> ledgers,
       WatchSupervisor watches,
-      RecordFactory records,
-      Consumer<SourceRecord> errors,
+      RecordFactory factory,
+      Consumer<SourceRecord> records,
       ControlMetrics metrics,
       LongSupplier nanoClock) {
     this.topic = topic;
@@ -73,10 +74,11 @@ public final class ControlIntake implements AutoCloseable {
             config.task().toleratesErrors(),
             ledgers.values(),
             watches,
+            factory,
             records,
-            errors,
             metrics,
             nanoClock);
+    this.heartbeat = new ControlHeartbeat(config, ledgers.values(), factory, records, nanoClock);
     RoomCheck room = new RoomCheck(watches, nanoClock);
     ledgers.forEach(
         (partition, ledger) ->
@@ -86,15 +88,15 @@ public final class ControlIntake implements AutoCloseable {
   /**
    * Starts to read at the ledgers' positions.
    *
-   * @param errors receives the records that report unusable control records
+   * @param records receives reports of unusable control records, and heartbeats
    * @param nanoClock the time in nanoseconds, {@code System::nanoTime} outside tests
    */
   public static ControlIntake start(
       ControlConfig config,
       Map<TopicPartition, PartitionLedger> ledgers,
       WatchSupervisor watches,
-      RecordFactory records,
-      Consumer<SourceRecord> errors,
+      RecordFactory factory,
+      Consumer<SourceRecord> records,
       ControlMetrics metrics,
       LongSupplier nanoClock) {
     Converter converter = config.createConverter();
@@ -103,9 +105,10 @@ public final class ControlIntake implements AutoCloseable {
     ControlTopic topic =
         new ControlTopic(
             new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-            findPositions(ledgers));
+            findPositions(ledgers),
+            config.task().toleratesErrors());
     return new ControlIntake(
-        config, topic, converter, ledgers, watches, records, errors, metrics, nanoClock);
+        config, topic, converter, ledgers, watches, factory, records, metrics, nanoClock);
   }
 
   static Map<TopicPartition, OptionalLong> findPositions(
@@ -134,6 +137,7 @@ public final class ControlIntake implements AutoCloseable {
     } catch (ConnectException e) {
       fatalError = e;
     }
+    heartbeat.emitDue();
     metrics.updateOffsetBytes(
         ledgers.values().stream().mapToLong(PartitionLedger::bytes).max().orElse(0));
   }

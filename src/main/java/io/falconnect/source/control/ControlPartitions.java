@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Counts the partitions of the control topic, and has Connect reconfigure the tasks when the count
  * changes. A thread of its own looks regularly; after the start only that thread uses the consumer.
+ * Connect does not stop a connector that has failed, so after a failure this closes itself.
  */
 public final class ControlPartitions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlPartitions.class);
@@ -37,6 +39,7 @@ public final class ControlPartitions implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final ConnectorContext context;
   private final ScheduledExecutorService thread;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
   private volatile int count;
 
   /** Look-ups in a row that did not find the topic. Owned by the thread. */
@@ -137,10 +140,23 @@ public final class ControlPartitions implements AutoCloseable {
       if (++misses < MAX_MISSES) {
         LOG.warn("{}; looking again later", e.getMessage());
       } else {
-        context.raiseError(e);
+        failConnector(e);
       }
     } catch (KafkaException e) {
-      context.raiseError(new ConnectException(describeFailure(e), e));
+      failConnector(new ConnectException(describeFailure(e), e));
+    }
+  }
+
+  /** Called on the thread, at most once. */
+  private void failConnector(ConnectException cause) {
+    if (!isClosed.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      context.raiseError(cause);
+    } finally {
+      thread.shutdown();
+      ControlTopic.closeConsumer(consumer);
     }
   }
 
@@ -148,9 +164,12 @@ public final class ControlPartitions implements AutoCloseable {
     return "The control topic '" + topic + "' cannot be read at " + servers + ": " + e.getMessage();
   }
 
-  /** Stops the thread, which closes the consumer that it uses. */
+  /** Stops the thread, which closes the consumer that it uses. Does nothing after a failure. */
   @Override
   public void close() {
+    if (!isClosed.compareAndSet(false, true)) {
+      return;
+    }
     consumer.wakeup();
     thread.execute(() -> ControlTopic.closeConsumer(consumer));
     thread.shutdown();

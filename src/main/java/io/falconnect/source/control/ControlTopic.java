@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -34,10 +35,10 @@ final class ControlTopic implements Closeable {
   /** With so many bytes of records that are not handled a partition is paused. */
   private static final long MAX_UNHANDLED_BYTES = 1024 * 1024;
 
-  private static final Duration LOOK_UP_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(200);
 
   private final Consumer<byte[], byte[]> consumer;
+  private final MissingRecords missing;
   private final Map<TopicPartition, Unhandled> fetched = new HashMap<>();
 
   /** The records of a partition that are fetched and not handled yet. */
@@ -67,9 +68,14 @@ final class ControlTopic implements Closeable {
    * Starts to read. Nobody else may use the consumer, which is closed with this.
    *
    * @param positions the next offset to read of each partition; empty is its beginning
+   * @param toleratesErrors whether to go on behind records that are deleted
    */
-  ControlTopic(Consumer<byte[], byte[]> consumer, Map<TopicPartition, OptionalLong> positions) {
+  ControlTopic(
+      Consumer<byte[], byte[]> consumer,
+      Map<TopicPartition, OptionalLong> positions,
+      boolean toleratesErrors) {
     this.consumer = consumer;
+    this.missing = new MissingRecords(consumer, toleratesErrors);
     consumer.assign(positions.keySet());
     positions.forEach(
         (partition, offset) -> {
@@ -94,18 +100,27 @@ final class ControlTopic implements Closeable {
     fetched.forEach((partition, records) -> (records.isFull() ? full : others).add(partition));
     consumer.pause(full);
     consumer.resume(others);
-    translateErrors(() -> consumer.poll(Duration.ZERO))
+    translateErrors(this::poll)
         .forEach(
             record ->
                 fetched.get(new TopicPartition(record.topic(), record.partition())).add(record));
   }
 
+  private ConsumerRecords<byte[], byte[]> poll() {
+    try {
+      return consumer.poll(Duration.ZERO);
+    } catch (OffsetOutOfRangeException e) {
+      missing.handle(e.offsetOutOfRangePartitions());
+      return ConsumerRecords.empty();
+    }
+  }
+
   /** Polling and asking for a position both report errors of the partitions. */
-  private <T> T translateErrors(Supplier<T> call) {
+  private static <T> T translateErrors(Supplier<T> call) {
     try {
       return call.get();
-    } catch (OffsetOutOfRangeException e) {
-      throw new ConnectException(describeLoss(e.offsetOutOfRangePartitions()), e);
+    } catch (ConnectException e) {
+      throw e;
     } catch (RetriableException e) {
       throw new org.apache.kafka.connect.errors.RetriableException(e);
     } catch (KafkaException e) {
@@ -143,7 +158,8 @@ final class ControlTopic implements Closeable {
         () -> {
           try {
             return OptionalLong.of(consumer.position(partition, Duration.ZERO));
-          } catch (TimeoutException e) {
+          } catch (TimeoutException | OffsetOutOfRangeException e) {
+            // The next poll says what is missing.
             return OptionalLong.empty();
           }
         });
@@ -158,35 +174,5 @@ final class ControlTopic implements Closeable {
   @SuppressWarnings("deprecation")
   static void closeConsumer(Consumer<?, ?> consumer) {
     consumer.close(CLOSE_TIMEOUT);
-  }
-
-  private String describeLoss(Map<TopicPartition, Long> outOfRange) {
-    StringBuilder message = new StringBuilder();
-    outOfRange.forEach(
-        (partition, position) ->
-            message
-                .append("control records of ")
-                .append(partition)
-                .append(" were to be read from offset ")
-                .append(position)
-                .append(" on, but ")
-                .append(describeBounds(partition, position))
-                .append(". "));
-    return message
-        + "To go on without them, stop the connector and set 'next' of the partition by PATCH"
-        + " /connectors/{name}/offsets.";
-  }
-
-  private String describeBounds(TopicPartition partition, long position) {
-    try {
-      Set<TopicPartition> one = Set.of(partition);
-      long first = consumer.beginningOffsets(one, LOOK_UP_TIMEOUT).get(partition);
-      long end = consumer.endOffsets(one, LOOK_UP_TIMEOUT).get(partition);
-      return position < first
-          ? "offsets " + position + " to " + (first - 1) + " were deleted before they were read"
-          : "the partition ends at offset " + end + ": the topic was truncated or created anew";
-    } catch (KafkaException e) {
-      return "they are not there any more";
-    }
   }
 }

@@ -168,6 +168,24 @@ public final class RecordFactory {
         createHeaders(ledger, control.offset()));
   }
 
+  /** Creates the record that carries the position of a partition when nothing else is published. */
+  public SourceRecord createHeartbeat(PartitionLedger ledger, String topic) {
+    Struct value =
+        new Struct(StatusSchemas.CONTROL_HEARTBEAT)
+            .put("control_topic", ledger.topic())
+            .put("control_partition", ledger.partition())
+            .put("next_offset", ledger.next().orElse(0));
+    return createRecord(
+        ledger,
+        topic,
+        Schema.STRING_SCHEMA,
+        ledger.topic() + "-" + ledger.partition(),
+        StatusSchemas.CONTROL_HEARTBEAT,
+        value,
+        System.currentTimeMillis(),
+        new ConnectHeaders());
+  }
+
   private static SourceRecord createRecord(
       PartitionLedger ledger,
       String topic,

@@ -56,6 +56,15 @@ final class StatusSchemas {
           .field("encoding", Schema.STRING_SCHEMA)
           .build();
 
+  static final Schema CONTROL_HEARTBEAT =
+      SchemaBuilder.struct()
+          .name("io.falconnect.ControlHeartbeat")
+          .version(1)
+          .field("control_topic", Schema.STRING_SCHEMA)
+          .field("control_partition", Schema.INT32_SCHEMA)
+          .field("next_offset", Schema.INT64_SCHEMA)
+          .build();
+
   private StatusSchemas() {}
 
   /** The two forms of the status event have the same fields; only logs and metrics differ. */

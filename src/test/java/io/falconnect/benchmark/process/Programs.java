@@ -29,9 +29,10 @@ public final class Programs {
         jdk, List.of("--events", "" + events, "--interval-ms", "" + intervalMillis, "--adopt"));
   }
 
-  /** Starts a simulator whose realtime apps work on each input for a fixed time. */
+  /** Starts a simulator whose realtime apps work on each input for a fixed time, and buffer all. */
   public static Simulator startRealtimeSimulator(int workMillis, Jdk jdk) {
-    return startSimulator(jdk, List.of("--realtime-work-ms", "" + workMillis));
+    return startSimulator(
+        jdk, List.of("--realtime-work-ms", "" + workMillis, "--realtime-buffer", "60"));
   }
 
   private static Simulator startSimulator(Jdk jdk, List<String> args) {

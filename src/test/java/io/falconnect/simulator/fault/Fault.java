@@ -191,7 +191,10 @@ public sealed interface Fault {
     NOT_JSON,
     NOT_AN_OBJECT,
     OTHER_REQUEST,
-    HUGE_LOG_LINE
+    HUGE_LOG_LINE,
+
+    /** A comment that a gateway has made an event of. */
+    COMMENT_AS_DATA
   }
 
   /** An answer instead of the one asked for. */

@@ -1,7 +1,6 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.simulator.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.falconnect.simulator.fault.Fault;
 import io.vertx.core.Future;
@@ -68,8 +67,8 @@ public final class SseWriter {
     writeText(Json.text(encoder.addExtras(json, sent == 0)));
   }
 
-  public void writeEvent(JsonNode json) {
-    writeText(Json.text(json));
+  public void writeEvent(String data) {
+    writeText(data);
   }
 
   public void writeComment() {
@@ -98,6 +97,7 @@ public final class SseWriter {
       case NOT_JSON -> writeText("{\"status\": IN_QUE");
       case NOT_AN_OBJECT -> writeText("[\"IN_QUEUE\", 3]");
       case OTHER_REQUEST -> writeText(Json.text(statusJson("COMPLETED", "another-request")));
+      case COMMENT_AS_DATA -> writeText(": ping");
       case HUGE_LOG_LINE -> {}
     }
   }

@@ -63,6 +63,14 @@ public final class QueueRequests {
     return request != null && request.endpoint().app().equals(app) ? request : null;
   }
 
+  /** How many requests of the endpoint wait in the queue. */
+  long countQueued(String endpoint) {
+    return requests.values().stream()
+        .filter(request -> request.endpoint().id().equals(endpoint))
+        .filter(request -> request.step().status().equals(ScriptStep.IN_QUEUE))
+        .count();
+  }
+
   QueueRequest get(String id) {
     QueueRequest request = requests.get(id);
     if (request == null) {

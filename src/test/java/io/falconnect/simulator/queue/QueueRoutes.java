@@ -77,7 +77,7 @@ public final class QueueRoutes {
     }
     QueueRequest found = requests.find(target.requestId(), target.endpoint().app());
     if (found == null) {
-      Answers.sendDetail(request, 404, "Request not found");
+      sendNotFound(request, target.surface());
       return;
     }
     switch (target.surface()) {
@@ -88,10 +88,23 @@ public final class QueueRoutes {
     }
   }
 
+  private static void sendNotFound(HttpServerRequest request, Surface surface) {
+    if (surface == Surface.CANCEL) {
+      Answers.sendJson(request, 404, Json.object().put("status", "NOT_FOUND"));
+    } else {
+      Answers.sendDetail(request, 404, "Request not found");
+    }
+  }
+
   private void submit(String endpoint, HttpServerRequest request, String body, List<Fault> faults) {
     JsonNode input = Json.parseOrNull(body);
     if (input == null || !input.isObject()) {
       Answers.sendJson(request, 422, ValidationErrors.bodyIsNoObject());
+      return;
+    }
+    String longest = request.getParam("fal_max_queue_length");
+    if (longest != null && requests.countQueued(endpoint) > Integer.parseInt(longest)) {
+      Answers.sendDetail(request, 429, "The queue is longer than " + longest);
       return;
     }
     QueueRequest submitted = requests.submit(endpoint, input);
@@ -159,6 +172,9 @@ public final class QueueRoutes {
     } else {
       if (found.step().errorType() != null) {
         request.response().putHeader("X-Fal-Error-Type", found.step().errorType());
+      }
+      if (found.script().billableUnits() != null) {
+        request.response().putHeader("X-Fal-Billable-Units", found.script().billableUnits());
       }
       Answers.sendJson(request, found.script().resultStatus(), found.script().result());
     }

@@ -14,13 +14,15 @@ import java.util.List;
  * @param manual there are no timers: a test moves the request on
  * @param resultStatus what the result surface answers with once the request is complete
  * @param result the output, or the error's body
+ * @param billableUnits what the result says the request costs; null for nothing
  */
 public record Script(
     List<ScriptStep> steps,
     boolean manual,
     LogsOnReconnect logsOnReconnect,
     int resultStatus,
-    JsonNode result) {
+    JsonNode result,
+    String billableUnits) {
 
   public Script {
     steps = List.copyOf(steps);
@@ -61,7 +63,7 @@ public record Script(
   }
 
   public Script withLogs(LogsOnReconnect choice) {
-    return new Script(steps, manual, choice, resultStatus, result);
+    return new Script(steps, manual, choice, resultStatus, result, billableUnits);
   }
 
   /** Collects steps in order. */
@@ -74,6 +76,8 @@ public record Script(
     private int resultStatus = 200;
     private JsonNode result =
         Json.parse("{\"images\":[{\"url\":\"data:,\",\"width\":1,\"height\":1}],\"seed\":7}");
+
+    private String billableUnits;
 
     private Builder() {}
 
@@ -149,8 +153,13 @@ public record Script(
       return this;
     }
 
+    public Builder billing(String units) {
+      billableUnits = units;
+      return this;
+    }
+
     public Script build() {
-      return new Script(steps, manual, logsOnReconnect, resultStatus, result);
+      return new Script(steps, manual, logsOnReconnect, resultStatus, result, billableUnits);
     }
 
     private Builder step(

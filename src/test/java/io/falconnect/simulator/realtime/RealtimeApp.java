@@ -8,7 +8,7 @@ import java.util.Set;
  * How a realtime app behaves.
  *
  * @param path appended to the endpoint id, {@code /realtime} unless the app says otherwise
- * @param buffer how many inputs a unary app lets wait; {@code max_buffering} wins
+ * @param buffer how many inputs a unary app lets wait, whatever {@code max_buffering} says
  * @param work how long an input is worked on
  * @param outputs outputs for each input in the streaming modes; inputs for the one output in {@code
  *     CLIENT_STREAMING}

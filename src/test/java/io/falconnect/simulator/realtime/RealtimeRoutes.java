@@ -112,8 +112,7 @@ public final class RealtimeRoutes {
       List<Fault> faults) {
     WebSocketFrames frames =
         new WebSocketFrames(loop, socket, channel, faults, state.app.partialFrames());
-    RealtimeSession session =
-        new RealtimeSession(loop, state, frames, bufferSize(request, state.app));
+    RealtimeSession session = new RealtimeSession(loop, state, frames);
     state.addSession(session);
     traffic.onSessionOpened();
     socket.closeHandler(nothing -> onSessionEnd(state, session));
@@ -161,10 +160,5 @@ public final class RealtimeRoutes {
     } else if (state.app.endsWithToken()) {
       loop.schedule(Duration.between(Instant.now(), end), session::sendUnauthorized);
     }
-  }
-
-  private static int bufferSize(HttpServerRequest request, RealtimeApp app) {
-    String asked = request.getParam("max_buffering");
-    return asked == null ? app.buffer() : Integer.parseInt(asked);
   }
 }

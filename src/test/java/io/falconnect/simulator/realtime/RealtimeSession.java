@@ -15,25 +15,24 @@ import java.util.Map;
 /** One realtime session, as fal's server framework runs it. */
 final class RealtimeSession {
   private static final int NORMAL = 1000;
+  private static final Duration TICK = Duration.ofSeconds(5);
   private static final byte[] PIXEL = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 0, 1, 2, 3};
 
   private final EventLoop loop;
   private final RealtimeAppState state;
   private final RealtimeApp app;
   private final WebSocketFrames frames;
-  private final int bufferSize;
   private final Deque<Input> buffer = new ArrayDeque<>();
   private boolean working;
   private boolean over;
   private int received;
   private long lastInput = System.nanoTime();
 
-  RealtimeSession(EventLoop loop, RealtimeAppState state, WebSocketFrames frames, int bufferSize) {
+  RealtimeSession(EventLoop loop, RealtimeAppState state, WebSocketFrames frames) {
     this.loop = loop;
     this.state = state;
     this.app = state.app;
     this.frames = frames;
-    this.bufferSize = bufferSize;
     if (app.idle() != null) {
       watchIdle(app.idle());
     }
@@ -42,13 +41,20 @@ final class RealtimeSession {
   /** The session is open: greets, and sends heartbeats and ticks where the app does. */
   void begin() {
     if (app.ticks()) {
-      sendTimings();
+      tick();
     }
     if (app.greeting() != null) {
       loop.schedule(app.greetingDelay(), () -> sendText(app.greeting()));
     }
     if (app.heartbeat() != null) {
       loop.schedule(app.heartbeatInterval(), this::beat);
+    }
+  }
+
+  private void tick() {
+    if (!over) {
+      sendTimings();
+      loop.schedule(TICK, this::tick);
     }
   }
 
@@ -167,7 +173,7 @@ final class RealtimeSession {
       return;
     }
     buffer.add(new Input(json, encoding));
-    if (app.mode() == RealtimeApp.Mode.UNARY && buffer.size() > bufferSize && isBusy()) {
+    if (app.mode() == RealtimeApp.Mode.UNARY && buffer.size() > app.buffer() && isBusy()) {
       state.dropped.add(buffer.poll().json);
     }
     workOnInputs();

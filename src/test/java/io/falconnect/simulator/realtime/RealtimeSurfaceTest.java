@@ -68,9 +68,10 @@ class RealtimeSurfaceTest {
   }
 
   @Test
-  void theClientMaySizeTheBuffer() {
-    RealtimeHandle app = simulator.realtimeApp(APP).hold();
-    try (RealtimeClient session = open(KEY, "?max_buffering=3")) {
+  void theAppSizesTheBufferWhateverTheClientAsksFor() {
+    RealtimeHandle app =
+        simulator.registerRealtimeApp(APP, RealtimeApp.builder().buffer(3).build()).hold();
+    try (RealtimeClient session = open(KEY, "?max_buffering=60")) {
       for (int i = 0; i < 4; i++) {
         session.sendText("{\"n\":" + i + "}");
       }

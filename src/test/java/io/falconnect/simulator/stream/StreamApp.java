@@ -10,7 +10,7 @@ import java.util.List;
  * How an app answers {@code POST …/stream}.
  *
  * @param path appended to the endpoint id, {@code /stream} unless the app says otherwise
- * @param outputs JSON texts, one an event; empty for three that echo the input
+ * @param outputs the data of the events; empty for three that echo the input
  * @param interval between two events
  * @param headersAfter how long a stream sends nothing at all
  * @param firstEventAfter how long a stream has sent nothing but headers

@@ -137,15 +137,15 @@ public final class StreamRoutes {
     }
   }
 
-  private static List<JsonNode> outputsOf(StreamApp app, JsonNode input) {
-    List<JsonNode> outputs = new ArrayList<>();
-    app.outputs().forEach(output -> outputs.add(Json.parse(output)));
-    if (outputs.isEmpty()) {
-      for (int i = 0; i < ECHOES; i++) {
-        ObjectNode echo = Json.object().put("partial", i).put("done", i == ECHOES - 1);
-        echo.set("echo", input);
-        outputs.add(echo);
-      }
+  private static List<String> outputsOf(StreamApp app, JsonNode input) {
+    if (!app.outputs().isEmpty()) {
+      return app.outputs();
+    }
+    List<String> outputs = new ArrayList<>();
+    for (int i = 0; i < ECHOES; i++) {
+      ObjectNode echo = Json.object().put("partial", i).put("done", i == ECHOES - 1);
+      echo.set("echo", input);
+      outputs.add(Json.text(echo));
     }
     return outputs;
   }

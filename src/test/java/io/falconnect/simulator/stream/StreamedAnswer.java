@@ -1,7 +1,6 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.simulator.stream;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.simulator.http.EventLoop;
 import io.falconnect.simulator.http.SseWriter;
 import java.util.ArrayDeque;
@@ -14,10 +13,10 @@ final class StreamedAnswer {
   private final StreamAppState state;
   private final StreamApp app;
   private final SseWriter writer;
-  private final Deque<JsonNode> left;
+  private final Deque<String> left;
   private boolean waiting;
 
-  StreamedAnswer(EventLoop loop, StreamAppState state, SseWriter writer, List<JsonNode> outputs) {
+  StreamedAnswer(EventLoop loop, StreamAppState state, SseWriter writer, List<String> outputs) {
     this.loop = loop;
     this.state = state;
     this.app = state.app;
@@ -28,7 +27,7 @@ final class StreamedAnswer {
   /** Writes outputs until one has to wait, unless the app is held. */
   void sendNext() {
     while (!state.held && !waiting && !writer.isClosed()) {
-      JsonNode next = left.poll();
+      String next = left.poll();
       if (next == null) {
         writer.close();
         return;

@@ -99,7 +99,7 @@ class ControlIntakeTest {
     intake =
         new ControlIntake(
             config.control(),
-            new ControlTopic(consumer, ControlIntake.findPositions(ledgers)),
+            new ControlTopic(consumer, ControlIntake.findPositions(ledgers), false),
             new SlowConverter(),
             ledgers,
             watches,

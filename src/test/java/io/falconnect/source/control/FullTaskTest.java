@@ -72,7 +72,7 @@ class FullTaskTest {
     intake =
         new ControlIntake(
             config.control(),
-            new ControlTopic(consumer, Map.of(PARTITION, OptionalLong.empty())),
+            new ControlTopic(consumer, Map.of(PARTITION, OptionalLong.empty()), false),
             new StringConverter(),
             ledgers,
             watches,

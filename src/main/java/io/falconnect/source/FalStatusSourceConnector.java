@@ -14,6 +14,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
  * Publishes every status change of the fal requests that a control topic names. Each partition of
@@ -51,7 +52,11 @@ public final class FalStatusSourceConnector extends SourceConnector {
     // Connect starts the same instance again after a failure, without a stop in between.
     stop();
     config = new StatusSourceConfig(props);
-    partitions = ControlPartitions.start(config.control(), context());
+    String topic = config.control().topic();
+    OffsetStorageReader offsets = context().offsetStorageReader();
+    partitions =
+        ControlPartitions.start(
+            config.control(), context(), count -> LeftWatches.check(offsets, topic, count));
   }
 
   @Override
@@ -77,7 +82,8 @@ public final class FalStatusSourceConnector extends SourceConnector {
   @Override
   public boolean alterOffsets(
       Map<String, String> props, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    OffsetAlteration.check(String.valueOf(props.get(ControlConfig.TOPIC)), offsets);
+    ControlConfig control = new StatusSourceConfig(props).control();
+    OffsetAlteration.check(control.topic(), ControlPartitions.count(control), offsets);
     return true;
   }
 }

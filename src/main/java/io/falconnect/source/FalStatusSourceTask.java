@@ -4,6 +4,7 @@ package io.falconnect.source;
 import io.falconnect.connect.Version;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
@@ -27,6 +28,18 @@ public final class FalStatusSourceTask extends SourceTask {
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
     return loop.poll();
+  }
+
+  /** Called by Connect on the task thread or on a thread of the producer. */
+  @Override
+  public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    loop.onAcknowledged(record, metadata != null);
+  }
+
+  /** Called by Connect on the task thread or on the thread that stores offsets. */
+  @Override
+  public void commit() {
+    loop.onFlush();
   }
 
   @Override

@@ -51,14 +51,6 @@ final class SourceLoop implements AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(400);
 
-  /**
-   * With exactly-once support every batch commits all open watches. Each watch above a thousand
-   * therefore lets a batch gather signals for longer: 45 ms with ten thousand watches.
-   */
-  private static final int WATCHES_WITHOUT_GATHERING = 1_000;
-
-  private static final long GATHERING_NANOS_PER_WATCH = 5_000;
-
   /** A longer time between two polls does not count as time in which watches have been failing. */
   private static final long MAX_PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -73,6 +65,7 @@ final class SourceLoop implements AutoCloseable {
   private final WatchSupervisor watches;
   private final RecordMetrics recordMetrics;
   private final RecordBatch batch;
+  private final OffsetFlushes flushes = new OffsetFlushes();
   private final LongSupplier nanoClock;
   private TaskMetrics registered;
   private long nextStreamCheckAt;
@@ -123,7 +116,9 @@ final class SourceLoop implements AutoCloseable {
   static SourceLoop start(StatusSourceConfig config, SourceTaskContext context) {
     Map<TopicPartition, PartitionLedger> ledgers =
         LedgerStore.restoreLedgers(
-            config.control().assignedPartitions(), context.offsetStorageReader());
+            config.control().assignedPartitions(),
+            config.control().partitionCount(),
+            context.offsetStorageReader());
     int maxOpen = config.watch().maxOpenStreams();
     TaskConfig task = config.control().task();
     FalHttp http = new FalHttp(config.fal().settings(), task.threadName(), maxOpen);
@@ -163,6 +158,7 @@ final class SourceLoop implements AutoCloseable {
   List<SourceRecord> poll() throws InterruptedException {
     failIfFatal();
     excludePause();
+    flushes.update();
     intake.readRecords();
     watches.startAttempts();
     List<QueueSignal> signals = receiveSignals();
@@ -182,6 +178,16 @@ final class SourceLoop implements AutoCloseable {
     return records.isEmpty() ? null : records;
   }
 
+  /** Connect has acknowledged a record. Called on any thread. */
+  void onAcknowledged(SourceRecord record, boolean isPublished) {
+    flushes.onAcknowledged(record, isPublished);
+  }
+
+  /** Connect has stored offsets. Called on any thread. */
+  void onFlush() {
+    flushes.onFlush();
+  }
+
   private void failIfFatal() {
     ConnectException fatal =
         intake.fatalError() != null ? intake.fatalError() : watches.fatalError();
@@ -198,9 +204,6 @@ final class SourceLoop implements AutoCloseable {
   }
 
   private List<QueueSignal> receiveSignals() throws InterruptedException {
-    long gatheringNanos =
-        Math.max(0, watches.size() - WATCHES_WITHOUT_GATHERING) * GATHERING_NANOS_PER_WATCH;
-    inbox.awaitBatch(Duration.ofNanos(returnedAt + gatheringNanos - nanoClock.getAsLong()));
     List<QueueSignal> signals = new ArrayList<>();
     inbox.drainTo(signals, MAX_BATCH, batch.isEmpty() ? POLL_TIMEOUT : Duration.ZERO);
     return signals;

@@ -106,7 +106,9 @@ public final class ControlIntake implements AutoCloseable {
         new ControlTopic(
             new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
             findPositions(ledgers),
-            config.task().toleratesErrors());
+            new MissingRecords.Settings(
+                config.task().toleratesErrors(),
+                (partition, position) -> ledgers.get(partition).findFirstUnread(position)));
     return new ControlIntake(
         config, topic, converter, ledgers, watches, factory, records, metrics, nanoClock);
   }
@@ -138,8 +140,8 @@ public final class ControlIntake implements AutoCloseable {
       fatalError = e;
     }
     heartbeat.emitDue();
-    metrics.updateOffsetBytes(
-        ledgers.values().stream().mapToLong(PartitionLedger::bytes).max().orElse(0));
+    metrics.updateUnstoredRecords(
+        ledgers.values().stream().mapToLong(PartitionLedger::countUnstored).sum());
   }
 
   /**

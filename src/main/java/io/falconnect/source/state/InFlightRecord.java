@@ -2,6 +2,7 @@
 package io.falconnect.source.state;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * A record that was emitted, until Connect acknowledges it. Owned by the task thread; other threads
@@ -25,6 +26,11 @@ public final class InFlightRecord {
     this.shard = shard;
     this.number = number;
     this.endedOffset = endedOffset;
+  }
+
+  /** The source partition of the record; not to be changed. */
+  public Map<String, Object> sourcePartition() {
+    return shard.sourcePartition();
   }
 
   /**

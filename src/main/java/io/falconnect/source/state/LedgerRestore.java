@@ -30,8 +30,7 @@ final class LedgerRestore {
         (number, offset) ->
             offset.open().values().forEach(watch -> addLatest(watch.identity(), watch, number)));
     stored.forEach(
-        (number, offset) ->
-            offset.open().values().forEach(watch -> restoreWatch(number, watch)));
+        (number, offset) -> offset.open().values().forEach(watch -> restoreWatch(number, watch)));
   }
 
   /** Repeats at or above the position are of an earlier topic of the same name. */

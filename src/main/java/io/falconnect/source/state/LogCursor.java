@@ -76,7 +76,9 @@ public record LogCursor(long count, List<Integer> head, List<Integer> tail) {
     return inTail >= 0 ? tail.get((int) inTail) : null;
   }
 
-  /** Writes the cursor as {@code count.tail.head}; without the head while the tail has all lines. */
+  /**
+   * Writes the cursor as {@code count.tail.head}; without the head while the tail has all lines.
+   */
   String render() {
     return count + "." + encode(tail) + (count > TAIL ? "." + encode(head) : "");
   }

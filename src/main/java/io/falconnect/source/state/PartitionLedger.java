@@ -31,6 +31,9 @@ public final class PartitionLedger {
 
   private OptionalLong next = OptionalLong.empty();
 
+  /** The highest floor in a source offset. */
+  private long publishedFloor;
+
   /**
    * The ledger of a partition that nothing was read from yet, or whose state was reset.
    *
@@ -58,6 +61,7 @@ public final class PartitionLedger {
     OptionalLong highest = stored.values().stream().mapToLong(SourceOffset::floor).max();
     if (highest.isPresent() || floor.isPresent()) {
       next = OptionalLong.of(Math.max(highest.orElse(0), floor.orElse(0)));
+      publishedFloor = next.getAsLong();
     }
   }
 
@@ -74,15 +78,16 @@ public final class PartitionLedger {
     return next;
   }
 
+  /** Whether a heartbeat would move the stored floor on. */
+  public boolean hasUnpublishedPosition() {
+    return findFloor(findHeartbeatShard()) > publishedFloor;
+  }
+
   /**
-   * The lowest control offset that may not have been handled yet: an earlier one is done, or its
-   * watch is open, or it is below a floor. Empty where the partition was never read.
+   * The lowest control offset from a position on that may not have been handled yet. For all lower
+   * ones the stored offsets say that the watch is open or nothing is left to do.
    */
-  public OptionalLong findFirstUnread() {
-    if (next.isEmpty()) {
-      return next;
-    }
-    long position = next.getAsLong();
+  public long findFirstUnread(long position) {
     long first = Long.MAX_VALUE;
     for (long offset = position; offset < position + shardCount; offset++) {
       long behind = Math.max(0, restoredNext(offset) - offset);
@@ -91,7 +96,7 @@ public final class PartitionLedger {
         break;
       }
     }
-    return OptionalLong.of(first);
+    return first;
   }
 
   /** Whether a control record needs no handling: it is done, or its watch is open. */
@@ -202,26 +207,39 @@ public final class PartitionLedger {
     findShard(open.remove(identity).controlOffset()).remove(identity);
   }
 
-  /** The source partition of the records about a control record; not to be changed. */
-  public Map<String, Object> sourcePartition(long controlOffset) {
-    return findShard(controlOffset).sourcePartition();
-  }
-
   /**
    * Creates the source offset of the next record about a control record: the exact state of its
    * shard now.
    */
   public SourceOffset snapshot(long controlOffset) {
     ShardState shard = findShard(controlOffset);
-    long position = next.orElse(0);
-    long floor = unstored.findFloor(position, shard.number(), shardCount);
+    return snapshot(shard, shard.isOpen(controlOffset) ? -1 : controlOffset);
+  }
+
+  /** Creates the source offset of a record that only stores the position. */
+  public SourceOffset snapshotOfPosition() {
+    return snapshot(findHeartbeatShard(), -1);
+  }
+
+  /** The shard that is to be stored next, so that the floor can move on. */
+  private ShardState findHeartbeatShard() {
+    return findShard(unstored.findFirst().orElse(0));
+  }
+
+  private SourceOffset snapshot(ShardState shard, long endedOffset) {
+    long floor = findFloor(shard);
+    publishedFloor = Math.max(publishedFloor, floor);
     return new SourceOffset(
         topic,
         partitionCount,
-        Math.max(shard.restoredNext(), position),
+        Math.max(shard.restoredNext(), next.orElse(0)),
         floor,
         shard.findOpen(floor),
-        shard.emit(shard.isOpen(controlOffset) ? -1 : controlOffset));
+        shard.emit(endedOffset));
+  }
+
+  private long findFloor(ShardState shard) {
+    return unstored.findFloor(next.orElse(0), shard.number(), shardCount);
   }
 
   private ShardState findShard(long controlOffset) {

@@ -23,7 +23,8 @@ public final class SourceOffset extends AbstractMap<String, Object> {
   /** The version of the stored format that this class writes, and the only one it reads. */
   static final long CURRENT_VERSION = 2;
 
-  static final String VERSION_1 =
+  /** Why an offset of version 1 cannot be used. */
+  public static final String VERSION_1 =
       "it has format version 1, which this version of the connector cannot read."
           + " To give up its watches, stop the connector and DELETE /connectors/{name}/offsets";
 

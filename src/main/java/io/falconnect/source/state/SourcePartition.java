@@ -75,7 +75,12 @@ public record SourcePartition(int partition, OptionalInt shard) {
     long number = isInteger ? ((Number) value).longValue() : -1;
     if (number < 0 || number >= end) {
       throw new IllegalArgumentException(
-          "'" + key + "' is " + Objects.toString(value) + ", and not a number from 0 to " + (end - 1));
+          "'"
+              + key
+              + "' is "
+              + Objects.toString(value)
+              + ", and not a number from 0 to "
+              + (end - 1));
     }
     return (int) number;
   }

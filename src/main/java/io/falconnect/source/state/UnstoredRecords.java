@@ -2,6 +2,7 @@
 package io.falconnect.source.state;
 
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -35,6 +36,11 @@ final class UnstoredRecords {
 
   private static void releaseOne(Map<Long, Integer> holds, long controlOffset) {
     holds.computeIfPresent(controlOffset, (offset, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** The lowest control offset whose effect is to be stored with its own shard. */
+  OptionalLong findFirst() {
+    return holds.isEmpty() ? OptionalLong.empty() : OptionalLong.of(holds.firstKey());
   }
 
   int size() {

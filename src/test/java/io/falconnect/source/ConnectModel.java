@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -19,8 +20,14 @@ import org.apache.kafka.connect.source.SourceRecord;
  * first records that are all acknowledged, and a flush writes one offset after the other.
  */
 final class ConnectModel {
-  /** A record of the connector. */
-  record Sent(SourceOffset offset, String event, boolean isDropped) {}
+  /**
+   * A record of the connector.
+   *
+   * @param event what it says
+   * @param isDropped whether a transform drops it
+   * @param repeats the control records that asked for its watch again
+   */
+  record Sent(SourceOffset offset, String event, boolean isDropped, Set<Long> repeats) {}
 
   private final boolean isExactlyOnce;
   private final Consumer<Sent> onPublished;

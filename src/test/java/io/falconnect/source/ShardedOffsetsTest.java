@@ -71,9 +71,10 @@ class ShardedOffsetsTest {
 
     final Map<String, Long> storedWatches = new HashMap<>();
 
-    /** Repeats that this run has seen, by the watch that was open, and those that are stored. */
+    /** By watch: the control records that asked for it again in this run. */
     final Map<Long, Set<Long>> seenRepeats = new HashMap<>();
 
+    /** Those of them that an event of the watch has stored. */
     final Set<Long> storedRepeats = new HashSet<>();
 
     /** Control records that an open watch has answered. */
@@ -146,7 +147,8 @@ class ShardedOffsetsTest {
       } else if (control.id == null) {
         ledger.readUpTo(control.offset + 1);
         ledger.holdUntilNextRecord(control.offset);
-        send(ledger.snapshot(control.offset), "error " + control.offset, false);
+        connect.send(
+            new Sent(ledger.snapshot(control.offset), "error " + control.offset, false, Set.of()));
       } else if (control.isNull) {
         for (WatchState watch : ledger.findAll(control.id)) {
           if (ledger.wasAskedForBefore(watch, control.offset)) {
@@ -212,11 +214,12 @@ class ShardedOffsetsTest {
         assertThat(storedRepeats).as("a repeat that is stored").doesNotContain(offset);
       }
       long sequence = watch.sequence();
-      send(ledger.snapshot(offset), offset + " " + (isEnd ? -1 - sequence : sequence), isDropped);
-    }
-
-    private void send(SourceOffset offset, String event, boolean isDropped) {
-      connect.send(new Sent(offset, event, isDropped));
+      connect.send(
+          new Sent(
+              ledger.snapshot(offset),
+              offset + " " + (isEnd ? -1 - sequence : sequence),
+              isDropped,
+              Set.copyOf(seenRepeats.getOrDefault(offset, Set.of()))));
     }
 
     private void onPublished(Sent record) {
@@ -232,10 +235,9 @@ class ShardedOffsetsTest {
         assertThat(sequences).as("events before").noneMatch(earlier -> earlier < 0);
       }
       sequences.add(sequence);
-      storedRepeats.addAll(
-          isExactlyOnce && !record.isDropped()
-              ? seenRepeats.getOrDefault(offset, Set.of())
-              : Set.of());
+      if (isExactlyOnce && !record.isDropped()) {
+        storedRepeats.addAll(record.repeats());
+      }
     }
 
     private void onStored(Map<Integer, SourceOffset> stored) {

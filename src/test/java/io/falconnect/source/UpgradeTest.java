@@ -101,7 +101,7 @@ class UpgradeTest {
     assertThatExceptionOfType(ConnectException.class)
         .isThrownBy(
             () -> restored(Map.of(Map.of("topic", "fal.requests", "partition", 0), version1)))
-        .withMessageContaining("{topic=fal.requests, partition=0}")
+        .withMessageContaining("topic=fal.requests")
         .withMessageContaining("format version 1, which this version of the connector cannot read")
         .withMessageContaining("DELETE /connectors/{name}/offsets");
   }

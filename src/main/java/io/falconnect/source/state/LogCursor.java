@@ -104,7 +104,8 @@ public record LogCursor(long count, List<Integer> head, List<Integer> tail) {
       throw new IllegalArgumentException("log cursor '" + text + "': " + e.getMessage(), e);
     }
     if (cursor.head.size() != Math.min(cursor.count, HEAD)
-        || cursor.tail.size() != Math.min(cursor.count, TAIL)) {
+        || cursor.tail.size() != Math.min(cursor.count, TAIL)
+        || parts.length != (cursor.count > TAIL ? 3 : 2)) {
       throw new IllegalArgumentException("log cursor '" + text + "' contradicts itself");
     }
     return cursor;

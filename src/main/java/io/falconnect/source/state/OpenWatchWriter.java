@@ -95,7 +95,7 @@ final class OpenWatchWriter {
     List<Object> parts = new ArrayList<>(8);
     parts.add(watch.controlOffset());
     parts.add(watch.sequence());
-    int status = STATUSES.indexOf(watch.status());
+    int status = watch.status() == null ? -1 : STATUSES.indexOf(watch.status());
     parts.add(status < 0 ? watch.status() : (Object) status);
     parts.add(watch.logs() == null ? null : watch.logs().render());
     parts.add(watch.queuePosition());

@@ -2,7 +2,6 @@
 package io.falconnect.source.state;
 
 import io.falconnect.source.watch.WatchTrial;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,12 +24,12 @@ public final class LedgerTrial {
   /** A ledger with all that another one has, as if everything had been stored. */
   public static PartitionLedger restarted(PartitionLedger ledger) {
     Map<Integer, SourceOffset> stored = new HashMap<>();
-    do {
-      storeAll(stored, ledger);
-    } while (ledger.countUnstored() > 0);
-    storeAll(stored, ledger);
+    store(stored, ledger.snapshotOfPosition());
+    ledger
+        .listOldestFirst()
+        .forEach(watch -> store(stored, ledger.snapshot(watch.controlOffset())));
     PartitionLedger restarted = ledger(ledger.topic(), ledger.partition());
-    restarted.restore(stored, OptionalLong.empty());
+    restarted.restore(stored, ledger.next());
     return restarted;
   }
 
@@ -47,16 +46,6 @@ public final class LedgerTrial {
     PartitionLedger restored = ledger(topic, partition);
     restored.restore(stored, OptionalLong.empty());
     return restored;
-  }
-
-  private static void storeAll(Map<Integer, SourceOffset> stored, PartitionLedger ledger) {
-    List<SourceOffset> offsets = new ArrayList<>();
-    offsets.add(ledger.snapshotOfPosition());
-    ledger.listOldestFirst().forEach(watch -> offsets.add(ledger.snapshot(watch.controlOffset())));
-    for (SourceOffset offset : offsets) {
-      store(stored, offset);
-      offset.record().acknowledge(true).forEach(Runnable::run);
-    }
   }
 
   /** Stores the offset of a record as Connect does. */

@@ -182,7 +182,7 @@ class LogAlignmentTest {
       strings = {
         "",
         "0",
-        "0.",
+        "0..",
         "0...",
         "x..",
         "-1..",

@@ -16,8 +16,8 @@ import io.falconnect.sink.result.ResultOutput;
  * @param reader makes inputs of the task's records
  * @param form what the published records look like
  * @param publishing which records are published besides the outputs
- * @param avoidsRepeats whether the task does more to avoid sending an input twice, at the cost of
- *     some throughput
+ * @param avoidsRepeats whether the task waits for the inputs in flight before partitions may be
+ *     taken away
  * @param maxConnections the most connections to fal at the same time
  * @param transports makes what carries the inputs to fal
  * @param <S> the signals of the transport

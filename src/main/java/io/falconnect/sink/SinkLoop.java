@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
 final class SinkLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SinkLoop.class);
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
-  private static final long POLL_WHILE_PAUSED_MS = 10;
+  private static final long POLL_WHILE_WAITING_MS = 10;
   private static final long POLL_WHILE_BUSY_MS = 200;
 
   private final SinkTaskContext context;
@@ -99,8 +99,8 @@ final class SinkLoop implements AutoCloseable {
     commits.requestIfDue();
     backpressure.apply(offsets.size(), offsets.bytes(), offsets.assigned());
     updateMetrics();
-    if (backpressure.isFull()) {
-      context.timeout(POLL_WHILE_PAUSED_MS);
+    if (backpressure.isFull() || commits.isUrgent()) {
+      context.timeout(POLL_WHILE_WAITING_MS);
     } else if (offsets.size() > 0 || commits.isRequestPending()) {
       context.timeout(POLL_WHILE_BUSY_MS);
     }
@@ -151,13 +151,15 @@ final class SinkLoop implements AutoCloseable {
   Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> given) {
     settleOutcomes(commits.beforeCommit());
     updateMetrics();
-    return offsets.findCommittable(given);
+    Map<TopicPartition, OffsetAndMetadata> committable = offsets.findCommittable(given);
+    commits.onCommit(committable);
+    return committable;
   }
 
   void close(Collection<TopicPartition> partitions) {
     offsets.close(partitions);
     delivery.onRevoked();
-    commits.resume();
+    commits.onRevoked();
     failure.onRevoked();
     updateMetrics();
   }

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import okhttp3.HttpUrl;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ class DeliveryIT {
 
   private final String topic = KafkaCluster.uniqueName("delivered");
   private final List<String> begun = new CopyOnWriteArrayList<>();
+  private final List<String> settled = new CopyOnWriteArrayList<>();
   private final Assignment assignment = Inputs.assignment(0);
   private final ResultWriter writer = writer();
   private final Delivery<String> delivery =
@@ -126,6 +128,19 @@ class DeliveryIT {
     public void excludeTime(long nanos) {}
 
     @Override
+    public void onSettled(Input input) {
+      settled.add(input.requestId());
+    }
+
+    @Override
+    public void onCommitted(Map<TopicPartition, Long> offsets) {}
+
+    @Override
+    public boolean wantsCommit() {
+      return false;
+    }
+
+    @Override
     public void onRevoked() {}
 
     @Override
@@ -153,6 +168,7 @@ class DeliveryIT {
     delivery.drain(LONG);
     // Acknowledged by Kafka, and told, before the drain returns.
     assertThat(delivery.nextOutcome()).isInstanceOf(InputOutcome.Done.class);
+    assertThat(settled).containsExactly("a");
     take("b");
     delivery.drain(Duration.ofMillis(200));
     assertThat(begun).containsExactly("a");

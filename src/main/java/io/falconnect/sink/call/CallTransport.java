@@ -9,15 +9,18 @@ import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.sink.call.CallPolicy.Reaction;
 import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.delivery.Transport;
+import io.falconnect.sink.delivery.UncommittedInputs;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.input.TransportLoad;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,7 +42,9 @@ public final class CallTransport implements Transport<CallSignal> {
   private final ResultOutput results;
   private final SinkMetrics metrics;
   private final LongSupplier nanoClock;
-  private final KeyedQueue queue;
+  private final KeyedQueue queue = new KeyedQueue();
+  private final CallSlots slots;
+  private final UncommittedInputs uncommitted;
   private final Map<FalCall, InFlightInput> calls = new HashMap<>();
   private final RateLimitedLog log;
   private boolean closing;
@@ -64,7 +69,8 @@ public final class CallTransport implements Transport<CallSignal> {
       LongSupplier nanoClock) {
     this.limits = limits;
     this.policy = policy;
-    this.queue = new KeyedQueue(policy.maxAhead());
+    this.slots = new CallSlots(limits.maxInFlight());
+    this.uncommitted = new UncommittedInputs(policy.maxUncommitted());
     this.caller = caller;
     this.results = results;
     this.metrics = metrics;
@@ -81,19 +87,34 @@ public final class CallTransport implements Transport<CallSignal> {
   public Duration proceed(boolean caughtUp) {
     long now = nanoClock.getAsLong();
     paused = paused && now - pausedUntil < 0;
-    InFlightInput next;
-    while (mayStart() && (next = queue.next(now)) != null) {
-      next.startAttempt();
-      if (next.attempts().isRetry()) {
-        metrics.countRetry();
-      }
-      calls.put(caller.apply(next.input()), next);
+    for (InFlightInput next = findNext(now); next != null; next = findNext(now)) {
+      start(next);
     }
     return queue.isEmpty() ? REST : TICK;
   }
 
-  private boolean mayStart() {
-    return !closing && !paused && calls.size() < limits.maxInFlight();
+  /** Finds an input that may start now, and takes it out of the queue; null if there is none. */
+  private InFlightInput findNext(long now) {
+    if (closing || paused) {
+      return null;
+    }
+    InFlightInput retry = queue.nextRetry(now, this::mayRetry);
+    boolean mayStartNew = slots.isAnyFree() && uncommitted.hasRoom();
+    return retry == null && mayStartNew ? queue.nextReady() : retry;
+  }
+
+  private boolean mayRetry(InFlightInput input) {
+    return !input.isRevoked() && slots.isAvailableTo(input.input());
+  }
+
+  private void start(InFlightInput next) {
+    slots.take(next.input());
+    uncommitted.onStart(next.input());
+    next.startAttempt();
+    if (next.attempts().isRetry()) {
+      metrics.countRetry();
+    }
+    calls.put(caller.apply(next.input()), next);
   }
 
   /** Signals of calls that were cancelled, or have ended already, are ignored. */
@@ -139,7 +160,7 @@ public final class CallTransport implements Transport<CallSignal> {
     FalFailure failure = failed.failure();
     metrics.countFailure(failure.cause());
     if (input.isRevoked()) {
-      queue.finish(input);
+      drop(input);
       return;
     }
     Reaction reaction = policy.react(failure, input.publication().frames());
@@ -149,6 +170,12 @@ public final class CallTransport implements Transport<CallSignal> {
       case FAIL_INPUT -> failInput(input, failed.error(), failure.reason(), reaction.finality());
       case FAIL_TASK -> failTask(input, failure);
     }
+  }
+
+  /** Nothing is published of an input, and another task starts it again. */
+  private void drop(InFlightInput input) {
+    queue.finish(input);
+    slots.release(input.input());
   }
 
   private void failTask(InFlightInput input, FalFailure failure) {
@@ -171,6 +198,9 @@ public final class CallTransport implements Transport<CallSignal> {
     log.warn("Trying again: " + input + ": " + failure.reason());
     long retryAt = now + chooseWait(input, failure, left);
     queue.retryAt(input, retryAt);
+    if (!policy.keepsSlot(failure)) {
+      slots.release(input.input());
+    }
     if (pausesAll) {
       pauseUntil(retryAt);
     }
@@ -188,7 +218,7 @@ public final class CallTransport implements Transport<CallSignal> {
 
   /**
    * Starts no input before that time: fal takes none now. Any that fal took nevertheless would be
-   * sent again after a crash, because no offset behind the oldest input can be committed.
+   * sent again after a crash, because no offset behind this input can be committed.
    */
   private void pauseUntil(long time) {
     pausedUntil = paused && pausedUntil - time > 0 ? pausedUntil : time;
@@ -201,6 +231,10 @@ public final class CallTransport implements Transport<CallSignal> {
    * @param finality why no further attempt is made; null if the reason says so
    */
   private void failInput(InFlightInput input, String error, String reason, String finality) {
+    if (input.isRevoked()) {
+      drop(input);
+      return;
+    }
     input.publication().publishKept(results);
     int frames = input.publication().frames();
     String published = frames == 1 ? "1 frame was" : frames + " frames were";
@@ -215,15 +249,44 @@ public final class CallTransport implements Transport<CallSignal> {
     // Nothing is timed here: the calls themselves notice silence.
   }
 
-  /** Calls of revoked inputs go on: cancelling them would not spare fal the work. */
+  @Override
+  public void onSettled(Input input) {
+    slots.release(input);
+  }
+
+  @Override
+  public void onCommitted(Map<TopicPartition, Long> offsets) {
+    uncommitted.onCommitted(offsets);
+  }
+
+  @Override
+  public boolean wantsCommit() {
+    return uncommitted.wantsCommit();
+  }
+
+  /**
+   * Drops the revoked inputs. Their calls are cancelled if nothing is published of them; otherwise
+   * they go on, and keep their slots until Kafka has the answers.
+   */
   @Override
   public void onRevoked() {
-    queue.dropRevoked();
+    if (!policy.publishing().publishesRevoked()) {
+      for (Map.Entry<FalCall, InFlightInput> call : List.copyOf(calls.entrySet())) {
+        if (call.getValue().isRevoked()) {
+          calls.remove(call.getKey());
+          call.getKey().cancel();
+          queue.finish(call.getValue());
+        }
+      }
+      slots.dropRevoked();
+    }
+    queue.dropRevoked(input -> slots.release(input.input()));
+    uncommitted.dropRevoked();
   }
 
   @Override
   public TransportLoad load() {
-    return new TransportLoad(calls.size(), calls.size(), queue.size() - calls.size());
+    return new TransportLoad(calls.size(), slots.size(), queue.size() - calls.size());
   }
 
   @Override

@@ -16,8 +16,8 @@ import io.falconnect.sink.result.RequestForm;
  */
 public record QueuePolicy(int maxInFlight, boolean resendsUnknown, boolean tolerant)
     implements CallPolicy {
-  /** Enough for calls of uneven length, times the most in flight. */
-  private static final int MAX_AHEAD = 4;
+  /** Enough for calls of uneven length and for the time of a commit, times the most in flight. */
+  private static final int UNCOMMITTED_FACTOR = 4;
 
   private static final String NO_ID =
       "fal's answer has no usable request id, though it may have taken the input";
@@ -49,8 +49,14 @@ public record QueuePolicy(int maxInFlight, boolean resendsUnknown, boolean toler
   }
 
   @Override
-  public int maxAhead() {
-    return MAX_AHEAD * maxInFlight;
+  public int maxUncommitted() {
+    return UNCOMMITTED_FACTOR * maxInFlight;
+  }
+
+  /** An input that fal may have taken costs as much as one that fal has taken. */
+  @Override
+  public boolean keepsSlot(FalFailure failure) {
+    return failure.whose() == FalFailure.Whose.UNKNOWN;
   }
 
   @Override

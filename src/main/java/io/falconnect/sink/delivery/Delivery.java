@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,7 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
   private Duration wait = Duration.ZERO;
   private CountDownLatch draining;
   private volatile boolean closing;
+  private volatile boolean wantsCommit;
 
   /**
    * Makes the transport and starts the thread.
@@ -80,7 +82,7 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
       BiFunction<SignalReceiver<S>, ResultOutput, Transport<S>> transports) {
     this.writer = writer;
     this.publisher =
-        new Publisher(writer, rules, acknowledgements::add, outcomes::add, metrics, nanoClock);
+        new Publisher(writer, rules, acknowledgements::add, this::onOutcome, metrics, nanoClock);
     this.metrics = metrics;
     this.nanoClock = nanoClock;
     this.transport = transports.apply(this, publisher);
@@ -125,6 +127,16 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
   @Override
   public void resume() {
     inbox.tell(new DeliveryEvent.Resume<>());
+  }
+
+  @Override
+  public void onCommitted(Map<TopicPartition, Long> offsets) {
+    inbox.tell(new DeliveryEvent.Committed<>(offsets));
+  }
+
+  @Override
+  public boolean wantsCommit() {
+    return wantsCommit;
   }
 
   /** The oldest outcome that was not taken yet; null if there is none. */
@@ -195,6 +207,7 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
     }
     wait = proceed(events.size() < MAX_BATCH);
     metrics.setLoad(transport.load());
+    wantsCommit = transport.wantsCommit();
     // Last, because writing may block: the inputs that were started are worked on meanwhile.
     do {
       awaitKafka();
@@ -235,8 +248,19 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
       draining = drain.drained();
     } else if (event instanceof DeliveryEvent.Resume<S>) {
       draining = null;
+    } else if (event instanceof DeliveryEvent.Committed<S> committed) {
+      transport.onCommitted(committed.offsets());
     } else if (event instanceof DeliveryEvent.Revoked<S>) {
       transport.onRevoked();
+    }
+  }
+
+  private void onOutcome(InputOutcome outcome) {
+    outcomes.add(outcome);
+    if (outcome instanceof InputOutcome.Done done) {
+      transport.onSettled(done.input());
+    } else if (outcome instanceof InputOutcome.Failed failed) {
+      transport.onSettled(failed.input());
     }
   }
 }

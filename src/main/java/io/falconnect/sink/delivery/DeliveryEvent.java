@@ -2,7 +2,9 @@
 package io.falconnect.sink.delivery;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.common.TopicPartition;
 
 /** What other threads give to the delivery thread. */
 sealed interface DeliveryEvent<S> {
@@ -23,6 +25,9 @@ sealed interface DeliveryEvent<S> {
 
   /** Only wakes the thread, so that it sees that it has to end. */
   record WakeUp<S>() implements DeliveryEvent<S> {}
+
+  /** Of these partitions all is committed up to these offsets. */
+  record Committed<S>(Map<TopicPartition, Long> offsets) implements DeliveryEvent<S> {}
 
   /** Partitions were taken away. */
   record Revoked<S>() implements DeliveryEvent<S> {}

@@ -18,6 +18,11 @@ import org.apache.kafka.connect.sink.SinkRecord;
 public record Input(
     SinkRecord record, Assignment assignment, long offset, String requestId, ByteString payload) {
 
+  /** Where it is. */
+  public InputPosition position() {
+    return new InputPosition(assignment, offset);
+  }
+
   /** Inputs with the same one are to keep their order; null where there is no order to keep. */
   public Object orderingKey() {
     return record.key() instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : record.key();

@@ -145,14 +145,16 @@ public final class Publisher implements ResultOutput {
     if (result.error() == null && !rules.tolerant()) {
       failTask(
           new ConnectException("A result of " + publication + " cannot be written: " + reason));
-    } else if (!publication.isRevoked()) {
+    } else {
       publication.onAcknowledged();
       failUnwritable(publication, result, reason);
     }
   }
 
   private void failUnwritable(Publication publication, ResultRecord result, String reason) {
-    if (result.error() == null) {
+    if (publication.isRevoked()) {
+      reportOutcome(publication);
+    } else if (result.error() == null) {
       long now = System.currentTimeMillis();
       fail(
           publication,

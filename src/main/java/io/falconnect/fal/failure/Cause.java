@@ -13,7 +13,7 @@ public enum Cause {
   UNAVAILABLE,
   /** HTTP 429. */
   RATE_LIMIT,
-  /** fal refuses the key or the token. */
+  /** fal refuses the key, the token, or the account. */
   DENIED,
   /** HTTP 404. */
   NOT_FOUND,

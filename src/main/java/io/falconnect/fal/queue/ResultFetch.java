@@ -102,8 +102,7 @@ public final class ResultFetch implements Callback {
       return new QueueSignal.ResultFetched(
           this, createResult(response, body, error, failures.text().errorType(response)));
     }
-    FalFailure failure =
-        failures.judgeResult(response, start, query.expected(), query.keyAccepted());
+    FalFailure failure = failures.judgeResult(response, start, query.expected());
     if (failure.whose() == FalFailure.Whose.REQUEST_FOR_GOOD) {
       String error = failures.text().describe(response, start, MAX_ERROR);
       return new QueueSignal.ResultFetched(

@@ -42,6 +42,11 @@ public final class StatusStream {
     return waiting;
   }
 
+  /** Whether the opening has started: the stream has its permit. */
+  public boolean hasStarted() {
+    return started;
+  }
+
   /** When the opening started: nano time; the present time while the stream has no permit yet. */
   public long startedAt() {
     return started ? startedAt : System.nanoTime();

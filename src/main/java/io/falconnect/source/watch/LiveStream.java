@@ -47,6 +47,16 @@ final class LiveStream {
     this.nanoClock = nanoClock;
   }
 
+  /** When its opening started: nano time. */
+  long startedAt() {
+    return stream.startedAt();
+  }
+
+  /** Whether it still waits for its turn to open. */
+  boolean isWaitingToOpen() {
+    return !stream.hasStarted();
+  }
+
   /** A status arrived. */
   void onStatus(StatusUpdate update) {
     hasStatus = true;

@@ -7,6 +7,7 @@ import io.falconnect.fal.queue.StatusStreams;
 import io.falconnect.source.state.WatchState;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -92,6 +93,17 @@ public final class LiveStreams {
     if (stream != null) {
       stream.cut(Cause.ENDED, "the watch is over");
     }
+  }
+
+  /** Cuts the streams that wait for their turn to open, and returns their watches. */
+  List<ActiveWatch> takeBackWaiting() {
+    List<ActiveWatch> watches =
+        live.values().stream()
+            .filter(LiveStream::isWaitingToOpen)
+            .map(stream -> stream.watch)
+            .toList();
+    watches.forEach(this::cut);
+    return watches;
   }
 
   private StatusStream detach(ActiveWatch watch) {

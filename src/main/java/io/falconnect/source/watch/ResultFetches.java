@@ -31,7 +31,6 @@ final class ResultFetches {
   private final long maxResultBytes;
   private final Map<ResultFetch, ActiveWatch> underWay = new HashMap<>();
   private final Permits<ActiveWatch> permits;
-  private boolean keyAccepted;
 
   /**
    * Starts with no fetch under way.
@@ -58,8 +57,7 @@ final class ResultFetches {
       return false;
     }
     WatchState state = watch.state();
-    ResultQuery query =
-        new ResultQuery(wantsOutput, maxResultBytes, expectedOf(state), keyAccepted);
+    ResultQuery query = new ResultQuery(wantsOutput, maxResultBytes, expectedOf(state));
     underWay.put(fetcher.fetch(state.request(), query), watch);
     return true;
   }
@@ -69,11 +67,6 @@ final class ResultFetches {
       return ExpectedResult.OUTPUT;
     }
     return state.finished() == Outcome.FAILED ? ExpectedResult.ERROR : ExpectedResult.UNKNOWN;
-  }
-
-  /** fal has accepted the key: from now on a 403 is not about the key. */
-  void onKeyAccepted() {
-    keyAccepted = true;
   }
 
   /** The watch of a fetch that has ended; null if the watch does not need the result any more. */

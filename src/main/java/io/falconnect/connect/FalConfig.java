@@ -51,8 +51,8 @@ public final class FalConfig {
    * Where fal is and how to reach it. The first call reads key stores and must not run on two
    * threads at once.
    *
-   * @throws org.apache.kafka.common.KafkaException when {@code fal.ssl.*} names stores that cannot
-   *     be read
+   * @throws org.apache.kafka.connect.errors.ConnectException when {@code fal.ssl.*} names stores
+   *     that cannot be read
    */
   public FalSettings settings() {
     if (settings == null) {

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.result;
 
+import io.falconnect.connect.ClientKeys;
 import io.falconnect.connect.Converters;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.TaskConfig;
@@ -67,6 +68,11 @@ public final class OutputConfig {
     /** The prefix of the producer's own keys. */
     String producerPrefix() {
       return prefix + ".producer.";
+    }
+
+    /** The keys of the producer. */
+    ClientKeys producerKeys() {
+      return new ClientKeys(producerPrefix(), bootstrapKey());
     }
   }
 

@@ -93,7 +93,7 @@ final class OutputProducer {
           prefix + ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
           "can only be true: results are written once and in order");
     }
-    new ClientCheck(report, props, prefix, kind.bootstrapKey())
+    new ClientCheck(report, props, kind.producerKeys())
         .checkValues(ProducerConfig.configDef(), fixed.keySet());
   }
 
@@ -115,7 +115,7 @@ final class OutputProducer {
     Map<String, Object> settings = createSettings(config, kind, "check");
     settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-    new ClientCheck(report, config.originalsStrings(), kind.producerPrefix(), kind.bootstrapKey())
+    new ClientCheck(report, config.originalsStrings(), kind.producerKeys())
         .checkTogether(
             config.getList(kind.bootstrapKey()), settings, OutputProducer::parseSettings);
   }

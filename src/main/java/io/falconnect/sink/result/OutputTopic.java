@@ -1,6 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.result;
 
+import io.falconnect.connect.ClientSettingException;
+import io.falconnect.connect.KafkaClients;
 import io.falconnect.connect.ValidationReport;
 import java.time.Duration;
 import java.util.List;
@@ -30,7 +32,7 @@ public final class OutputTopic {
   public static void checkExists(OutputConfig config, ValidationReport report) {
     Admin admin = null;
     try {
-      admin = Admin.create(adminSettings(config));
+      admin = KafkaClients.createAdmin(config.kind().producerKeys(), adminSettings(config));
       admin
           .describeTopics(List.of(config.topic()))
           .allTopicNames()
@@ -40,6 +42,8 @@ public final class OutputTopic {
           || !isCreatedOnDemand(admin)) {
         reportFailure(config, report, e.getCause());
       }
+    } catch (ClientSettingException e) {
+      report.add(e.finding());
     } catch (KafkaException e) {
       reportFailure(config, report, e.getCause() == null ? e : e.getCause());
     } catch (TimeoutException e) {

@@ -2,17 +2,16 @@
 package io.falconnect.sink.result;
 
 import io.falconnect.connect.Converters;
+import io.falconnect.connect.KafkaClients;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.storage.Converter;
 import org.slf4j.Logger;
@@ -71,18 +70,13 @@ public final class ResultWriter implements AutoCloseable {
 
   private static Producer<byte[], byte[]> createProducer(
       OutputConfig config, Map<String, Object> settings) {
-    Producer<byte[], byte[]> producer = null;
+    Producer<byte[], byte[]> producer =
+        KafkaClients.createProducer(config.kind().producerKeys(), settings);
     try {
-      producer =
-          new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
       producer.partitionsFor(config.topic());
       return producer;
     } catch (KafkaException e) {
-      if (producer != null) {
-        producer.close(Duration.ZERO);
-      }
-      String why =
-          producer == null && e.getCause() != null ? e.getCause().getMessage() : e.getMessage();
+      producer.close(Duration.ZERO);
       throw new ConnectException(
           "The topic '%s' (%s) cannot be found at %s (%s): %s"
               .formatted(
@@ -90,7 +84,7 @@ public final class ResultWriter implements AutoCloseable {
                   config.kind().topicKey(),
                   config.servers(),
                   config.kind().bootstrapKey(),
-                  why),
+                  e.getMessage()),
           e);
     }
   }

@@ -1,6 +1,8 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.control;
 
+import io.falconnect.connect.ClientSettingException;
+import io.falconnect.connect.KafkaClients;
 import io.falconnect.connect.ValidationReport;
 import java.time.Duration;
 import java.util.List;
@@ -14,7 +16,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.connect.connector.ConnectorContext;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -50,8 +51,7 @@ public final class ControlPartitions implements AutoCloseable {
     this.servers = config.servers();
     this.context = context;
     Map<String, Object> settings = config.createConsumerSettings("partitions");
-    this.consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.consumer = KafkaClients.createConsumer(ControlConsumer.KEYS, settings);
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -89,12 +89,14 @@ public final class ControlPartitions implements AutoCloseable {
     Map<String, Object> settings = config.createConsumerSettings("check");
     String servers = config.servers();
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        KafkaClients.createConsumer(ControlConsumer.KEYS, settings)) {
       List<PartitionInfo> found = consumer.partitionsFor(config.topic(), CHECK_TIMEOUT);
       if (found == null || found.isEmpty()) {
         report.addError(
             ControlConfig.TOPIC, "topic '" + config.topic() + "' does not exist at " + servers);
       }
+    } catch (ClientSettingException e) {
+      report.add(e.finding());
     } catch (RuntimeException e) {
       Throwable root = e.getCause() == null ? e : e.getCause();
       report.addError(

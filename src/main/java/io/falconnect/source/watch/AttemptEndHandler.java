@@ -77,6 +77,7 @@ final class AttemptEndHandler {
     // The time that a stream waited for its permit is not part of the attempt.
     history.startAttempt(stream.startedAt());
     history.noteReconnectDelay(stream.retryMillis());
+    history.noteAnswer(stream.isOpen() || failure == null || failure.httpStatus() > 0);
     if (failure == null && live.unknownLastStatus() != null) {
       Decision decision =
           policy.afterUnknownEnd(history, live.unknownLastStatus(), history.reconnectDelay());

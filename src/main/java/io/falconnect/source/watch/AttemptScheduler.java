@@ -10,8 +10,11 @@ import java.util.function.LongSupplier;
  * a fetch of the result if it is needed. Owned by the task thread; never waits.
  */
 final class AttemptScheduler {
-  /** The most streams opened in one call: many watches must not keep the task thread for long. */
-  private static final int MAX_OPENED = 500;
+  /** Enough that a stream is at hand for each that is opened between two calls. */
+  private static final int MAX_WAITING = 128;
+
+  /** The same while results wait to be fetched: they expire at fal, so streams are opened later. */
+  private static final int MAX_WAITING_BESIDE_FETCHES = 8;
 
   private final OutcomePolicy outcomes;
   private final LiveStreams streams;
@@ -70,11 +73,9 @@ final class AttemptScheduler {
     while (access.mayStart() && (watch = toFetch.peek()) != null && tryFetch(watch)) {
       toFetch.remove();
     }
-    for (int opened = 0; opened < MAX_OPENED && access.mayStart() && streams.hasRoom(); opened++) {
-      watch = toOpen.peek();
-      if (watch == null) {
-        break;
-      }
+    fetches.startNext();
+    int maxWaiting = toFetch.peek() == null ? MAX_WAITING : MAX_WAITING_BESIDE_FETCHES;
+    while (access.mayStart() && streams.hasRoom(maxWaiting) && (watch = toOpen.peek()) != null) {
       toOpen.remove();
       open(watch);
     }
@@ -82,11 +83,12 @@ final class AttemptScheduler {
     if (refused != null && access.mayStart()) {
       retryRefused(refused);
     }
+    streams.startNext();
   }
 
   private void retryRefused(ActiveWatch watch) {
     if (!outcomes.needsResult(watch)) {
-      if (streams.hasRoom()) {
+      if (streams.hasRoom(MAX_WAITING)) {
         open(watch);
       }
     } else {

@@ -43,8 +43,18 @@ public final class LiveStreams {
     this.nanoClock = nanoClock;
   }
 
-  boolean hasRoom() {
-    return live.size() < maxOpen;
+  /**
+   * Whether another stream may be opened.
+   *
+   * @param maxWaiting the most streams that may wait for their turn to open, the new one included
+   */
+  boolean hasRoom(int maxWaiting) {
+    return live.size() < maxOpen && streams.countWaiting() < maxWaiting;
+  }
+
+  /** Starts the openings that have become due. */
+  void startNext() {
+    streams.startNext();
   }
 
   /** How many watches have a stream that fal has opened. */
@@ -55,7 +65,8 @@ public final class LiveStreams {
   /** Starts to open a stream for the watch. */
   void open(ActiveWatch watch) {
     WatchState state = watch.state();
-    StatusStream stream = streams.open(state.request(), state.logs() != null);
+    StatusStream stream =
+        streams.open(state.request(), state.logs() != null, watch.history.wasUnanswered());
     live.put(stream, new LiveStream(watch, stream, state.logs(), nanoClock));
     byWatch.put(watch, stream);
   }

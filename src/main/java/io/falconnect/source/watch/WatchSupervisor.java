@@ -70,8 +70,7 @@ public final class WatchSupervisor {
     this.metrics = metrics;
     this.nanoClock = nanoClock;
     this.failureLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
-    this.fetches =
-        new ResultFetches(results, config.fetchResults(), config.maxResultBytes(), nanoClock);
+    this.fetches = new ResultFetches(results, config.fetchResults(), config.maxResultBytes());
     this.access =
         new AccountAccess<>(config.tolerant(), config.backoff(), config.retryTimeout(), nanoClock);
     this.attempts = new AttemptScheduler(outcomes, streams, fetches, access, nanoClock);

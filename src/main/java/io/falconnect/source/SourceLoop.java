@@ -167,10 +167,9 @@ final class SourceLoop implements AutoCloseable {
     watches.startAttempts();
     List<QueueSignal> signals = receiveSignals();
     signals.forEach(watches::handle);
-    // A signal in the inbox may be the sign of life that seems to be missing, so handle all first.
-    if (signals.size() < MAX_BATCH && nanoClock.getAsLong() - nextStreamCheckAt >= 0) {
+    if (nanoClock.getAsLong() - nextStreamCheckAt >= 0) {
       nextStreamCheckAt = nanoClock.getAsLong() + CHECK_NANOS;
-      watches.cutStaleStreams();
+      watches.cutStaleStreams(signals.size() < MAX_BATCH);
     }
     watches.startAttempts();
     if (nanoClock.getAsLong() - nextMetricsAt >= 0) {

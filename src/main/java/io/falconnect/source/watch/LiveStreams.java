@@ -123,9 +123,18 @@ public final class LiveStreams {
     return stream;
   }
 
-  /** Cuts every stream that is over although the server has not ended it. */
-  void cutStale() {
-    live.values().forEach(stream -> stream.cutIfStale(idleTimeout));
+  /**
+   * Cuts every stream that is over although the server has not ended it.
+   *
+   * @param hasHandledAll whether every status that has arrived is handled
+   */
+  void cutStale(boolean hasHandledAll) {
+    for (LiveStream stream : live.values()) {
+      stream.cutIfSilent(idleTimeout);
+      if (hasHandledAll) {
+        stream.cutIfWithoutStatus(idleTimeout);
+      }
+    }
     long now = nanoClock.getAsLong();
     draining.forEach(
         (stream, since) -> {

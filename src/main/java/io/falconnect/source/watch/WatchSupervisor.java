@@ -228,9 +228,12 @@ public final class WatchSupervisor {
   /**
    * Cuts streams that are over although fal has not ended them, and ends watches that are too old.
    * To be called every second.
+   *
+   * @param hasHandledAll whether no signal is left: a status among those that are left may be what
+   *     a stream seems to lack
    */
-  public void cutStaleStreams() {
-    streams.cutStale();
+  public void cutStaleStreams(boolean hasHandledAll) {
+    streams.cutStale(hasHandledAll);
     maxAge.ifPresent(
         age -> {
           Ending ending = OutcomePolicy.onMaxAge(age);

@@ -94,6 +94,7 @@ final class SinkLoop implements AutoCloseable {
     commits.onRecords();
     settleOutcomes(Duration.ZERO);
     failure.throwIfDue();
+    resources.writer().checkProgress();
     takeRecords(records);
     failure.throwIfDue();
     commits.requestIfDue();

@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -43,9 +45,18 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
   private static final Duration FOR_KAFKA = Duration.ofMillis(5);
   private static final Duration WHILE_STOPPED = Duration.ofMillis(20);
   private static final Duration CLOSE_TRANSPORT_LIMIT = Duration.ofMillis(300);
-  private static final Duration CLOSE_LIMIT = Duration.ofMillis(600);
+  private static final Duration SEND_LIMIT = Duration.ofMillis(100);
+  private static final Duration CLOSE_LIMIT = Duration.ofMillis(500);
 
-  private final Inbox<DeliveryEvent<S>> inbox = new Inbox<>(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);
+  /** Signals of fal's side, which wait here while results wait for Kafka; and wake-ups. */
+  private final Inbox<Optional<S>> inbox = new Inbox<>(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);
+
+  /** From the task thread. They are handled also while results wait for Kafka. */
+  private final Queue<DeliveryEvent> events = new ConcurrentLinkedQueue<>();
+
+  /** Whether a wake-up is in the inbox. */
+  private final AtomicBoolean wakeUpPending = new AtomicBoolean();
+
   private final Queue<InputOutcome> outcomes = new ConcurrentLinkedQueue<>();
 
   /** Not in the inbox: an acknowledgement does not wake the thread, and never waits for room. */
@@ -99,24 +110,35 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
   /** Hands over inputs. The caller bounds their number: see {@code Backpressure}. */
   public void addInputs(List<InFlightInput> inputs) {
     if (!inputs.isEmpty()) {
-      inbox.tell(new DeliveryEvent.Taken<>(inputs));
+      tellTask(new DeliveryEvent.Taken(inputs));
+    }
+  }
+
+  private void tellTask(DeliveryEvent event) {
+    events.add(event);
+    wakeUp();
+  }
+
+  private void wakeUp() {
+    if (wakeUpPending.compareAndSet(false, true)) {
+      inbox.tell(Optional.empty());
     }
   }
 
   /** Hands over an input that cannot be sent: it fails. */
   public void addUnusable(InFlightInput input, String reason) {
-    inbox.tell(new DeliveryEvent.Unusable<>(input, reason));
+    tellTask(new DeliveryEvent.Unusable(input, reason));
   }
 
   /** Partitions were taken away: their inputs are dropped. */
   public void onRevoked() {
-    inbox.tell(new DeliveryEvent.Revoked<>());
+    tellTask(new DeliveryEvent.Revoked());
   }
 
   @Override
   public void drain(Duration limit) {
     CountDownLatch drained = new CountDownLatch(1);
-    inbox.tell(new DeliveryEvent.Drain<>(drained));
+    tellTask(new DeliveryEvent.Drain(drained));
     try {
       drained.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -126,12 +148,12 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
 
   @Override
   public void resume() {
-    inbox.tell(new DeliveryEvent.Resume<>());
+    tellTask(new DeliveryEvent.Resume());
   }
 
   @Override
   public void onCommitted(Map<TopicPartition, Long> offsets) {
-    inbox.tell(new DeliveryEvent.Committed<>(offsets));
+    tellTask(new DeliveryEvent.Committed(offsets));
   }
 
   @Override
@@ -146,20 +168,25 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
 
   @Override
   public boolean offer(S signal, int weight) {
-    return inbox.offer(new DeliveryEvent.Signal<>(signal), weight);
+    return inbox.offer(Optional.of(signal), weight);
   }
 
   @Override
   public void tell(S signal) {
-    inbox.tell(new DeliveryEvent.Signal<>(signal));
+    inbox.tell(Optional.of(signal));
   }
 
   /** Ends the thread and closes the transport. Waits for less than a second. */
   @Override
   public void close() {
     closing = true;
-    inbox.tell(new DeliveryEvent.WakeUp<>());
+    wakeUp();
     try {
+      thread.join(SEND_LIMIT.toMillis());
+      if (writer.isSending()) {
+        // The producer blocks, because the topic was deleted.
+        thread.interrupt();
+      }
       thread.join(CLOSE_LIMIT.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -195,23 +222,54 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
   }
 
   private void runRound() throws InterruptedException {
-    List<DeliveryEvent<S>> events = new ArrayList<>();
-    inbox.drainTo(events, MAX_BATCH, wait);
-    for (DeliveryEvent<S> event : events) {
-      handle(event);
+    long begin = nanoClock.getAsLong();
+    boolean heldBack = publisher.isHeldBack();
+    boolean caughtUp = false;
+    if (heldBack) {
+      // The inbox fills up meanwhile, which slows fal down.
+      inbox.awaitClose(FOR_KAFKA);
+    } else {
+      caughtUp = handleSignals();
     }
+    handleEvents();
+    handleAcknowledgements();
+    if (heldBack) {
+      transport.excludeTime(nanoClock.getAsLong() - begin);
+      wait = Duration.ZERO;
+    } else {
+      wait = proceed(caughtUp);
+    }
+    metrics.setLoad(transport.load());
+    wantsCommit = transport.wantsCommit();
+    // Last, because a converter may take its time: inputs that were started are worked on
+    // meanwhile.
+    while (publisher.writeNext() && !closing) {
+      handleAcknowledgements();
+    }
+  }
+
+  /** Returns whether all signals so far are handled. */
+  private boolean handleSignals() throws InterruptedException {
+    List<Optional<S>> signals = new ArrayList<>();
+    inbox.drainTo(signals, MAX_BATCH, wait);
+    for (Optional<S> signal : signals) {
+      signal.ifPresentOrElse(transport::onSignal, () -> wakeUpPending.set(false));
+    }
+    return signals.size() < MAX_BATCH;
+  }
+
+  private void handleEvents() {
+    for (DeliveryEvent next = events.poll(); next != null; next = events.poll()) {
+      handle(next);
+    }
+  }
+
+  private void handleAcknowledgements() {
     for (Acknowledgement next = acknowledgements.poll();
         next != null;
         next = acknowledgements.poll()) {
       publisher.onAcknowledgement(next);
     }
-    wait = proceed(events.size() < MAX_BATCH);
-    metrics.setLoad(transport.load());
-    wantsCommit = transport.wantsCommit();
-    // Last, because writing may block: the inputs that were started are worked on meanwhile.
-    do {
-      awaitKafka();
-    } while (publisher.writeNext());
   }
 
   private Duration proceed(boolean caughtUp) {
@@ -225,32 +283,18 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
     return WHILE_STOPPED;
   }
 
-  /** Waits while too much is unacknowledged. The inbox fills up meanwhile, which slows fal down. */
-  private void awaitKafka() throws InterruptedException {
-    if (writer.unacknowledgedBytes() <= writer.maxUnacknowledgedBytes()) {
-      return;
-    }
-    long begin = nanoClock.getAsLong();
-    while (writer.unacknowledgedBytes() > writer.maxUnacknowledgedBytes() && !closing) {
-      inbox.awaitClose(FOR_KAFKA);
-    }
-    transport.excludeTime(nanoClock.getAsLong() - begin);
-  }
-
-  private void handle(DeliveryEvent<S> event) {
-    if (event instanceof DeliveryEvent.Taken<S> taken) {
+  private void handle(DeliveryEvent event) {
+    if (event instanceof DeliveryEvent.Taken taken) {
       taken.inputs().forEach(transport::add);
-    } else if (event instanceof DeliveryEvent.Unusable<S> unusable) {
+    } else if (event instanceof DeliveryEvent.Unusable unusable) {
       publisher.fail(unusable.input().publication(), "INPUT_UNUSABLE", unusable.reason());
-    } else if (event instanceof DeliveryEvent.Signal<S> signal) {
-      transport.onSignal(signal.signal());
-    } else if (event instanceof DeliveryEvent.Drain<S> drain) {
+    } else if (event instanceof DeliveryEvent.Drain drain) {
       draining = drain.drained();
-    } else if (event instanceof DeliveryEvent.Resume<S>) {
+    } else if (event instanceof DeliveryEvent.Resume) {
       draining = null;
-    } else if (event instanceof DeliveryEvent.Committed<S> committed) {
+    } else if (event instanceof DeliveryEvent.Committed committed) {
       transport.onCommitted(committed.offsets());
-    } else if (event instanceof DeliveryEvent.Revoked<S>) {
+    } else if (event instanceof DeliveryEvent.Revoked) {
       transport.onRevoked();
     }
   }

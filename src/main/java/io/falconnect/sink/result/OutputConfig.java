@@ -4,6 +4,7 @@ package io.falconnect.sink.result;
 import io.falconnect.connect.ClientKeys;
 import io.falconnect.connect.Converters;
 import io.falconnect.connect.KeyGroup;
+import io.falconnect.connect.RetryConfig;
 import io.falconnect.connect.TaskConfig;
 import io.falconnect.connect.ValidationReport;
 import io.falconnect.connect.Validators;
@@ -116,7 +117,9 @@ public final class OutputConfig {
                 + producer
                 + "buffer.memory is then twice as much unless it is set. Defaults: "
                 + producer
-                + "max.block.ms is 10000, and "
+                + "delivery.timeout.ms and "
+                + producer
+                + "max.block.ms have no limit, as in Connect's own producers, and "
                 + producer
                 + "batch.size is 65536.");
   }
@@ -166,6 +169,11 @@ public final class OutputConfig {
 
   TaskConfig task() {
     return task;
+  }
+
+  /** How often and for how long a converter's failure that may pass is tried again. */
+  RetryConfig retry() {
+    return new RetryConfig(config);
   }
 
   /**

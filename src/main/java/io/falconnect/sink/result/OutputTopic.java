@@ -59,6 +59,24 @@ public final class OutputTopic {
     }
   }
 
+  /** Whether the cluster answers, and does not have the topic. */
+  static boolean isMissing(OutputConfig config) {
+    try (Admin admin = Admin.create(adminSettings(config))) {
+      admin
+          .describeTopics(List.of(config.topic()))
+          .allTopicNames()
+          .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return false;
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof UnknownTopicOrPartitionException;
+    } catch (KafkaException | TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** Whether the cluster creates a missing topic when a producer writes to it. */
   private static boolean isCreatedOnDemand(Admin admin) {
     try {

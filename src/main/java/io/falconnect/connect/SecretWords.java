@@ -49,6 +49,13 @@ final class SecretWords {
     return secrets;
   }
 
+  /** Whether a setting of this name is a secret, as far as a name can say. */
+  static boolean isSecretName(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return SECRET_NAME.matcher(lower).matches() && !PUBLIC_NAME.matcher(lower).matches()
+        || lower.endsWith("webhook.url");
+  }
+
   private void addSetting(String name, Object setting) {
     if (setting == null) {
       return;
@@ -57,8 +64,7 @@ final class SecretWords {
         setting instanceof org.apache.kafka.common.config.types.Password password
             ? String.valueOf(password.value())
             : setting.toString();
-    String lower = name.toLowerCase(Locale.ROOT);
-    if (SECRET_NAME.matcher(lower).matches() && !PUBLIC_NAME.matcher(lower).matches()) {
+    if (isSecretName(name)) {
       addWords(value);
     }
     CREDENTIALS.matcher(value).results().forEach(match -> addWords(match.group(1)));

@@ -12,8 +12,10 @@ import io.falconnect.sink.input.InputConfig;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -69,6 +71,11 @@ public final class OutputConfig {
     /** The prefix of the producer's own keys. */
     String producerPrefix() {
       return prefix + ".producer.";
+    }
+
+    /** The names of the producer's settings, by the prefix of their keys. */
+    public Map<String, Set<String>> settingNames() {
+      return Map.of(producerPrefix(), ProducerConfig.configNames());
     }
 
     /** The keys of the producer. */
@@ -242,7 +249,7 @@ public final class OutputConfig {
       return true;
     }
     try {
-      return Pattern.matches(String.valueOf(props.getOrDefault("topics.regex", "")), topic);
+      return Pattern.matches(String.valueOf(props.getOrDefault("topics.regex", "")).trim(), topic);
     } catch (PatternSyntaxException e) {
       // Connect reports it.
       return false;

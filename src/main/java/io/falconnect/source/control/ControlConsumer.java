@@ -66,6 +66,11 @@ public final class ControlConsumer {
     return settings;
   }
 
+  /** The names of the consumer's settings, by the prefix of their keys. */
+  public static Map<String, Set<String>> settingNames() {
+    return Map.of(PREFIX, ConsumerConfig.configNames());
+  }
+
   /** Whether the consumer sees only committed records, which exactly-once needs. */
   public static boolean readsCommitted(Map<String, ?> props) {
     Object level = props.get(PREFIX + ConsumerConfig.ISOLATION_LEVEL_CONFIG);

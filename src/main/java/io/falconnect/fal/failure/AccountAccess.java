@@ -131,10 +131,10 @@ public final class AccountAccess<R> {
     }
   }
 
-  /** fal has taken a request. */
+  /** fal has taken a request, or goes on with one that it took before. */
   public void onAccepted(R request) {
     Long startedAt = unanswered.get(request);
-    onAccepted(request, startedAt == null ? nanoClock.getAsLong() : startedAt);
+    onAccepted(request, startedAt == null ? since : startedAt);
   }
 
   /**

@@ -36,6 +36,14 @@ public enum Cause {
   /** fal ended a session because nobody sent anything. */
   IDLE;
 
+  /**
+   * Whether the failure says nothing about a request: too much is under way, at fal or on this
+   * side. It delays, and ends nothing.
+   */
+  public boolean isThrottle() {
+    return this == RATE_LIMIT || this == LOCAL_LIMIT;
+  }
+
   /** The name as metrics show it, such as {@code rate-limit}. */
   public String metricName() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -62,7 +62,7 @@ public interface CallPolicy {
     RETRY_AND_PAUSE,
     /** This input has failed for good. */
     FAIL_INPUT,
-    /** The task fails: the configuration has to be corrected first. */
-    FAIL_TASK
+    /** fal refuses: {@code AccountAccess} decides whose that is, and when to post again. */
+    AWAIT_ACCESS
   }
 }

@@ -4,8 +4,11 @@ package io.falconnect.sink.call;
 import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.call.CallSignal;
 import io.falconnect.fal.call.FalCall;
+import io.falconnect.fal.failure.AccountAccess;
+import io.falconnect.fal.failure.Backoff;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.sink.call.CallPolicy.Action;
 import io.falconnect.sink.call.CallPolicy.Reaction;
 import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.delivery.Transport;
@@ -21,7 +24,6 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +45,8 @@ public final class CallTransport implements Transport<CallSignal> {
   private final SinkMetrics metrics;
   private final LongSupplier nanoClock;
   private final KeyedQueue queue = new KeyedQueue();
+  private final AccountAccess<InFlightInput> access;
+  private final InputRefusals refusals;
   private final CallSlots slots;
   private final UncommittedInputs uncommitted;
   private final Map<FalCall, InFlightInput> calls = new HashMap<>();
@@ -71,6 +75,10 @@ public final class CallTransport implements Transport<CallSignal> {
     this.policy = policy;
     this.slots = new CallSlots(limits.maxInFlight());
     this.uncommitted = new UncommittedInputs(policy.maxUncommitted());
+    this.access =
+        new AccountAccess<>(limits.tolerant(), limits.backoff(), limits.retryTimeout(), nanoClock);
+    this.refusals =
+        new InputRefusals(queue, results, this::failRefused, metrics.refusals(), nanoClock);
     this.caller = caller;
     this.results = results;
     this.metrics = metrics;
@@ -87,6 +95,7 @@ public final class CallTransport implements Transport<CallSignal> {
   public Duration proceed(boolean caughtUp) {
     long now = nanoClock.getAsLong();
     paused = paused && now - pausedUntil < 0;
+    access.settle(!access.isOpen() && queue.hasWaiting(mayStartNew()), refusals);
     for (InFlightInput next = findNext(now); next != null; next = findNext(now)) {
       start(next);
     }
@@ -95,12 +104,27 @@ public final class CallTransport implements Transport<CallSignal> {
 
   /** Finds an input that may start now, and takes it out of the queue; null if there is none. */
   private InFlightInput findNext(long now) {
-    if (closing || paused) {
+    if (closing || paused || !access.mayStart()) {
       return null;
     }
-    InFlightInput retry = queue.nextRetry(now, this::mayRetry);
-    boolean mayStartNew = slots.isAnyFree() && uncommitted.hasRoom();
-    return retry == null && mayStartNew ? queue.nextReady() : retry;
+    InFlightInput next = queue.nextRetry(now, this::mayRetry);
+    if (next == null && mayStartNew()) {
+      next = queue.nextReady();
+    }
+    return next == null ? findRefused() : next;
+  }
+
+  private boolean mayStartNew() {
+    return slots.isAnyFree() && uncommitted.hasRoom();
+  }
+
+  private InFlightInput findRefused() {
+    InFlightInput refused = access.nextRefused();
+    if (refused == null || !mayRetry(refused)) {
+      return null;
+    }
+    queue.startHeld(refused);
+    return refused;
   }
 
   private boolean mayRetry(InFlightInput input) {
@@ -111,6 +135,7 @@ public final class CallTransport implements Transport<CallSignal> {
     slots.take(next.input());
     uncommitted.onStart(next.input());
     next.startAttempt();
+    access.onStart(next);
     if (next.attempts().isRetry()) {
       metrics.countRetry();
     }
@@ -124,6 +149,12 @@ public final class CallTransport implements Transport<CallSignal> {
     if (input == null) {
       return;
     }
+    if (signal instanceof CallSignal.Failed failed) {
+      calls.remove(signal.call());
+      onFailure(input, failed);
+      return;
+    }
+    access.onAccepted(input);
     if (signal instanceof CallSignal.Event event) {
       input.publication().keepOutput(results, event.json(), event.readAt(), nanoClock.getAsLong());
     } else if (signal instanceof CallSignal.Opened) {
@@ -137,8 +168,6 @@ public final class CallTransport implements Transport<CallSignal> {
   private void onEnd(InFlightInput input, CallSignal signal) {
     if (signal instanceof CallSignal.Answered answered) {
       onAnswer(input, answered);
-    } else if (signal instanceof CallSignal.Failed failed) {
-      onFailure(input, failed);
     } else {
       input.publication().publishKeptAsLast(results);
       queue.finish(input);
@@ -164,24 +193,34 @@ public final class CallTransport implements Transport<CallSignal> {
       return;
     }
     Reaction reaction = policy.react(failure, input.publication().frames());
+    if (reaction.action() != Action.AWAIT_ACCESS) {
+      access.onEnd(input);
+    }
     switch (reaction.action()) {
       case RETRY -> retry(input, failed, false);
       case RETRY_AND_PAUSE -> retry(input, failed, true);
       case FAIL_INPUT -> failInput(input, failed.error(), failure.reason(), reaction.finality());
-      case FAIL_TASK -> failTask(input, failure);
+      case AWAIT_ACCESS -> awaitAccess(input, failure);
     }
   }
 
   /** Nothing is published of an input, and another task starts it again. */
   private void drop(InFlightInput input) {
+    access.forget(input);
     queue.finish(input);
     slots.release(input.input());
   }
 
-  private void failTask(InFlightInput input, FalFailure failure) {
-    String help = "No input is lost: correct the configuration and restart the task.";
-    String refusal = "fal refused " + input + ": " + failure.reason();
-    results.failTask(new ConnectException(refusal + ". " + help));
+  /** A refused input keeps its place in the order of its key, and no slot. */
+  private void awaitAccess(InFlightInput input, FalFailure failure) {
+    access.onRefused(input, failure);
+    queue.hold(input);
+    slots.release(input.input());
+  }
+
+  private void failRefused(InFlightInput input, FalFailure failure) {
+    String type = failure.errorType();
+    failInput(input, type == null ? "HTTP_" + failure.httpStatus() : type, failure.reason(), null);
   }
 
   /** Posts the input again later, unless it has been failing for too long. */
@@ -189,7 +228,12 @@ public final class CallTransport implements Transport<CallSignal> {
     long now = nanoClock.getAsLong();
     FalFailure failure = failed.failure();
     long limit = limits.retryTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-    long left = limit - input.attempts().addFailure(true, now, silentNanos(failure));
+    long left = limit;
+    if (failure.cause().isThrottle()) {
+      input.attempts().onThrottled();
+    } else {
+      left -= input.attempts().addFailure(true, now, silentNanos(failure));
+    }
     if (left <= 0) {
       String tooLong = "failing for more than " + limit / 1_000_000 + " ms, at last: ";
       failInput(input, failed.error(), tooLong + failure.reason(), null);
@@ -212,8 +256,11 @@ public final class CallTransport implements Transport<CallSignal> {
 
   /** A wait that fal asked for is not shortened; another one ends with the retry timeout. */
   private long chooseWait(InFlightInput input, FalFailure failure, long left) {
-    long wait = limits.backoff().after(input.attempts().failures(), failure.retryAfter()).toNanos();
-    return failure.retryAfter() == null ? Math.min(wait, left) : wait;
+    Backoff backoff = limits.backoff();
+    Duration wait = backoff.after(input.attempts().failures(), failure.retryAfter());
+    return failure.retryAfter() == null
+        ? Math.min(wait.toNanos(), left)
+        : backoff.spread(wait).toNanos();
   }
 
   /**
@@ -246,7 +293,8 @@ public final class CallTransport implements Transport<CallSignal> {
 
   @Override
   public void excludeTime(long nanos) {
-    // Nothing is timed here: the calls themselves notice silence.
+    // The calls themselves notice silence.
+    access.excludePause(Duration.ofNanos(nanos));
   }
 
   @Override
@@ -275,13 +323,19 @@ public final class CallTransport implements Transport<CallSignal> {
         if (call.getValue().isRevoked()) {
           calls.remove(call.getKey());
           call.getKey().cancel();
+          access.forget(call.getValue());
           queue.finish(call.getValue());
         }
       }
       slots.dropRevoked();
     }
-    queue.dropRevoked(input -> slots.release(input.input()));
+    queue.dropRevoked(this::onDropped);
     uncommitted.dropRevoked();
+  }
+
+  private void onDropped(InFlightInput input) {
+    access.forget(input);
+    slots.release(input.input());
   }
 
   @Override

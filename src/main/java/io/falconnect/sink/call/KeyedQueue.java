@@ -28,6 +28,10 @@ final class KeyedQueue {
   private final Deque<InFlightInput> ready = new ArrayDeque<>();
   private final PriorityQueue<Retry> retries = new PriorityQueue<>(EARLIEST);
   private final Set<InFlightInput> underWay = new HashSet<>();
+
+  /** Inputs that were started, and wait until they are to be tried again. */
+  private final Set<InFlightInput> held = new HashSet<>();
+
   private int size;
 
   private record Retry(long at, InFlightInput input) {}
@@ -86,16 +90,30 @@ final class KeyedQueue {
     return next;
   }
 
-  /** An input that was under way has to start again at a time. */
+  /** An input that was under way, or is held, has to start again at a time. */
   void retryAt(InFlightInput input, long at) {
     underWay.remove(input);
+    held.remove(input);
     retries.add(new Retry(at, input));
+  }
+
+  /** An input that was under way waits until {@link #retryAt}, and keeps its place in its key. */
+  void hold(InFlightInput input) {
+    underWay.remove(input);
+    held.add(input);
+  }
+
+  /** An input that is held is under way again. */
+  void startHeld(InFlightInput input) {
+    held.remove(input);
+    underWay.add(input);
   }
 
   /** An input that was under way is finished: the next one of its key becomes ready. */
   void finish(InFlightInput input) {
     size--;
     underWay.remove(input);
+    held.remove(input);
     Object key = input.orderingKey();
     Deque<InFlightInput> sameKey = key == null ? null : byKey.get(key);
     if (sameKey == null) {
@@ -116,11 +134,13 @@ final class KeyedQueue {
    * @param onDropped takes the inputs that waited for another attempt
    */
   void dropRevoked(Consumer<InFlightInput> onDropped) {
-    int before = ready.size() + retries.size();
+    int before = ready.size() + retries.size() + held.size();
     ready.removeIf(InFlightInput::isRevoked);
     retries.stream().map(Retry::input).filter(InFlightInput::isRevoked).forEach(onDropped);
     retries.removeIf(retry -> retry.input.isRevoked());
-    size -= before - ready.size() - retries.size();
+    held.stream().filter(InFlightInput::isRevoked).forEach(onDropped);
+    held.removeIf(InFlightInput::isRevoked);
+    size -= before - ready.size() - retries.size() - held.size();
     byKey.values().removeIf(this::dropRevokedOfKey);
   }
 
@@ -147,8 +167,17 @@ final class KeyedQueue {
     return size;
   }
 
-  /** Whether no input is ready and none is to be tried again. */
+  /** Whether no input is ready, held, or to be tried again. */
   boolean isEmpty() {
-    return ready.isEmpty() && retries.isEmpty();
+    return ready.isEmpty() && retries.isEmpty() && held.isEmpty();
+  }
+
+  /**
+   * Whether an input waits that is not held.
+   *
+   * @param mayStartNew whether inputs that were not started before may start
+   */
+  boolean hasWaiting(boolean mayStartNew) {
+    return !retries.isEmpty() || mayStartNew && !ready.isEmpty();
   }
 }

@@ -12,7 +12,7 @@ import io.falconnect.sink.result.RequestForm;
  *
  * @param maxInFlight the most submissions at the same time
  * @param resendsUnknown whether an input is submitted again if nobody knows whether fal has it
- * @param tolerant whether a failure of the account fails the input instead of the task
+ * @param tolerant whether inputs may fail without failing the task
  */
 public record QueuePolicy(int maxInFlight, boolean resendsUnknown, boolean tolerant)
     implements CallPolicy {
@@ -33,7 +33,7 @@ public record QueuePolicy(int maxInFlight, boolean resendsUnknown, boolean toler
   @Override
   public Reaction react(FalFailure failure, int publishedFrames) {
     return switch (failure.whose()) {
-      case ACCOUNT -> Reaction.of(tolerant ? Action.FAIL_INPUT : Action.FAIL_TASK);
+      case ACCOUNT -> Reaction.of(Action.AWAIT_ACCESS);
       case REQUEST_FOR_GOOD -> Reaction.of(Action.FAIL_INPUT);
       case NOBODY -> Reaction.of(Action.RETRY_AND_PAUSE);
       case REQUEST_FOR_NOW -> Reaction.of(Action.RETRY);

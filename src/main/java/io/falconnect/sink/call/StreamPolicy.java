@@ -10,7 +10,7 @@ import io.falconnect.sink.result.PublishingRules;
  * has no replay, so a second attempt would publish other outputs.
  *
  * @param maxUncommitted see {@link CallPolicy#maxUncommitted}
- * @param tolerant whether a failure of the account fails the input instead of the task
+ * @param tolerant whether inputs may fail without failing the task
  */
 public record StreamPolicy(int maxUncommitted, boolean tolerant) implements CallPolicy {
   private static final String NO_REPLAY = "fal has no replay, so it is not tried again";
@@ -23,7 +23,7 @@ public record StreamPolicy(int maxUncommitted, boolean tolerant) implements Call
   @Override
   public Reaction react(FalFailure failure, int publishedFrames) {
     return switch (failure.whose()) {
-      case ACCOUNT -> Reaction.of(tolerant ? Action.FAIL_INPUT : Action.FAIL_TASK);
+      case ACCOUNT -> Reaction.of(Action.AWAIT_ACCESS);
       case REQUEST_FOR_GOOD -> Reaction.of(Action.FAIL_INPUT);
       case NOBODY -> retryIfUnpublished(Action.RETRY_AND_PAUSE, publishedFrames);
       case REQUEST_FOR_NOW, UNKNOWN -> retryIfUnpublished(Action.RETRY, publishedFrames);

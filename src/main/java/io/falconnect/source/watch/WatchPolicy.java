@@ -32,9 +32,6 @@ record WatchPolicy(Backoff backoff, Optional<Duration> retryTimeout) {
   /** With these causes the watch is not failing: this side is slow, or wants a new stream. */
   private static final Set<Cause> NOT_FAILING = Set.of(Cause.NOT_TAKEN, Cause.ENDED);
 
-  /** These causes say nothing about the request, so they end no watch, however long they last. */
-  private static final Set<Cause> THROTTLED = Set.of(Cause.RATE_LIMIT, Cause.LOCAL_LIMIT);
-
   /** What follows the end of an attempt. */
   sealed interface Decision {
     /** Another attempt after a delay. */
@@ -94,7 +91,7 @@ record WatchPolicy(Backoff backoff, Optional<Duration> retryTimeout) {
       history.forgetError();
     }
     Optional<Duration> timeLeft = Optional.empty();
-    if (THROTTLED.contains(failure.cause())) {
+    if (failure.cause().isThrottle()) {
       history.onThrottled();
     } else if (!NOT_FAILING.contains(failure.cause())) {
       history.onFailure();

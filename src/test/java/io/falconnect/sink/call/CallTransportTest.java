@@ -64,7 +64,8 @@ class CallTransportTest {
                 2,
                 new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)),
                 Optional.of(Duration.ofSeconds(100)),
-                LIMIT),
+                LIMIT,
+                true),
             policy,
             input ->
                 calls.post(
@@ -96,7 +97,8 @@ class CallTransportTest {
     assertThat(fal.receivedRequests()).hasSize(2);
 
     answer(Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1));
-    after(1);
+    // The wait is up to a quarter longer.
+    after(16);
     answered(2);
     proceedUntilAnswered(2);
     assertThat(published.frames).containsExactlyInAnyOrder("a/0!", "b/0!", "c/0!", "d/0!");
@@ -275,25 +277,43 @@ class CallTransportTest {
 
   @Test
   void whatFalRefusesForGoodIsNotTriedAgain() throws Exception {
-    answer(Fault.NOT_FOUND, Fault.UNAUTHORIZED, Fault.UNPROCESSABLE);
-    for (String key : List.of("a", "b", "c")) {
+    answer(Fault.status(400, "bad"), Fault.UNPROCESSABLE);
+    for (String key : List.of("a", "b")) {
       add(key);
       proceedUntilAnswered(1);
     }
-    assertThat(published.failed).containsExactly("a: HTTP_404", "b: HTTP_401", "c: HTTP_422");
-    assertThat(fal.receivedRequests()).hasSize(3);
+    assertThat(published.failed).containsExactly("a: HTTP_400", "b: HTTP_422");
+    assertThat(fal.receivedRequests()).hasSize(2);
   }
 
   @Test
   void theWaitThatFalAskedForIsNotShortened() throws Exception {
-    answer(Fault.retryAfterSeconds(600), Fault.UNAVAILABLE);
+    Fault wait = Fault.reply(503, Map.of("Retry-After", "600"), "{}");
+    answer(wait, Fault.UNAVAILABLE);
     add("a");
     proceedUntilAnswered(1);
     after(599);
     assertThat(transport.load().inFlight()).isZero();
-    after(1);
+    after(151);
     answered(1);
     assertThat(published.failed).containsExactly("a: runner_scheduling_failure");
+  }
+
+  @Test
+  void anInputIsNotFailingWhileFalLimitsTheRate() throws Exception {
+    add("a");
+    for (int i = 0; i < 5; i++) {
+      answer(Fault.retryAfterSeconds(600));
+      after(751);
+      answered(1);
+      assertThat(published.failed).isEmpty();
+    }
+    answer(Fault.SERVER_ERROR, Fault.bigOutput(1));
+    after(751);
+    answered(1);
+    after(1);
+    answered(1);
+    assertThat(published.frames).containsExactly("a/0!");
   }
 
   @Test

@@ -254,7 +254,7 @@ class StreamSinkIT {
       fal.setApiKey(null);
       scene.awaitFinal(20);
 
-      fal.forbidInputsWith("\"n\":20}");
+      fal.forbidInputsWith("\"p20\"");
       scene.sendAll(20, 25, Answers::input);
       Map<String, List<JsonNode>> results = scene.awaitFinal(25);
       assertThat(Answers.onlyError(results.get("k20")).path("error").asText())

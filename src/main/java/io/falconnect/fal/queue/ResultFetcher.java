@@ -5,11 +5,11 @@ import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.http.FalHost;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
+import io.falconnect.fal.http.RequestClients;
 import io.falconnect.fal.http.SignalReceiver;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
 /**
@@ -23,7 +23,7 @@ public final class ResultFetcher {
   private static final Duration LEASE = Duration.ofSeconds(1);
 
   private final FalSettings settings;
-  private final OkHttpClient client;
+  private final RequestClients clients;
   private final SignalReceiver<QueueSignal> receiver;
   private final FailureClassifier failures;
   private final CallPacer<ResultFetch> pacer = new CallPacer<>(FETCHES, LEASE, System::nanoTime);
@@ -35,12 +35,13 @@ public final class ResultFetcher {
    */
   public ResultFetcher(FalSettings settings, FalHttp http, SignalReceiver<QueueSignal> receiver) {
     this.settings = settings;
-    this.client =
-        http.client()
-            .newBuilder()
-            .readTimeout(settings.idleTimeout())
-            .callTimeout(settings.idleTimeout().toMillis() * 2, TimeUnit.MILLISECONDS)
-            .build();
+    long limit = settings.idleTimeout().toMillis() * 2;
+    this.clients =
+        http.spread(
+            client ->
+                client
+                    .readTimeout(settings.idleTimeout())
+                    .callTimeout(limit, TimeUnit.MILLISECONDS));
     this.receiver = receiver;
     this.failures = FailureClassifier.forRequest(settings.credentials()::scrub);
   }
@@ -56,7 +57,8 @@ public final class ResultFetcher {
       // Only an answer that is not compressed says how long it is.
       get.header("Accept-Encoding", "identity");
     }
-    Call call = client.newCall(settings.credentials().authorize(get).build());
+    Call call =
+        clients.get(request.requestId()).newCall(settings.credentials().authorize(get).build());
     pacer.start(fetch, () -> startCall(call, fetch));
     return fetch;
   }

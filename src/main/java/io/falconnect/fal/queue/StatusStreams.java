@@ -8,12 +8,12 @@ import io.falconnect.fal.http.FalHost;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
 import io.falconnect.fal.http.GzipBodies;
+import io.falconnect.fal.http.RequestClients;
 import io.falconnect.fal.http.SignalReceiver;
 import java.io.IOException;
 import java.time.Duration;
 import okhttp3.Call;
 import okhttp3.Interceptor;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 
@@ -42,7 +42,7 @@ public final class StatusStreams {
       new CallPacer<>(OPENINGS, LEASE, System::nanoTime);
 
   private final FailureClassifier failures;
-  private final OkHttpClient client;
+  private final RequestClients clients;
 
   /**
    * Opens streams over the threads and connections of that client.
@@ -53,7 +53,7 @@ public final class StatusStreams {
     this.settings = settings;
     this.receiver = receiver;
     this.failures = FailureClassifier.forRequest(settings.credentials()::scrub);
-    this.client = http.client().newBuilder().addInterceptor(StatusStreams::readAnswer).build();
+    this.clients = http.spread(client -> client.addInterceptor(StatusStreams::readAnswer));
   }
 
   /**
@@ -73,7 +73,8 @@ public final class StatusStreams {
             .header("Accept", "text/event-stream")
             .header("Accept-Encoding", "identity")
             .tag(StatusStreamReader.class, reader);
-    Call call = client.newCall(settings.credentials().authorize(get).build());
+    Call call =
+        clients.get(request.requestId()).newCall(settings.credentials().authorize(get).build());
     stream.attach(call);
     pacer.start(
         stream,

@@ -29,6 +29,12 @@ public final class StatusStreams {
   /** More than any sane event. A stream with a larger one is cut. */
   static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
+  /** The memory of the events that are being read, and of those that wait for the receiver. */
+  static final long MAX_READING_BYTES = 32L * 1024 * 1024;
+
+  /** How long a stream waits for memory before it is cut. */
+  private static final Duration MEMORY_TIMEOUT = Duration.ofSeconds(30);
+
   private static final int OPENINGS = 32;
   private static final Duration LEASE = Duration.ofSeconds(1);
 
@@ -41,6 +47,7 @@ public final class StatusStreams {
   private final CallPacer<StatusStream> retriedOpenings =
       new CallPacer<>(OPENINGS, LEASE, System::nanoTime);
 
+  private final EventBudget budget = new EventBudget(MAX_READING_BYTES, MEMORY_TIMEOUT);
   private final FailureClassifier failures;
   private final RequestClients clients;
 
@@ -65,7 +72,8 @@ public final class StatusStreams {
   public StatusStream open(QueueRequest request, boolean logs, boolean wasUnanswered) {
     CallPacer<StatusStream> pacer = wasUnanswered ? retriedOpenings : openings;
     StatusStream stream = new StatusStream(failures, pacer);
-    StatusStreamReader reader = new StatusStreamReader(stream, receiver, failures, MAX_EVENT_BYTES);
+    StatusStreamReader reader =
+        new StatusStreamReader(stream, receiver, failures, budget, MAX_EVENT_BYTES);
     Request.Builder get =
         new Request.Builder()
             .url(request.statusStreamUrl(settings.queueUrl(), logs))

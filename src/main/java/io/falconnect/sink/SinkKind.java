@@ -14,6 +14,8 @@ import io.falconnect.sink.result.ResultOutput;
  * What makes a sink task a task of its connector. All the rest is the same in all sinks.
  *
  * @param reader makes inputs of the task's records
+ * @param readsAgain whether inputs may be read from their records again, so that the records are
+ *     kept whole
  * @param form what the published records look like
  * @param publishing which records are published besides the outputs
  * @param avoidsRepeats whether the task waits for the inputs in flight before partitions may be
@@ -24,6 +26,7 @@ import io.falconnect.sink.result.ResultOutput;
  */
 record SinkKind<S>(
     InputReader reader,
+    boolean readsAgain,
     RecordForm form,
     PublishingRules publishing,
     boolean avoidsRepeats,

@@ -161,9 +161,14 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
     return wantsCommit;
   }
 
-  /** The oldest outcome that was not taken yet; null if there is none. */
-  public InputOutcome nextOutcome() {
-    return outcomes.poll();
+  /** The oldest outcome that was not removed yet; null if there is none. */
+  public InputOutcome firstOutcome() {
+    return outcomes.peek();
+  }
+
+  /** Removes the oldest outcome: it has been handled. */
+  public void removeOutcome() {
+    outcomes.remove();
   }
 
   @Override

@@ -22,6 +22,8 @@ import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
  * own: messages about PEM texts and key stores may quote secrets. Used by one thread.
  */
 final class StoreCheck {
+  private static final String LOCATION = ".location";
+
   private static final List<String> KEY_STORE =
       List.of(
           SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG,
@@ -103,11 +105,11 @@ final class StoreCheck {
       root = cause;
       if (cause instanceof NoSuchFileException) {
         return new Finding(
-            select(wrong, ".location"), "the file " + cause.getMessage() + " does not exist");
+            select(wrong, LOCATION), "the file " + cause.getMessage() + " does not exist");
       }
       if (cause instanceof AccessDeniedException) {
         return new Finding(
-            select(wrong, ".location"), "the file " + cause.getMessage() + " may not be read");
+            select(wrong, LOCATION), "the file " + cause.getMessage() + " may not be read");
       }
       if (cause instanceof UnrecoverableKeyException) {
         return explainPassword(wrong, failure);
@@ -162,9 +164,9 @@ final class StoreCheck {
 
   /** Kafka asks for the password before it looks for the file. */
   private Finding explainMissingPassword(List<String> wrong, String message) {
-    Object location = given.get(select(wrong, ".location"));
+    Object location = given.get(select(wrong, LOCATION));
     if (location instanceof String file && !new File(file.trim()).exists()) {
-      return new Finding(select(wrong, ".location"), "the file " + file + " does not exist");
+      return new Finding(select(wrong, LOCATION), "the file " + file + " does not exist");
     }
     String key =
         KEY_STORE.contains(wrong.get(0))

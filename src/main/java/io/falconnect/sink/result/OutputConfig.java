@@ -10,6 +10,7 @@ import io.falconnect.connect.ValidationReport;
 import io.falconnect.connect.Validators;
 import io.falconnect.sink.input.InputConfig;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -161,7 +162,12 @@ public final class OutputConfig {
 
   /** The brokers of the topic's cluster, for messages. */
   String servers() {
-    return String.join(",", config.getList(kind.bootstrapKey()));
+    return String.join(",", bootstrap());
+  }
+
+  /** Addresses of brokers of the topic's cluster. */
+  List<String> bootstrap() {
+    return config.getList(kind.bootstrapKey());
   }
 
   /** Whether values have a schema. If not, they are maps. */

@@ -2,11 +2,14 @@
 package io.falconnect.source.control;
 
 import io.falconnect.connect.ClientSettingException;
+import io.falconnect.connect.ClusterCheck;
+import io.falconnect.connect.Finding;
 import io.falconnect.connect.KafkaClients;
 import io.falconnect.connect.ValidationReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -74,9 +77,10 @@ public final class ControlPartitions implements AutoCloseable {
     } catch (ConnectException e) {
       partitions.close();
       throw e;
-    } catch (KafkaException e) {
+    } catch (KafkaException | OutOfMemoryError e) {
       partitions.close();
-      throw new ConnectException(partitions.describeFailure(e), e);
+      String problem = clusterCheck(config).findProblem().orElse(String.valueOf(e.getMessage()));
+      throw new ConnectException(partitions.describeFailure(problem), e);
     }
     long interval = config.refreshMillis();
     partitions.thread.scheduleWithFixedDelay(
@@ -84,29 +88,36 @@ public final class ControlPartitions implements AutoCloseable {
     return partitions;
   }
 
-  /** Reports a topic that cannot be looked up. Waits for the cluster for a few seconds at most. */
+  /** Reports a topic that cannot be looked up. Waits for the cluster for some seconds at most. */
   public static void checkTopic(ControlConfig config, ValidationReport report) {
-    Map<String, Object> settings = config.createConsumerSettings("check");
-    String servers = config.servers();
+    String introduction =
+        "topic '" + config.topic() + "' cannot be looked up at " + config.servers() + ": ";
+    clusterCheck(config)
+        .run(introduction, settings -> findError(config, introduction, settings))
+        .ifPresent(report::add);
+  }
+
+  private static ClusterCheck clusterCheck(ControlConfig config) {
+    return new ClusterCheck(
+        ControlConsumer.KEYS, config.bootstrap(), config.createConsumerSettings("check"));
+  }
+
+  private static Optional<Finding> findError(
+      ControlConfig config, String introduction, Map<String, Object> settings) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         KafkaClients.createConsumer(ControlConsumer.KEYS, settings)) {
       List<PartitionInfo> found = consumer.partitionsFor(config.topic(), CHECK_TIMEOUT);
-      if (found == null || found.isEmpty()) {
-        report.addError(
-            ControlConfig.TOPIC, "topic '" + config.topic() + "' does not exist at " + servers);
-      }
+      return found == null || found.isEmpty()
+          ? Optional.of(
+              new Finding(
+                  ControlConfig.TOPIC,
+                  "topic '" + config.topic() + "' does not exist at " + config.servers()))
+          : Optional.empty();
     } catch (ClientSettingException e) {
-      report.add(e.finding());
+      return Optional.of(e.finding());
     } catch (RuntimeException e) {
       Throwable root = e.getCause() == null ? e : e.getCause();
-      report.addError(
-          ControlConfig.BOOTSTRAP,
-          "topic '"
-              + config.topic()
-              + "' cannot be looked up at "
-              + servers
-              + ": "
-              + root.getMessage());
+      return Optional.of(new Finding(ControlConfig.BOOTSTRAP, introduction + root.getMessage()));
     }
   }
 
@@ -136,7 +147,7 @@ public final class ControlPartitions implements AutoCloseable {
     } catch (WakeupException e) {
       LOG.debug("Stopped looking for partitions of {}", topic);
     } catch (RetriableException e) {
-      LOG.warn("{}; looking again later", describeFailure(e));
+      LOG.warn("{}; looking again later", describeFailure(e.getMessage()));
     } catch (ConnectException e) {
       // A broker that has just started may not know of it yet.
       if (++misses < MAX_MISSES) {
@@ -145,7 +156,7 @@ public final class ControlPartitions implements AutoCloseable {
         failConnector(e);
       }
     } catch (KafkaException e) {
-      failConnector(new ConnectException(describeFailure(e), e));
+      failConnector(new ConnectException(describeFailure(e.getMessage()), e));
     }
   }
 
@@ -162,8 +173,8 @@ public final class ControlPartitions implements AutoCloseable {
     }
   }
 
-  private String describeFailure(KafkaException e) {
-    return "The control topic '" + topic + "' cannot be read at " + servers + ": " + e.getMessage();
+  private String describeFailure(String reason) {
+    return "The control topic '" + topic + "' cannot be read at " + servers + ": " + reason;
   }
 
   /** Stops the thread, which closes the consumer that it uses. Does nothing after a failure. */

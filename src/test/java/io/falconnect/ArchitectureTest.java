@@ -87,6 +87,8 @@ class ArchitectureTest {
               "org.apache.kafka.common.metrics.Metrics"),
           "it reads key stores, trust stores and PEM texts exactly as Kafka's own ssl.* keys say",
           List.of("org.apache.kafka.common.security.ssl.DefaultSslEngineFactory"),
+          "it parses sasl.jaas.config exactly as Kafka's clients do",
+          List.of("org.apache.kafka.common.security.JaasContext"),
           "the default converter, which every worker has",
           List.of("org.apache.kafka.connect.json.JsonConverter"),
           "only these exceptions tell whether a server refused an HTTP/2 stream before reading it",

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
@@ -16,8 +15,6 @@ import org.apache.kafka.common.config.ConfigDef;
  * Throws nothing.
  */
 public final class ClientCheck {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]+(\\.[a-z0-9]+)*");
-
   /** As Kafka's clients read an address: host or [IPv6 address], and a port. */
   private static final Pattern ADDRESS =
       Pattern.compile(".*?\\[?[0-9a-zA-Z\\-%._:]+\\]?:0*(?<port>[0-9]{1,5})");
@@ -26,22 +23,17 @@ public final class ClientCheck {
 
   private final ValidationReport report;
   private final Map<String, String> props;
-  private final String prefix;
-  private final String bootstrap;
+  private final ClientKeys keys;
 
   /**
    * Checks the client's settings in a connector's properties.
    *
    * @param props the connector's properties
-   * @param prefix prefix of the client's own keys
-   * @param bootstrap key of the client's brokers
    */
-  public ClientCheck(
-      ValidationReport report, Map<String, String> props, String prefix, String bootstrap) {
+  public ClientCheck(ValidationReport report, Map<String, String> props, ClientKeys keys) {
     this.report = report;
     this.props = props;
-    this.prefix = prefix;
-    this.bootstrap = bootstrap;
+    this.keys = keys;
   }
 
   /**
@@ -53,8 +45,8 @@ public final class ClientCheck {
     Map<String, String> settings = new HashMap<>();
     props.forEach(
         (key, value) -> {
-          if (key.startsWith(prefix)) {
-            settings.put(key.substring(prefix.length()), value);
+          if (key.startsWith(keys.prefix())) {
+            settings.put(key.substring(keys.prefix().length()), value);
           }
         });
     definition.validate(settings).stream()
@@ -64,11 +56,12 @@ public final class ClientCheck {
                 value.errorMessages().stream()
                     // A value that cannot be parsed is then also said to be null.
                     .findFirst()
-                    .ifPresent(message -> report.addError(prefix + value.name(), message)));
+                    .ifPresent(message -> report.addError(keys.prefix() + value.name(), message)));
   }
 
   /**
-   * Reports malformed addresses of brokers, else settings that Kafka refuses together.
+   * Reports malformed addresses of brokers, else settings that Kafka refuses together, and key
+   * stores and login configurations that cannot be used.
    *
    * @param settings settings of the client
    * @param client throws for settings that Kafka refuses
@@ -80,42 +73,39 @@ public final class ClientCheck {
     }
     try {
       client.accept(settings);
-    } catch (RuntimeException e) {
-      report.addError(findWrongKey(String.valueOf(e.getMessage())), e.getMessage());
+    } catch (RuntimeException | LinkageError e) {
+      report.add(new ClientFailure(keys, settings, e).toFinding());
+      return;
     }
+    ClientSecurity.findErrors(settings)
+        .forEach(error -> report.addError(keys.prefix() + error.key(), error.message()));
   }
 
   /** Kafka ignores empty addresses if there is another one. */
   private boolean checkBrokers(List<String> servers) {
     List<String> given = servers.stream().filter(server -> !server.isEmpty()).toList();
     if (given.isEmpty()) {
-      report.addError(bootstrap, "names no broker; one at least is needed, like kafka:9092");
+      report.addError(keys.bootstrap(), "names no broker; one at least is needed, like kafka:9092");
       return false;
     }
     List<String> malformed = given.stream().filter(server -> !isAddress(server)).toList();
     if (!malformed.isEmpty()) {
-      report.addError(bootstrap, malformed + " is not of the form host:port, like kafka:9092");
+      List<String> shown = malformed.stream().map(ClientCheck::hideCredentials).toList();
+      report.addError(keys.bootstrap(), shown + " is not of the form host:port, like kafka:9092");
     }
     return malformed.isEmpty();
   }
 
+  private static String hideCredentials(String server) {
+    return server.replaceAll("[^/]*@", "[hidden]@");
+  }
+
   private static boolean isAddress(String server) {
     Matcher address = ADDRESS.matcher(server);
-    if (!address.matches()) {
+    if (server.contains("@") || !address.matches()) {
       return false;
     }
     int port = Integer.parseInt(address.group("port"));
     return port > 0 && port <= MAX_PORT;
-  }
-
-  /** The first key in the message that is set; else the key of the brokers. */
-  private String findWrongKey(String message) {
-    return NAME.matcher(message)
-        .results()
-        .map(MatchResult::group)
-        .map(prefix::concat)
-        .filter(props::containsKey)
-        .findFirst()
-        .orElse(bootstrap);
   }
 }

@@ -10,7 +10,6 @@ import org.apache.kafka.common.config.ConfigDef;
 public final class FalConfig {
   static final String GROUP = "reaching fal";
 
-  private final AbstractConfig config;
   private final ConnectionConfig connection;
   private final HeaderConfig headers;
   private final RetryConfig retry;
@@ -22,7 +21,6 @@ public final class FalConfig {
 
   /** Reads a parsed configuration whose definition has {@link #define}. */
   public FalConfig(AbstractConfig config) {
-    this.config = config;
     this.connection = new ConnectionConfig(config);
     this.headers = new HeaderConfig(config);
     this.retry = new RetryConfig(config);
@@ -51,8 +49,8 @@ public final class FalConfig {
    * Where fal is and how to reach it. The first call reads key stores and must not run on two
    * threads at once.
    *
-   * @throws org.apache.kafka.common.KafkaException when {@code fal.ssl.*} names stores that cannot
-   *     be read
+   * @throws org.apache.kafka.connect.errors.ConnectException when {@code fal.ssl.*} names stores
+   *     that cannot be read
    */
   public FalSettings settings() {
     if (settings == null) {
@@ -73,7 +71,6 @@ public final class FalConfig {
 
   /** Reports values that do not go together. Does not use the network. */
   public void check(ValidationReport report) {
-    ConnectSettings.warnOfReferences(config);
     headers.check(report);
     retry.check(report);
     proxy.check(report);

@@ -86,17 +86,33 @@ public final class Inbox<S> implements SignalReceiver<S> {
    * @param wait how long to wait for the first; zero not at all
    */
   public void drainTo(List<S> list, int max, Duration wait) throws InterruptedException {
+    drainTo(list, max, Long.MAX_VALUE, wait);
+  }
+
+  /**
+   * Moves signals into the list, oldest first, waiting for the first one.
+   *
+   * @param max how many at most
+   * @param enoughBytes after so many bytes no other signal is moved
+   * @param wait how long to wait for the first; zero not at all
+   * @return whether the inbox is empty now
+   */
+  public boolean drainTo(List<S> list, int max, long enoughBytes, Duration wait)
+      throws InterruptedException {
     lock.lock();
     try {
       if (entries.isEmpty() && !closed && !wait.isZero()) {
         notEmpty.awaitNanos(wait.toNanos());
       }
-      for (int i = 0; i < max && !entries.isEmpty(); i++) {
+      long moved = 0;
+      for (int i = 0; i < max && moved < enoughBytes && !entries.isEmpty(); i++) {
         Entry<S> entry = entries.poll();
-        bytes -= entry.weight;
+        moved += entry.weight;
         list.add(entry.signal);
       }
+      bytes -= moved;
       notFull.signalAll();
+      return entries.isEmpty();
     } finally {
       lock.unlock();
     }

@@ -23,7 +23,7 @@ public final class TaskConfig {
   }
 
   public String connectorName() {
-    return String.valueOf(config.originals().getOrDefault("name", "fal"));
+    return String.valueOf(config.originals().getOrDefault("name", "fal")).trim();
   }
 
   /** The task's number; 0 in a connector's configuration. */
@@ -44,5 +44,10 @@ public final class TaskConfig {
   /** The same for properties that are not parsed. Reads the value as Connect does. */
   public static boolean toleratesErrors(Map<String, ?> props) {
     return "all".equalsIgnoreCase(String.valueOf(props.get(ERRORS_TOLERANCE)).trim());
+  }
+
+  /** Whether the connector must have exactly-once support. Reads the value as Connect does. */
+  public static boolean requiresExactlyOnce(Map<String, ?> props) {
+    return "required".equalsIgnoreCase(String.valueOf(props.get("exactly.once.support")).trim());
   }
 }

@@ -7,13 +7,14 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLParameters;
 import okhttp3.TlsVersion;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
+import org.apache.kafka.connect.errors.ConnectException;
 
 /** Kafka's own {@code ssl.*} keys under {@code fal.}, read by Kafka's own code. */
 final class TlsConfig {
@@ -26,25 +27,10 @@ final class TlsConfig {
   private static final String ENGINE_FACTORY = PREFIX + SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG;
   private static final String CIPHER_SUITES = PREFIX + SslConfigs.SSL_CIPHER_SUITES_CONFIG;
 
-  /** Gets the error of a failure that no single key explains. */
-  private static final String DEFAULT_KEY = PREFIX + SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG;
-
-  private static final List<String> KEY_STORE =
-      List.of(
-          SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG,
-          SslConfigs.SSL_KEYSTORE_KEY_CONFIG,
-          SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG,
-          SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG,
-          SslConfigs.SSL_KEY_PASSWORD_CONFIG);
-
-  private static final List<String> TRUST_STORE =
-      List.of(
-          SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG,
-          SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG,
-          SslConfigs.SSL_TRUSTSTORE_PASSWORD_CONFIG);
-
   private static final List<String> OKHTTP_PROTOCOLS =
       Arrays.stream(TlsVersion.values()).map(TlsVersion::javaName).toList();
+
+  private static final String UNUSABLE = "the fal.ssl.* settings cannot be used: ";
 
   private static final ConfigDef SSL = kafkaKeys();
 
@@ -72,7 +58,7 @@ final class TlsConfig {
   /**
    * Null without any {@code fal.ssl.*} key: then the JVM's own TLS settings apply.
    *
-   * @throws org.apache.kafka.common.KafkaException when a store cannot be read
+   * @throws ConnectException when a store cannot be read. It quotes no secret
    */
   TlsSettings settings() {
     if (config.originalsWithPrefix(PREFIX + "ssl.").isEmpty()) {
@@ -88,7 +74,24 @@ final class TlsConfig {
           toStrings(ssl.get(SslConfigs.SSL_ENABLED_PROTOCOLS_CONFIG)),
           toStrings(ssl.get(SslConfigs.SSL_CIPHER_SUITES_CONFIG)),
           identification == null || !identification.isEmpty());
+    } catch (KafkaException e) {
+      String reason =
+          findErrors().stream()
+              .findFirst()
+              .map(error -> error.key() + ": " + error.message())
+              .orElse(UNUSABLE);
+      throw new ConnectException(reason);
     }
+  }
+
+  /** The keys that are wrong, and why. */
+  private List<Finding> findErrors() {
+    Map<String, Object> given = config.originalsWithPrefix(PREFIX);
+    given.keySet().retainAll(SSL.names());
+    return new StoreCheck(given)
+        .findErrors().stream()
+            .map(error -> new Finding(PREFIX + error.key(), UNUSABLE + error.message()))
+            .toList();
   }
 
   /** The values under Kafka's names, without the prefix. */
@@ -103,40 +106,18 @@ final class TlsConfig {
     if (config.originals().get(ENGINE_FACTORY) != null) {
       report.addError(ENGINE_FACTORY, "cannot be set: OkHttp makes its own engines");
     }
-    try {
-      TlsSettings tls = settings();
-      if (tls != null) {
-        SSLParameters known = tls.context().getSupportedSSLParameters();
-        List<String> protocols = new ArrayList<>(List.of(known.getProtocols()));
-        protocols.retainAll(OKHTTP_PROTOCOLS);
-        checkNames(report, PROTOCOLS, protocols);
-        checkNames(report, CIPHER_SUITES, List.of(known.getCipherSuites()));
-      }
-    } catch (RuntimeException e) {
-      report.addError(findWrongKey(), "the fal.ssl.* settings cannot be used: " + e.getMessage());
+    List<Finding> errors = findErrors();
+    errors.forEach(report::add);
+    if (!errors.isEmpty()) {
+      return;
     }
-  }
-
-  /** The first key that is set and without which the settings can be used. */
-  private String findWrongKey() {
-    List<String> given =
-        SSL.names().stream().filter(key -> config.originals().containsKey(PREFIX + key)).toList();
-    return Stream.concat(Stream.of(KEY_STORE, TRUST_STORE), given.stream().map(List::of))
-        .filter(keys -> keys.stream().anyMatch(given::contains) && isUsableWithout(keys))
-        .flatMap(keys -> keys.stream().filter(given::contains))
-        .map(PREFIX::concat)
-        .findFirst()
-        .orElse(DEFAULT_KEY);
-  }
-
-  private boolean isUsableWithout(List<String> keys) {
-    Map<String, Object> ssl = sslValues();
-    keys.forEach(key -> ssl.put(key, SSL.defaultValues().get(key)));
-    try (DefaultSslEngineFactory factory = new DefaultSslEngineFactory()) {
-      factory.configure(ssl);
-      return true;
-    } catch (RuntimeException e) {
-      return false;
+    TlsSettings tls = settings();
+    if (tls != null) {
+      SSLParameters known = tls.context().getSupportedSSLParameters();
+      List<String> protocols = new ArrayList<>(List.of(known.getProtocols()));
+      protocols.retainAll(OKHTTP_PROTOCOLS);
+      checkNames(report, PROTOCOLS, protocols);
+      checkNames(report, CIPHER_SUITES, List.of(known.getCipherSuites()));
     }
   }
 

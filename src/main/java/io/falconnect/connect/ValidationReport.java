@@ -25,6 +25,11 @@ public final class ValidationReport {
         .addErrorMessage("Invalid value for configuration " + key + ": " + message);
   }
 
+  /** Adds a finding to its key. */
+  public void add(Finding finding) {
+    addError(finding.key(), finding.message());
+  }
+
   /** Reports required keys whose value is JSON's null: for Connect, null is a value. */
   public void checkRequired(Map<String, String> props, String... keys) {
     for (String key : keys) {

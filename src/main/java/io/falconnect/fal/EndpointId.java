@@ -61,7 +61,8 @@ public record EndpointId(String value, List<String> segments) {
   }
 
   /**
-   * A URL of the endpoint. An id that already ends in the path gets no second one.
+   * A URL of the endpoint. An id that already ends in the path gets no second one. The name of the
+   * app is no path, whatever it is.
    *
    * @param base of the host
    * @param path below the id, like {@code /stream}; empty for none
@@ -71,7 +72,8 @@ public record EndpointId(String value, List<String> segments) {
     segments.forEach(url::addPathSegment);
     String below = path.startsWith("/") ? path.substring(1) : path;
     String last = below.endsWith("/") ? below.substring(0, below.length() - 1) : below;
-    if (!last.isEmpty() && !String.join("/", segments).endsWith("/" + last)) {
+    List<String> ownPath = segments.subList(app().size(), segments.size());
+    if (!last.isEmpty() && !("/" + String.join("/", ownPath)).endsWith("/" + last)) {
       url.addPathSegments(below);
     }
     return url.build();

@@ -28,6 +28,7 @@ abstract class FalCallSinkTask extends FalSinkTask {
         context,
         new SinkKind<CallSignal>(
             new InputReader(InputReader::encodeUtf8, false),
+            false,
             form,
             policy.publishing(),
             policy.avoidsRepeats(),

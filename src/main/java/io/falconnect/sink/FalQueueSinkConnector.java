@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
+import io.falconnect.sink.result.OutputConfig;
 import java.util.Map;
 import org.apache.kafka.common.config.Config;
 import org.apache.kafka.common.config.ConfigDef;
@@ -13,6 +14,11 @@ import org.apache.kafka.connect.connector.Task;
 public final class FalQueueSinkConnector extends FalSinkConnector {
   /** Called by Connect, also only to ask for the version. */
   public FalQueueSinkConnector() {}
+
+  @Override
+  OutputConfig.Kind output() {
+    return QueueSinkConfig.OUTPUT;
+  }
 
   @Override
   public ConfigDef config() {

@@ -37,6 +37,7 @@ public final class FalRealtimeSinkTask extends FalSinkTask {
         context,
         new SinkKind<RealtimeSignal>(
             new InputReader(encoding::encode, addsIds),
+            config.realtime().encoding().isEmpty(),
             new ResultForm(config.input().endpoint().value(), config.output().asStruct()),
             publishing(config),
             false,

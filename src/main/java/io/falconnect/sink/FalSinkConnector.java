@@ -1,8 +1,10 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
+import io.falconnect.connect.KeySpelling;
 import io.falconnect.connect.Version;
 import io.falconnect.sink.input.InputConfig;
+import io.falconnect.sink.result.OutputConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +15,9 @@ import org.apache.kafka.connect.sink.SinkConnector;
 abstract class FalSinkConnector extends SinkConnector {
   private Map<String, String> props;
 
+  /** What this sink publishes. */
+  abstract OutputConfig.Kind output();
+
   @Override
   public String version() {
     return Version.VERSION;
@@ -21,6 +26,7 @@ abstract class FalSinkConnector extends SinkConnector {
   @Override
   public void start(Map<String, String> props) {
     this.props = props;
+    new KeySpelling(config(), output().settingNames()).warn(props);
   }
 
   @Override

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink;
 
+import io.falconnect.connect.UnresolvedReferences;
 import io.falconnect.connect.Version;
 import java.util.Collection;
 import java.util.Map;
@@ -23,6 +24,7 @@ abstract class FalSinkTask extends SinkTask {
 
   @Override
   public void start(Map<String, String> props) {
+    UnresolvedReferences.requireNone(props);
     loop = startLoop(props);
   }
 

@@ -14,16 +14,19 @@ import io.falconnect.sink.result.ResultOutput;
  * What makes a sink task a task of its connector. All the rest is the same in all sinks.
  *
  * @param reader makes inputs of the task's records
+ * @param readsAgain whether inputs may be read from their records again, so that the records are
+ *     kept whole
  * @param form what the published records look like
  * @param publishing which records are published besides the outputs
- * @param avoidsRepeats whether the task does more to avoid sending an input twice, at the cost of
- *     some throughput
+ * @param avoidsRepeats whether the task waits for the inputs in flight before partitions may be
+ *     taken away
  * @param maxConnections the most connections to fal at the same time
  * @param transports makes what carries the inputs to fal
  * @param <S> the signals of the transport
  */
 record SinkKind<S>(
     InputReader reader,
+    boolean readsAgain,
     RecordForm form,
     PublishingRules publishing,
     boolean avoidsRepeats,

@@ -36,11 +36,15 @@ import org.slf4j.LoggerFactory;
 final class SinkLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SinkLoop.class);
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
-  private static final long POLL_WHILE_PAUSED_MS = 10;
+  private static final long POLL_WHILE_WAITING_MS = 10;
   private static final long POLL_WHILE_BUSY_MS = 200;
 
   private final SinkTaskContext context;
   private final InputReader reader;
+
+  /** Whether the records of inputs are kept whole: as dead letters, or to be read again. */
+  private final boolean keepsRecords;
+
   private final boolean tolerant;
   private final SinkResources resources;
   private final Delivery<?> delivery;
@@ -61,6 +65,7 @@ final class SinkLoop implements AutoCloseable {
       LongSupplier nanoClock) {
     this.context = context;
     this.reader = kind.reader();
+    this.keepsRecords = kind.readsAgain() || context.errantRecordReporter() != null;
     this.tolerant = kind.publishing().tolerant();
     this.resources = resources;
     this.delivery = resources.delivery();
@@ -94,13 +99,15 @@ final class SinkLoop implements AutoCloseable {
     commits.onRecords();
     settleOutcomes(Duration.ZERO);
     failure.throwIfDue();
+    resources.writer().checkProgress();
     takeRecords(records);
+    failure.rewindIfDue();
     failure.throwIfDue();
     commits.requestIfDue();
     backpressure.apply(offsets.size(), offsets.bytes(), offsets.assigned());
     updateMetrics();
-    if (backpressure.isFull()) {
-      context.timeout(POLL_WHILE_PAUSED_MS);
+    if (backpressure.isFull() || commits.isUrgent()) {
+      context.timeout(POLL_WHILE_WAITING_MS);
     } else if (offsets.size() > 0 || commits.isRequestPending()) {
       context.timeout(POLL_WHILE_BUSY_MS);
     }
@@ -131,52 +138,63 @@ final class SinkLoop implements AutoCloseable {
     metrics.countInput();
     try {
       Input input = reader.read(record, assignment);
-      offsets.addInput(input, now);
-      inputs.add(new InFlightInput(input, now));
+      input = keepsRecords ? input : input.withoutValue();
+      if (offsets.addInput(input, now)) {
+        inputs.add(new InFlightInput(input, now));
+      }
     } catch (UnusableInputException e) {
       onUnusable(reader.createUnusable(record, assignment), e.getMessage(), now);
     }
   }
 
   private void onUnusable(Input input, String reason, long now) {
-    if (tolerant) {
-      offsets.addInput(input, now);
+    if (tolerant && offsets.addInput(input, now)) {
       delivery.addUnusable(new InFlightInput(input, now), reason);
-    } else {
+    } else if (!tolerant) {
       failure.failAfterDrain(input, reason);
     }
   }
 
-  /** Says which offsets may be committed. Throws nothing, because Connect would rewind then. */
+  /**
+   * Says which offsets may be committed. Throws nothing, because Connect would read all that is not
+   * committed again.
+   */
   Map<TopicPartition, OffsetAndMetadata> preCommit(Map<TopicPartition, OffsetAndMetadata> given) {
     settleOutcomes(commits.beforeCommit());
     updateMetrics();
-    return offsets.findCommittable(given);
+    Map<TopicPartition, OffsetAndMetadata> committable = offsets.findCommittable(given);
+    commits.onCommit(committable);
+    return committable;
   }
 
   void close(Collection<TopicPartition> partitions) {
     offsets.close(partitions);
     delivery.onRevoked();
-    commits.resume();
+    deadLetters.onRevoked();
+    commits.onRevoked();
     failure.onRevoked();
     updateMetrics();
   }
 
   /**
-   * Handles the outcomes so far. A failure of the task is kept for the next {@link #put}.
+   * Handles the outcomes so far. A failure of the task is kept for the next {@link #put}, and so is
+   * the outcome that it came from: whatever Connect's reporter throws, the input is not done.
    *
    * @param patience how long to wait for dead letters that are on their way
    */
   private void settleOutcomes(Duration patience) {
     try {
-      for (InputOutcome outcome = delivery.nextOutcome();
+      for (InputOutcome outcome = delivery.firstOutcome();
           outcome != null;
-          outcome = delivery.nextOutcome()) {
+          outcome = delivery.firstOutcome()) {
         onOutcome(outcome);
+        delivery.removeOutcome();
       }
       deadLetters.settle(patience, this::onDone);
     } catch (ConnectException e) {
       failure.fail(e);
+    } catch (RuntimeException e) {
+      failure.fail(new ConnectException("Connect could not report a failed input: " + e, e));
     }
   }
 

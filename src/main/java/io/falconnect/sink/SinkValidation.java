@@ -2,6 +2,7 @@
 package io.falconnect.sink;
 
 import io.falconnect.connect.ConnectorProperties;
+import io.falconnect.connect.UnresolvedReferences;
 import io.falconnect.connect.ValidationReport;
 import io.falconnect.sink.input.InputConfig;
 import io.falconnect.sink.result.OutputConfig;
@@ -31,6 +32,7 @@ final class SinkValidation {
     Map<String, String> props = ConnectorProperties.withoutNulls(all);
     // The connector overwrites it.
     props.remove(InputConfig.TASK_ID);
+    UnresolvedReferences.check(report, props);
     InputConfig.checkEndpoint(report, props);
     OutputConfig.checkKeys(report, output, all, props);
     if (report.hasErrors()) {

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
+import io.falconnect.connect.KeySpelling;
 import io.falconnect.connect.Version;
 import io.falconnect.source.control.ControlConfig;
 import io.falconnect.source.control.ControlConsumer;
@@ -52,6 +53,7 @@ public final class FalStatusSourceConnector extends SourceConnector {
     // Connect starts the same instance again after a failure, without a stop in between.
     stop();
     config = new StatusSourceConfig(props);
+    new KeySpelling(config(), ControlConsumer.settingNames()).warn(props);
     String topic = config.control().topic();
     OffsetStorageReader offsets = context().offsetStorageReader();
     partitions =

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
+import io.falconnect.connect.UnresolvedReferences;
 import io.falconnect.connect.Version;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class FalStatusSourceTask extends SourceTask {
 
   @Override
   public void start(Map<String, String> props) {
+    UnresolvedReferences.requireNone(props);
     loop = SourceLoop.start(new StatusSourceConfig(props), context);
   }
 

@@ -43,6 +43,9 @@ final class SourceLoop implements AutoCloseable {
 
   private static final long MAX_INBOX_BYTES = 32L * 1024 * 1024;
 
+  /** A batch of signals with so many bytes is large enough. */
+  private static final long BATCH_BYTES = 8L * 1024 * 1024;
+
   /** How long a stream waits for room in the inbox before it is cut. */
   private static final Duration INBOX_TIMEOUT = Duration.ofSeconds(30);
 
@@ -161,12 +164,10 @@ final class SourceLoop implements AutoCloseable {
     flushes.update();
     intake.readRecords();
     watches.startAttempts();
-    List<QueueSignal> signals = receiveSignals();
-    signals.forEach(watches::handle);
-    // A signal in the inbox may be the sign of life that seems to be missing, so handle all first.
-    if (signals.size() < MAX_BATCH && nanoClock.getAsLong() - nextStreamCheckAt >= 0) {
+    boolean hasHandledAll = handleSignals();
+    if (nanoClock.getAsLong() - nextStreamCheckAt >= 0) {
       nextStreamCheckAt = nanoClock.getAsLong() + CHECK_NANOS;
-      watches.cutStaleStreams();
+      watches.cutStaleStreams(hasHandledAll);
     }
     watches.startAttempts();
     if (nanoClock.getAsLong() - nextMetricsAt >= 0) {
@@ -203,10 +204,13 @@ final class SourceLoop implements AutoCloseable {
     }
   }
 
-  private List<QueueSignal> receiveSignals() throws InterruptedException {
+  /** Returns whether no signal is left. */
+  private boolean handleSignals() throws InterruptedException {
     List<QueueSignal> signals = new ArrayList<>();
-    inbox.drainTo(signals, MAX_BATCH, batch.isEmpty() ? POLL_TIMEOUT : Duration.ZERO);
-    return signals;
+    Duration wait = batch.isEmpty() ? POLL_TIMEOUT : Duration.ZERO;
+    boolean isEmpty = inbox.drainTo(signals, MAX_BATCH, BATCH_BYTES, wait);
+    signals.forEach(watches::handle);
+    return isEmpty;
   }
 
   /**

@@ -4,6 +4,7 @@ package io.falconnect.source;
 import io.falconnect.connect.ConnectionConfig;
 import io.falconnect.connect.ConnectorProperties;
 import io.falconnect.connect.TaskConfig;
+import io.falconnect.connect.UnresolvedReferences;
 import io.falconnect.connect.ValidationReport;
 import io.falconnect.source.control.ControlConfig;
 import io.falconnect.source.control.ControlConsumer;
@@ -29,6 +30,7 @@ final class StatusSourceValidation {
     report.checkRequired(
         all, ControlConfig.TOPIC, ControlConfig.BOOTSTRAP, RecordConfig.STATUS_TOPIC);
     Map<String, String> props = ConnectorProperties.withoutNulls(all);
+    UnresolvedReferences.check(report, props);
     ControlConsumer.checkKeys(report, props);
     if (report.hasErrors()) {
       return report.toConfig();
@@ -46,7 +48,7 @@ final class StatusSourceValidation {
   }
 
   private static void warn(Map<String, String> props) {
-    boolean exactlyOnce = "required".equalsIgnoreCase(props.get("exactly.once.support"));
+    boolean exactlyOnce = TaskConfig.requiresExactlyOnce(props);
     boolean tolerant = TaskConfig.toleratesErrors(props);
     if (tolerant && !exactlyOnce) {
       LOG.warn(

@@ -72,14 +72,24 @@ final class BenchmarkSetup implements AutoCloseable {
     pipelines.clear();
   }
 
-  /** A new run. */
+  /** A new run without results. */
   StatusRun createRun(StatusLoad shape, boolean raw, int controlPartitions) {
+    return createRun(shape, raw, false, controlPartitions);
+  }
+
+  /** A new run. */
+  StatusRun createRun(StatusLoad shape, boolean raw, boolean results, int controlPartitions) {
     Programs.Simulator simulator =
         simulators.computeIfAbsent(
             shape,
             s -> Programs.startQueueSimulator(s.events(), s.intervalMillis(), Jdks.newest()));
     return new StatusRun(
-        KafkaCluster.uniqueName("run"), shape, simulator.queueUrl(), raw, controlPartitions);
+        KafkaCluster.uniqueName("run"),
+        shape,
+        simulator.queueUrl(),
+        raw,
+        results,
+        controlPartitions);
   }
 
   /** A new realtime run. */
@@ -111,6 +121,9 @@ final class BenchmarkSetup implements AutoCloseable {
   /** Carries a run through a pipeline and measures it. */
   StatusFigures measure(StatusPipeline pipeline, StatusRun run) {
     topics.create(run.statusTopic(), STATUS_PARTITIONS);
+    if (run.results()) {
+      topics.create(run.resultTopic(), STATUS_PARTITIONS);
+    }
     ProcessorUse.awaitQuiet(Duration.ofSeconds(BenchmarkSettings.number("quiet.seconds", 0)));
     try (StatusMeter meter =
         new StatusMeter(broker.bootstrap(), run, STATUS_PARTITIONS, pipeline.process())) {
@@ -120,6 +133,9 @@ final class BenchmarkSetup implements AutoCloseable {
     } finally {
       pipeline.end(run);
       topics.delete(run.statusTopic());
+      if (run.results()) {
+        topics.delete(run.resultTopic());
+      }
     }
   }
 

@@ -46,11 +46,14 @@ class FalConfigTest {
   }
 
   @Test
-  void aTruststoreThatCannotBeReadIsNotTheKeystoresFault() {
+  void eachStoreThatCannotBeReadIsNamed() {
     ValidationReport report = new ValidationReport(new Config(List.of()));
     config("fal.ssl.truststore.location", "/no/such", "fal.ssl.keystore.location", "/nor/such")
         .check(report);
-    assertThat(errors(report)).containsOnlyKeys("fal.ssl.truststore.location");
+    assertThat(errors(report))
+        .containsOnlyKeys("fal.ssl.truststore.location", "fal.ssl.keystore.location");
+    assertThat(errors(report).toString())
+        .contains("the file /no/such does not exist", "the file /nor/such does not exist");
   }
 
   @ParameterizedTest

@@ -92,6 +92,20 @@ class InboxTest {
   }
 
   @Test
+  void aBatchEndsWhenItHasEnoughBytes() throws Exception {
+    Inbox<QueueSignal> inbox = new Inbox<>(100, 100, SHORT);
+    for (String text : List.of("a", "b", "c", "d")) {
+      assertThat(inbox.offer(data(text), 10)).isTrue();
+    }
+    List<QueueSignal> taken = new ArrayList<>();
+    assertThat(inbox.drainTo(taken, 10, 15, Duration.ZERO)).isFalse();
+    assertThat(taken).hasSize(2);
+    assertThat(inbox.bytes()).isEqualTo(20);
+    assertThat(inbox.drainTo(taken, 10, 15, Duration.ZERO)).isTrue();
+    assertThat(taken).hasSize(4);
+  }
+
+  @Test
   void whatIsToldIsNeverTurnedAway() throws Exception {
     Inbox<QueueSignal> inbox = new Inbox<>(1, 10, SHORT);
     assertThat(inbox.offer(data("a"), 10)).isTrue();

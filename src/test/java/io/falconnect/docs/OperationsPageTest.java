@@ -22,7 +22,7 @@ class OperationsPageTest {
   /** What is thrown, logged or said of a key, and the first words of it that are no placeholder. */
   private static final Pattern SAID =
       Pattern.compile(
-          "(?:new (?:Connect|Config|IllegalArgument|UnusableInput)Exception"
+          "(?:new (?:(?:Connect|Config|IllegalArgument|UnusableInput)Exception|Finding)"
               + "|\\bwarn|report\\.addError|\\bunusable)\\("
               + "(?:[^\";]|\"[^\"]{0,7}\")*?\"([^\"]{8,})\"");
 

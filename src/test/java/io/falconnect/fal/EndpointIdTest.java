@@ -11,6 +11,7 @@ import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.constraints.StringLength;
+import okhttp3.HttpUrl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,6 +76,26 @@ class EndpointIdTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EndpointId.parse(text))
         .withMessageContaining(EndpointId.SHAPE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "owner/app, /stream, owner/app/stream",
+    "owner/app/stream, /stream, owner/app/stream",
+    "owner/app/a/stream, /stream, owner/app/a/stream",
+    "owner/app/a/b, /a/b, owner/app/a/b",
+    "owner/stream, /stream, owner/stream/stream",
+    "owner/realtime, /realtime, owner/realtime/realtime",
+    "owner/realtime/realtime, /realtime, owner/realtime/realtime",
+    "owner/a/b, /a/b, owner/a/b/a/b",
+    "workflows/owner/stream, /stream, workflows/owner/stream/stream",
+    "workflows/owner/app/stream, /stream, workflows/owner/app/stream",
+    "12345-stream, /stream, 12345/stream/stream",
+    "owner/app, '', owner/app",
+  })
+  void theNameOfAnAppIsNoPath(String id, String path, String expected) {
+    assertThat(EndpointId.parse(id).at(HttpUrl.get("https://fal.run"), path))
+        .hasToString("https://fal.run/" + expected);
   }
 
   @Test

@@ -52,12 +52,13 @@ public final class FalSimulator implements AutoCloseable {
   private final SelfSignedStore store;
   private final List<Listener> listeners;
 
+  private final RequestGate gate;
+
   private FalSimulator(SimulatorConfig config) {
     access = new Credentials(config.apiKey());
     requests = new QueueRequests(loop, config.defaultScript(), config.adoptUnknown());
     store = config.tls() ? SelfSignedStore.shared() : null;
-    RequestGate gate =
-        new RequestGate(traffic, access, faults, new RateLimit(config.requestsPerSecond()));
+    gate = new RequestGate(traffic, access, faults, new RateLimit(config.requestsPerSecond()));
     StatusJson statusJson = new StatusJson(this::queueUrl, config.stampEvents());
     QueueRoutes queueRoutes = new QueueRoutes(loop, gate, traffic, requests, statusJson);
     realtimeRoutes =
@@ -205,6 +206,20 @@ public final class FalSimulator implements AutoCloseable {
   /** Sets the API key that requests need from now on; null for none. */
   public void setApiKey(String key) {
     loop.run(() -> access.setApiKey(key));
+  }
+
+  /** Locks the account: from now on every request is refused with 403 and these words. */
+  public void lockAccount(String words) {
+    loop.run(() -> access.setLock(words));
+  }
+
+  public void unlockAccount() {
+    loop.run(() -> access.setLock(null));
+  }
+
+  /** Refuses every posted input that contains a text with 403; null refuses none. */
+  public void forbidInputsWith(String text) {
+    loop.run(() -> gate.forbidInputsWith(text));
   }
 
   public void setTokenShape(TokenShape shape) {

@@ -2,9 +2,11 @@
 package io.falconnect.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.cluster.SharedCluster;
+import io.falconnect.cluster.worker.WorkerMetrics;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.account.ReceivedRequest;
 import io.falconnect.simulator.fault.Fault;
@@ -277,5 +279,56 @@ class QueueSinkIT {
     config.put("value.converter", "org.apache.kafka.connect.json.JsonConverter");
     config.put("value.converter.schemas.enable", "false");
     return config;
+  }
+
+  @Test
+  void withAWrongKeyNothingIsDeadLetteredAndTheTaskGoesOnByItself() {
+    try (SinkScene scene = scene().tolerant().with("fal.api.key", "good-key");
+        WorkerMetrics metrics = WorkerMetrics.connectTo(scene.cluster.worker())) {
+      WorkerMetrics.Task task = metrics.task(scene.name, 0);
+      fal.setApiKey("rotated");
+      scene.start(1).sendAll(300, Answers::input);
+      task.await("refused", 1);
+      int refused = fal.unauthorizedCount();
+      await().atMost(SinkScene.LIMIT).until(() -> fal.unauthorizedCount() >= refused + 5);
+      assertThat(scene.topics().readAll(scene.deadLetters)).isEmpty();
+      assertThat(Deliveries.committed(scene).values()).allMatch(offset -> offset == 0);
+      fal.setApiKey("good-key");
+      assertThat(scene.topics().awaitRecords(scene.results, 300)).hasSize(300);
+      task.await("refused", 0);
+      assertThat(received(scene).stream().map(ReceivedRequest::body).distinct()).hasSize(300);
+      assertThat(scene.topics().readAll(scene.deadLetters)).isEmpty();
+    } finally {
+      fal.setApiKey(null);
+    }
+  }
+
+  @Test
+  void aLockedAccountFailsTheTaskAfterTheRetryTimeoutWithTheWordsOfFal() {
+    String words = "User is locked. Reason: Exhausted balance.";
+    try (SinkScene scene = scene().tolerant().with("fal.retry.timeout.ms", "2000")) {
+      fal.lockAccount(words);
+      scene.start(1).sendAll(30, Answers::input);
+      assertThat(scene.rest().awaitFailed(scene.name).traces())
+          .contains("more than 2000 ms", words, "No input is lost")
+          .doesNotContain("fal.api.key");
+      assertThat(scene.topics().readAll(scene.deadLetters)).isEmpty();
+    } finally {
+      fal.unlockAccount();
+    }
+  }
+
+  @Test
+  void anInputThatAloneIsRefusedIsADeadLetter() {
+    try (SinkScene scene = scene().tolerant()) {
+      fal.forbidInputsWith("\"p3\"");
+      scene.start(1).sendAll(20, Answers::input);
+      assertThat(scene.topics().awaitRecords(scene.results, 19)).hasSize(19);
+      assertThat(scene.topics().awaitRecords(scene.deadLetters, 1))
+          .extracting(ConsumerRecord::key)
+          .containsExactly("k3");
+    } finally {
+      fal.forbidInputsWith(null);
+    }
   }
 }

@@ -232,14 +232,39 @@ class StreamSinkIT {
   @Test
   void whatFalRefusesForGoodIsADeadLetterAtOnce() {
     try (SinkScene scene = scene(1).tolerant().start(1)) {
-      fault(scene, Fault.UNAUTHORIZED, Fault.NOT_FOUND, Fault.USER_TIMEOUT);
+      fault(scene, Fault.status(400, "bad"), Fault.UNPROCESSABLE, Fault.USER_TIMEOUT);
       scene.sendAll(3, Answers::input);
       Map<String, List<JsonNode>> results = scene.awaitFinal(3);
       assertThat(results.values())
           .extracting(found -> Answers.onlyError(found).path("error").asText())
-          .containsExactlyInAnyOrder("HTTP_401", "HTTP_404", "request_timeout");
+          .containsExactlyInAnyOrder("HTTP_400", "HTTP_422", "request_timeout");
       assertThat(scene.topics().awaitRecords(scene.deadLetters, 3)).hasSize(3);
       assertThat(fal.streamApp(scene.endpoint).inputs()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRefusalIsADeadLetterOnlyIfFalTakesOthers() {
+    try (SinkScene scene = scene(1).tolerant()) {
+      fal.setApiKey("another");
+      scene.start(1).sendAll(20, Answers::input);
+      await().atMost(SinkScene.LIMIT).until(() -> fal.unauthorizedCount() >= 8);
+      assertThat(scene.topics().readAll(scene.deadLetters)).isEmpty();
+      assertThat(scene.results()).isEmpty();
+      fal.setApiKey(null);
+      scene.awaitFinal(20);
+
+      fal.forbidInputsWith("\"p20\"");
+      scene.sendAll(20, 25, Answers::input);
+      Map<String, List<JsonNode>> results = scene.awaitFinal(25);
+      assertThat(Answers.onlyError(results.get("k20")).path("error").asText())
+          .isEqualTo("HTTP_403");
+      assertThat(scene.topics().awaitRecords(scene.deadLetters, 1))
+          .extracting(ConsumerRecord::key)
+          .containsExactly("k20");
+    } finally {
+      fal.setApiKey(null);
+      fal.forbidInputsWith(null);
     }
   }
 
@@ -290,7 +315,7 @@ class StreamSinkIT {
 
       fault(scene, Fault.NOT_FOUND);
       scene.send("k1", Answers.input(1));
-      awaitFailure(scene, "fal refused input", "404", "offset 1");
+      awaitFailure(scene, "offset 1) failed: HTTP_404");
       scene.rest().restart(scene.name);
       scene.awaitFinal(2);
 

@@ -6,12 +6,14 @@ import static io.falconnect.source.SourceScene.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.falconnect.cluster.CountingRelay;
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
 import io.falconnect.simulator.queue.Script;
 import io.falconnect.source.state.Histories;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +56,7 @@ class ResultsIT {
         Script.builder()
             .completed()
             .output("{\"seed\":18446744073709551615,\"n\":[1,2.5,null,true]}")
+            .billing("2.5")
             .build();
     Script fails = Script.builder().failed("out of memory", "runner_disconnected", 503).build();
     try (SourceScene scene = scene().with("fal.retry.timeout.ms", "2000").start(1)) {
@@ -111,6 +114,8 @@ class ResultsIT {
       assertThat(results.get("good").path("output").path("seed").asDouble())
           .isEqualTo(1.8446744073709552E19);
       assertThat(results.get("good").path("endpoint_id").asText()).isEqualTo(SourceScene.ENDPOINT);
+      assertThat(results.get("good").path("billable_units").asDouble()).isEqualTo(2.5);
+      assertThat(results.get("bad").path("billable_units").isNull()).isTrue();
       assertThat(results.get("slow-result").path("http_status").asInt()).isEqualTo(200);
       assertThat(results.get("bad").path("http_status").asInt()).isEqualTo(503);
       assertThat(results.get("bad").path("error").asText()).contains("out of memory");
@@ -172,6 +177,19 @@ class ResultsIT {
     }
   }
 
+  @Test
+  void aLargeResultThatNobodyWantsIsNotDownloaded() throws IOException {
+    try (CountingRelay relay = CountingRelay.start(fal.queueUrl());
+        SourceScene scene =
+            new SourceScene(SharedCluster.get(), fal, 1).with("fal.queue.url", relay.url())) {
+      fal.registerRequest("large", SourceScene.ENDPOINT, Script.builder().completed().build());
+      fal.attachFault("large", Surface.RESULT, Fault.bigOutput(50 << 20), 1);
+      scene.start(1).ask("large");
+      assertThat(texts(scene.awaitOutcome("large"), "outcome")).containsExactly("SUCCEEDED");
+      assertThat(relay.returnedBytes()).isLessThan(16 << 20);
+    }
+  }
+
   private static String last(SourceScene scene, String id, String field) {
     List<String> all = texts(scene.events(id), field);
     return all.get(all.size() - 1);
@@ -226,7 +244,7 @@ class ResultsIT {
       scene.ask("unwanted");
       scene.awaitOutcome("unwanted");
       scene.rest().stop(scene.name);
-      assertThat(scene.offset().toString()).contains("unwanted");
+      assertThat(scene.openWatches()).containsOnlyKeys("unwanted");
 
       Map<String, String> config = scene.config();
       config.remove("result.topic");
@@ -235,7 +253,7 @@ class ResultsIT {
       scene.ask("wanted");
       scene.awaitOutcome("wanted");
       scene.rest().stop(scene.name);
-      assertThat(scene.offset().toString()).doesNotContain("wanted");
+      assertThat(scene.openWatches()).doesNotContainKey("wanted");
     }
   }
 

@@ -143,6 +143,9 @@ class StreamFaultsIT {
             scene.ask(id);
           });
       scene.ask("no-such-request");
+      fal.registerRequest(
+          "taken", SourceScene.ENDPOINT, Script.builder().manual().inQueue(1).build());
+      scene.ask("taken");
 
       assertEnded(scene, "final-401", "DENIED", "401");
       assertEnded(scene, "final-403", "DENIED", "403");

@@ -13,7 +13,7 @@ public enum Cause {
   UNAVAILABLE,
   /** HTTP 429. */
   RATE_LIMIT,
-  /** fal refuses the key or the token. */
+  /** fal refuses the key, the token, or the account. */
   DENIED,
   /** HTTP 404. */
   NOT_FOUND,
@@ -35,6 +35,14 @@ public enum Cause {
   ENDED,
   /** fal ended a session because nobody sent anything. */
   IDLE;
+
+  /**
+   * Whether the failure says nothing about a request: too much is under way, at fal or on this
+   * side. It delays, and ends nothing.
+   */
+  public boolean isThrottle() {
+    return this == RATE_LIMIT || this == LOCAL_LIMIT;
+  }
 
   /** The name as metrics show it, such as {@code rate-limit}. */
   public String metricName() {

@@ -70,7 +70,6 @@ public final class FailureClassifier {
   public FalFailure judgeAnswer(Response response, String body) {
     String errorType = text.errorType(response, body);
     Whose whose = HttpStatusRules.whoseIs(response, errorType, surface);
-    boolean isFinal = whose == Whose.ACCOUNT || whose == Whose.REQUEST_FOR_GOOD;
     boolean isRedirect = HttpStatusRules.isRedirect(response);
     String reason = text.describe(response, body);
     return new FalFailure(
@@ -79,7 +78,7 @@ public final class FailureClassifier {
         isRedirect ? reason + ": redirects are not followed" : reason,
         response.code(),
         errorType,
-        isFinal || isRedirect ? null : retryAfter(response));
+        whose == Whose.REQUEST_FOR_GOOD || isRedirect ? null : retryAfter(response));
   }
 
   /**
@@ -88,20 +87,16 @@ public final class FailureClassifier {
    *
    * <p>A failed request's result is its own error, with its own status. A rejection such as 422 is
    * that also if fal says that another attempt may succeed: that means another request. The same
-   * status may also be fal's own trouble or a refused key. An error type says that it is the
-   * runner's error. A 500 of a failed request is its own, and so is a 403 if fal has accepted the
-   * key. 429 limits the rate of fetches. A 403 while it is unknown whether fal accepts the key has
-   * to be asked again.
+   * status may also be fal's own trouble or a refusal. An error type says that it is the runner's
+   * error. A 500 of a failed request is its own. 429 limits the rate of fetches.
    *
    * <p>As long as it is unknown whether the request failed, a 5xx is {@link Whose#REQUEST_FOR_NOW}
    * if it may be the request's own: with an error type, and a 500 in any case. Whether it is shows
    * when it is asked again.
    *
    * @param body as much of the body as was read
-   * @param keyAccepted whether fal has accepted the key for another call
    */
-  public FalFailure judgeResult(
-      Response response, String body, ExpectedResult expected, boolean keyAccepted) {
+  public FalFailure judgeResult(Response response, String body, ExpectedResult expected) {
     if (isNotReady(response, body)) {
       String reason = text.describe(response, body);
       return new FalFailure(
@@ -116,19 +111,15 @@ public final class FailureClassifier {
     if (isDecided) {
       return failure;
     }
-    boolean forbidden = status == HttpStatusRules.FORBIDDEN;
     boolean own =
         failure.errorType() != null
             || status == HttpStatusRules.INTERNAL_ERROR
-            || HttpStatusRules.isRejection(status)
-            || forbidden && keyAccepted;
-    if (own && status >= 500 && expected == ExpectedResult.UNKNOWN) {
-      return withWhose(failure, Whose.REQUEST_FOR_NOW);
+            || HttpStatusRules.isRejection(status);
+    if (!own) {
+      return failure;
     }
-    if (own) {
-      return withWhose(failure, Whose.REQUEST_FOR_GOOD);
-    }
-    return forbidden ? withWhose(failure, Whose.REQUEST_FOR_NOW) : failure;
+    boolean isUnsure = status >= 500 && expected == ExpectedResult.UNKNOWN;
+    return withWhose(failure, isUnsure ? Whose.REQUEST_FOR_NOW : Whose.REQUEST_FOR_GOOD);
   }
 
   /**

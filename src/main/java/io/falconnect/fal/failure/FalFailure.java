@@ -29,7 +29,10 @@ public record FalFailure(
      * not taken the input.
      */
     NOBODY,
-    /** The account: fal refuses its key, or knows no such endpoint. */
+    /**
+     * The account: fal refuses its requests, or knows no such endpoint. {@link AccountAccess}
+     * decides whether it is the request's own instead.
+     */
     ACCOUNT,
     /** This request, for now: another attempt may succeed. Other requests are not affected. */
     REQUEST_FOR_NOW,

@@ -16,6 +16,7 @@ final class HttpStatusRules {
   static final int NOT_READY = 202;
   static final int BAD_REQUEST = 400;
   static final int UNAUTHORIZED = 401;
+  static final int PAYMENT_REQUIRED = 402;
   static final int FORBIDDEN = 403;
   static final int TOO_MANY_REQUESTS = 429;
   static final int INTERNAL_ERROR = 500;
@@ -41,7 +42,7 @@ final class HttpStatusRules {
   private static final Set<Integer> NO_REJECTIONS =
       Set.of(
           UNAUTHORIZED,
-          402,
+          PAYMENT_REQUIRED,
           FORBIDDEN,
           NOT_FOUND,
           407,
@@ -80,7 +81,7 @@ final class HttpStatusRules {
     if (surface == Surface.INPUT && status == UNAVAILABLE && mayHaveBegun(errorType)) {
       return Whose.UNKNOWN;
     }
-    if (status == UNAUTHORIZED || status == FORBIDDEN) {
+    if (isRefusal(status)) {
       return Whose.ACCOUNT;
     }
     if (status == NOT_FOUND) {
@@ -107,6 +108,11 @@ final class HttpStatusRules {
     return errorType != null && errorType.startsWith("runner_") && !NOT_BEGUN.contains(errorType);
   }
 
+  /** Whether fal refuses with that status to deal with a request at all. */
+  static boolean isRefusal(int status) {
+    return status == UNAUTHORIZED || status == PAYMENT_REQUIRED || status == FORBIDDEN;
+  }
+
   /**
    * Whether a status says in any case that the request itself was wrong: any 4xx that is not about
    * the key, the place, the time or the rate.
@@ -130,7 +136,7 @@ final class HttpStatusRules {
 
   static Cause causeOf(Response response, Whose whose) {
     return switch (response.code()) {
-      case UNAUTHORIZED, FORBIDDEN -> Cause.DENIED;
+      case UNAUTHORIZED, PAYMENT_REQUIRED, FORBIDDEN -> Cause.DENIED;
       case NOT_FOUND -> Cause.NOT_FOUND;
       case TOO_MANY_REQUESTS -> Cause.RATE_LIMIT;
       default -> whose == Whose.REQUEST_FOR_GOOD ? Cause.REJECTED : Cause.UNAVAILABLE;

@@ -18,7 +18,8 @@ import okio.Source;
  * thread.
  *
  * <ul>
- *   <li>Every chunk counts as activity, comments included; okhttp-sse does not report comments.
+ *   <li>Every chunk counts as activity, comments included; okhttp-sse does not report comments. The
+ *       rest of a long comment is removed, so that it takes no memory.
  *   <li>The {@code retry:} field is reported; okhttp-sse drops it.
  *   <li>A byte order mark is removed (HTML standard, 9.2.5: one leading U+FEFF is ignored).
  *   <li>Every line end becomes a line feed. okhttp-sse waits for the character after a carriage
@@ -39,6 +40,13 @@ public final class EventStreamSource extends ForwardingSource {
 
     /** The most bytes of an event; a larger one breaks the stream. */
     int maxEventBytes();
+
+    /**
+     * The event that is being read has so many bytes so far. Called before they are passed on.
+     *
+     * @throws IOException if the stream has to end, because there is no memory for the event
+     */
+    default void onEventSize(long bytes) throws IOException {}
 
     /**
      * The body ended in good order, but without the blank line of its last event. If this method
@@ -65,6 +73,7 @@ public final class EventStreamSource extends ForwardingSource {
   private static final ByteString LINE_ENDS = ByteString.encodeUtf8("\r\n");
   private static final String RETRY_FIELD = "retry:";
   private static final String DATA_FIELD = "data";
+  private static final int MAX_COMMENT = 1_024;
   private static final int MAX_LINE_HEAD = 32;
   private static final int MAX_RETRY_DIGITS = 9;
 
@@ -161,15 +170,23 @@ public final class EventStreamSource extends ForwardingSource {
       long end = chunk.indexOfElement(LINE_ENDS);
       countLineBytes(end == -1 ? chunk.size() : end);
       if (end == -1) {
-        sink.write(chunk, chunk.size());
+        copy(chunk.size(), sink);
         return;
       }
-      onLineEnd();
       isAfterCarriageReturn = chunk.getByte(end) == '\r';
-      sink.write(chunk, end);
+      copy(end, sink);
+      onLineEnd();
       chunk.skip(1);
       sink.writeByte('\n');
     }
+  }
+
+  /** Moves bytes of the current line, which are counted already, without the rest of a comment. */
+  private void copy(long byteCount, Buffer sink) throws IOException {
+    long before = lineBytes - byteCount;
+    long kept = isComment() ? Math.min(byteCount, Math.max(0, MAX_COMMENT - before)) : byteCount;
+    sink.write(chunk, kept);
+    chunk.skip(byteCount - kept);
   }
 
   private void countLineBytes(long length) throws IOException {
@@ -178,9 +195,13 @@ public final class EventStreamSource extends ForwardingSource {
     }
     lineBytes += length;
     lastByte = length > 0 ? chunk.getByte(length - 1) : lastByte;
+    if (isComment()) {
+      return;
+    }
     if (eventBytes + lineBytes > listener.maxEventBytes()) {
       throw new EventTooLargeException(listener.maxEventBytes());
     }
+    listener.onEventSize(eventBytes + lineBytes);
   }
 
   /** An empty line ends the event. */
@@ -198,7 +219,7 @@ public final class EventStreamSource extends ForwardingSource {
   }
 
   private boolean isComment() {
-    return lineHead.indexOf(":") == 0;
+    return isEventStream && lineHead.indexOf(":") == 0;
   }
 
   /**

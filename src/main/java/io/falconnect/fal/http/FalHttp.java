@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.Call;
@@ -26,11 +28,11 @@ import okhttp3.Protocol;
 import okhttp3.Request;
 
 /**
- * The HTTP client of one task: an OkHttp client for many long streams to few hosts, with its own
+ * The HTTP clients of one task: OkHttp clients for many long streams to few hosts, with their own
  * threads and connections. Safe for any thread.
  */
 public final class FalHttp implements Closeable {
-  /** The most idle connections that are kept for the next streams. */
+  /** The most idle connections of a client that are kept for the next streams. */
   public static final int IDLE_CONNECTIONS = 32;
 
   /**
@@ -41,15 +43,21 @@ public final class FalHttp implements Closeable {
   /** Servers commonly close idle connections after five seconds or more. */
   private static final Duration KEEP_ALIVE = Duration.ofSeconds(4);
 
-  private final OkHttpClient client;
+  /** For so many streams there is one client more. */
+  private static final int STREAMS_PER_CLIENT = 1000;
+
+  private static final int MAX_CLIENTS = 32;
+
+  private final List<OkHttpClient> clients;
   private final ExecutorService threads;
   private final String description;
 
   /**
-   * Creates a client; opens no connection yet.
+   * Creates the clients; opens no connection yet.
    *
-   * @param name the prefix of its threads' names
-   * @param maxStreams how many streams may be open at once; decides on the HTTP version
+   * @param name the prefix of their threads' names
+   * @param maxStreams how many streams may be open at once; decides on the HTTP version, and on the
+   *     number of clients
    */
   public FalHttp(FalSettings settings, String name, int maxStreams) {
     boolean virtual = StreamThreads.areVirtual();
@@ -61,9 +69,6 @@ public final class FalHttp implements Closeable {
             + (http1Only ? "HTTP/1.1" : "HTTP/2 where the server offers it over TLS");
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
-            .dispatcher(newDispatcher(threads))
-            .connectionPool(
-                new ConnectionPool(IDLE_CONNECTIONS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
             .addInterceptor(new SpareHosts(settings))
             .addNetworkInterceptor(SpareHosts::markConnected)
             .retryOnConnectionFailure(true)
@@ -81,7 +86,20 @@ public final class FalHttp implements Closeable {
     if (settings.tls() != null) {
       useTls(builder, settings.tls());
     }
-    this.client = builder.build();
+    OkHttpClient settled = builder.build();
+    this.clients =
+        Stream.generate(() -> newClient(settled))
+            .limit(Math.min(MAX_CLIENTS, 1 + maxStreams / STREAMS_PER_CLIENT))
+            .toList();
+  }
+
+  private OkHttpClient newClient(OkHttpClient settings) {
+    return settings
+        .newBuilder()
+        .dispatcher(newDispatcher(threads))
+        .connectionPool(
+            new ConnectionPool(IDLE_CONNECTIONS, KEEP_ALIVE.toMillis(), TimeUnit.MILLISECONDS))
+        .build();
   }
 
   /** A dispatcher without limits: every call has its own thread. */
@@ -102,9 +120,19 @@ public final class FalHttp implements Closeable {
         .pingInterval(Duration.ofMillis(pingMillis));
   }
 
-  /** The client. It may repeat a GET after a connection failure, and never follows redirects. */
+  /** A client. It may repeat a GET after a connection failure, and never follows redirects. */
   public OkHttpClient client() {
-    return client;
+    return clients.get(0);
+  }
+
+  /**
+   * All clients, for calls that are spread over them.
+   *
+   * @param settings what these calls need besides
+   */
+  public RequestClients spread(UnaryOperator<OkHttpClient.Builder> settings) {
+    return new RequestClients(
+        clients.stream().map(client -> settings.apply(client.newBuilder()).build()).toList());
   }
 
   /** The kind of threads and the HTTP version in use, for a log. */
@@ -128,7 +156,7 @@ public final class FalHttp implements Closeable {
             connected.set(true);
           }
         };
-    OkHttpClient bounded = client.newBuilder().callTimeout(limit).eventListener(listener).build();
+    OkHttpClient bounded = client().newBuilder().callTimeout(limit).eventListener(listener).build();
     try {
       Request head = new Request.Builder().url(url).head().tag(FalHost.class, host).build();
       bounded.newCall(head).execute().close();
@@ -142,9 +170,9 @@ public final class FalHttp implements Closeable {
   /** Cancels all calls and releases threads and sockets. Does not wait for them. */
   @Override
   public void close() {
-    client.dispatcher().cancelAll();
+    clients.forEach(client -> client.dispatcher().cancelAll());
     threads.shutdown();
-    client.connectionPool().evictAll();
+    clients.forEach(client -> client.connectionPool().evictAll());
   }
 
   private static void useProxy(OkHttpClient.Builder builder, FalSettings.ProxySettings proxy) {

@@ -23,15 +23,27 @@ public final class ResultFetch implements Callback {
   private final SignalReceiver<QueueSignal> receiver;
   private final FailureClassifier failures;
   private final ResultQuery query;
+  private final CallPacer<ResultFetch> pacer;
 
-  ResultFetch(SignalReceiver<QueueSignal> receiver, FailureClassifier failures, ResultQuery query) {
+  /**
+   * A fetch that has not started.
+   *
+   * @param pacer starts the next fetch when this one has ended
+   */
+  ResultFetch(
+      SignalReceiver<QueueSignal> receiver,
+      FailureClassifier failures,
+      ResultQuery query,
+      CallPacer<ResultFetch> pacer) {
     this.receiver = receiver;
     this.failures = failures;
     this.query = query;
+    this.pacer = pacer;
   }
 
   @Override
   public void onFailure(Call call, IOException cause) {
+    pacer.release(this);
     fail(failures.judgeException(cause));
   }
 
@@ -47,6 +59,8 @@ public final class ResultFetch implements Callback {
     } catch (IOException | RuntimeException | Error e) {
       // OutOfMemoryError too: the watch waits for the signal of this fetch.
       fail(failures.judgeException(e));
+    } finally {
+      pacer.release(this);
     }
   }
 
@@ -102,8 +116,7 @@ public final class ResultFetch implements Callback {
       return new QueueSignal.ResultFetched(
           this, createResult(response, body, error, failures.text().errorType(response)));
     }
-    FalFailure failure =
-        failures.judgeResult(response, start, query.expected(), query.keyAccepted());
+    FalFailure failure = failures.judgeResult(response, start, query.expected());
     if (failure.whose() == FalFailure.Whose.REQUEST_FOR_GOOD) {
       String error = failures.text().describe(response, start, MAX_ERROR);
       return new QueueSignal.ResultFetched(

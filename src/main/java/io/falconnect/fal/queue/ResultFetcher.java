@@ -5,21 +5,28 @@ import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.http.FalHost;
 import io.falconnect.fal.http.FalHttp;
 import io.falconnect.fal.http.FalSettings;
+import io.falconnect.fal.http.RequestClients;
 import io.falconnect.fal.http.SignalReceiver;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
-import okhttp3.OkHttpClient;
 import okhttp3.Request;
 
 /**
  * Fetches results: {@code GET …/requests/{id}}. {@link #fetch} returns at once; the result or the
- * failure comes as a signal, on a thread of the client.
+ * failure comes as a signal, on a thread of the client. At most 64 fetches run at a time: the next
+ * one starts when one ends. A fetch that takes longer than a second does not count any more: slow
+ * results do not delay others.
  */
 public final class ResultFetcher {
+  private static final int FETCHES = 64;
+  private static final Duration LEASE = Duration.ofSeconds(1);
+
   private final FalSettings settings;
-  private final OkHttpClient client;
+  private final RequestClients clients;
   private final SignalReceiver<QueueSignal> receiver;
   private final FailureClassifier failures;
+  private final CallPacer<ResultFetch> pacer = new CallPacer<>(FETCHES, LEASE, System::nanoTime);
 
   /**
    * Fetches over the threads and connections of that client.
@@ -28,19 +35,20 @@ public final class ResultFetcher {
    */
   public ResultFetcher(FalSettings settings, FalHttp http, SignalReceiver<QueueSignal> receiver) {
     this.settings = settings;
-    this.client =
-        http.client()
-            .newBuilder()
-            .readTimeout(settings.idleTimeout())
-            .callTimeout(settings.idleTimeout().toMillis() * 2, TimeUnit.MILLISECONDS)
-            .build();
+    long limit = settings.idleTimeout().toMillis() * 2;
+    this.clients =
+        http.spread(
+            client ->
+                client
+                    .readTimeout(settings.idleTimeout())
+                    .callTimeout(limit, TimeUnit.MILLISECONDS));
     this.receiver = receiver;
     this.failures = FailureClassifier.forRequest(settings.credentials()::scrub);
   }
 
   /** Starts to fetch a result. */
   public ResultFetch fetch(QueueRequest request, ResultQuery query) {
-    ResultFetch fetch = new ResultFetch(receiver, failures, query);
+    ResultFetch fetch = new ResultFetch(receiver, failures, query, pacer);
     Request.Builder get =
         new Request.Builder()
             .url(request.resultUrl(settings.queueUrl()))
@@ -49,13 +57,29 @@ public final class ResultFetcher {
       // Only an answer that is not compressed says how long it is.
       get.header("Accept-Encoding", "identity");
     }
-    Call call = client.newCall(settings.credentials().authorize(get).build());
+    Call call =
+        clients.get(request.requestId()).newCall(settings.credentials().authorize(get).build());
+    pacer.start(fetch, () -> startCall(call, fetch));
+    return fetch;
+  }
+
+  private void startCall(Call call, ResultFetch fetch) {
     try {
       call.enqueue(fetch);
     } catch (OutOfMemoryError e) {
       // There is no thread for the call.
       fetch.fail(failures.judgeException(e));
+      pacer.release(fetch);
     }
-    return fetch;
+  }
+
+  /** How many fetches wait for their turn. */
+  public int countWaiting() {
+    return pacer.countWaiting();
+  }
+
+  /** Starts the fetches that have become due. To be called several times a second. */
+  public void startNext() {
+    pacer.startNext();
   }
 }

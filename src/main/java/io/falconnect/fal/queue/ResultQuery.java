@@ -10,8 +10,5 @@ import io.falconnect.fal.failure.ExpectedResult;
  *     enough, and only the start of an error is read
  * @param maxBytes a larger output is not read
  * @param expected what the status said of the result
- * @param keyAccepted whether fal has accepted the key for another call: then a 403 is not about the
- *     key
  */
-public record ResultQuery(
-    boolean wantsOutput, long maxBytes, ExpectedResult expected, boolean keyAccepted) {}
+public record ResultQuery(boolean wantsOutput, long maxBytes, ExpectedResult expected) {}

@@ -15,6 +15,7 @@ import okhttp3.Call;
  */
 public final class StatusStream {
   private final FailureClassifier failures;
+  private final CallPacer<StatusStream> pacer;
   private final AtomicReference<FalFailure> cutFailure = new AtomicReference<>();
   private volatile Call call;
   private volatile long lastActivity = System.nanoTime();
@@ -24,8 +25,9 @@ public final class StatusStream {
   private volatile long retryMillis = -1;
   private volatile boolean open;
 
-  StatusStream(FailureClassifier failures) {
+  StatusStream(FailureClassifier failures, CallPacer<StatusStream> pacer) {
     this.failures = failures;
+    this.pacer = pacer;
   }
 
   /**
@@ -37,12 +39,17 @@ public final class StatusStream {
     return waiting ? System.nanoTime() : lastActivity;
   }
 
-  /** Whether the stream waits for this side: for its permit to open, or for room for an event. */
+  /** Whether the stream waits for this side: for its turn to open, or for room for an event. */
   public boolean isWaiting() {
     return waiting;
   }
 
-  /** When the opening started: nano time; the present time while the stream has no permit yet. */
+  /** Whether the opening has started: it was the stream's turn. */
+  public boolean hasStarted() {
+    return started;
+  }
+
+  /** When the opening started: nano time; the present time while the stream waits for its turn. */
   public long startedAt() {
     return started ? startedAt : System.nanoTime();
   }
@@ -84,11 +91,16 @@ public final class StatusStream {
     }
   }
 
-  /** The stream has its permit to open: from now on silence is the server's. */
+  /** It is the stream's turn to open: from now on silence is the server's. */
   void startOpening() {
     startedAt = System.nanoTime();
     started = true;
     setWaiting(false);
+  }
+
+  /** fal has answered, or the opening has failed: the next stream may be opened. */
+  void endOpening() {
+    pacer.release(this);
   }
 
   void setWaiting(boolean waits) {

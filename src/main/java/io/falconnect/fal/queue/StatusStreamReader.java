@@ -9,6 +9,7 @@ import io.falconnect.fal.http.EventStreamSource;
 import io.falconnect.fal.http.OutputJson;
 import io.falconnect.fal.http.SignalReceiver;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.stream.Collectors;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -21,11 +22,26 @@ import okhttp3.sse.EventSourceListener;
  */
 final class StatusStreamReader extends EventSourceListener implements EventStreamSource.Listener {
   private static final String COMMENT = ":";
+  private static final String NOT_TAKEN =
+      "its events were not taken for too long: the connector is paused, stopped or Kafka is slow";
+
+  /** An event that is not larger needs no reserved memory. */
+  static final int FREE_BYTES = 4 * 1024;
+
+  /** Memory is reserved for so many bytes of an event at a time. */
+  private static final int RESERVED_STEP = 32 * 1024;
+
+  /** How many bytes of memory a byte or a character of an event takes at most, or about that. */
+  private static final int HEAP_BYTES = 2;
 
   private final StatusStream stream;
   private final SignalReceiver<QueueSignal> receiver;
   private final FailureClassifier failures;
+  private final EventBudget budget;
   private final int maxEventBytes;
+
+  /** What the event that is being read uses of the budget. */
+  private long reserved;
 
   /** The event that comes next, the last, has no blank line after it. */
   private boolean hasUnfinishedEvent;
@@ -34,10 +50,12 @@ final class StatusStreamReader extends EventSourceListener implements EventStrea
       StatusStream stream,
       SignalReceiver<QueueSignal> receiver,
       FailureClassifier failures,
+      EventBudget budget,
       int maxEventBytes) {
     this.stream = stream;
     this.receiver = receiver;
     this.failures = failures;
+    this.budget = budget;
     this.maxEventBytes = maxEventBytes;
   }
 
@@ -60,6 +78,41 @@ final class StatusStreamReader extends EventSourceListener implements EventStrea
     return maxEventBytes;
   }
 
+  /** Reserves memory in steps. An event of usual size needs none. */
+  @Override
+  public void onEventSize(long bytes) throws IOException {
+    if (bytes <= FREE_BYTES || stream.cutFailure() != null) {
+      return;
+    }
+    long needed = (bytes / RESERVED_STEP + 1) * RESERVED_STEP * HEAP_BYTES;
+    if (needed > reserved) {
+      reserve(needed - reserved);
+    }
+  }
+
+  private void reserve(long bytes) throws IOException {
+    stream.setWaiting(true);
+    try {
+      if (!budget.acquire(this, bytes, () -> stream.cutFailure() == null)) {
+        stream.cut(Cause.NOT_TAKEN, NOT_TAKEN);
+        throw new IOException(NOT_TAKEN);
+      }
+      reserved += bytes;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while an event waited for memory");
+    } finally {
+      stream.setWaiting(false);
+    }
+  }
+
+  private void release() {
+    if (reserved > 0) {
+      budget.release(this, reserved);
+      reserved = 0;
+    }
+  }
+
   @Override
   public void onUnfinishedEvent() {
     hasUnfinishedEvent = true;
@@ -72,6 +125,14 @@ final class StatusStreamReader extends EventSourceListener implements EventStrea
 
   @Override
   public void onEvent(EventSource eventSource, String id, String type, String received) {
+    try {
+      handOver(received);
+    } finally {
+      release();
+    }
+  }
+
+  private void handOver(String received) {
     if (stream.cutFailure() != null) {
       // The next stream starts with the present status.
       return;
@@ -89,11 +150,10 @@ final class StatusStreamReader extends EventSourceListener implements EventStrea
     String text = data.contains("error") ? failures.text().scrub(data) : data;
     boolean accepted =
         receiver.offer(
-            new QueueSignal.StreamEvent(stream, text, System.currentTimeMillis()), text.length());
+            new QueueSignal.StreamEvent(stream, text, System.currentTimeMillis()),
+            text.length() * HEAP_BYTES);
     if (!accepted) {
-      stream.cut(
-          Cause.NOT_TAKEN,
-          "its events were not taken for too long: the connector is paused, stopped or Kafka is slow");
+      stream.cut(Cause.NOT_TAKEN, NOT_TAKEN);
     }
     stream.setWaiting(false);
   }
@@ -117,14 +177,16 @@ final class StatusStreamReader extends EventSourceListener implements EventStrea
 
   @Override
   public void onClosed(EventSource eventSource) {
+    release();
     receiver.tell(new QueueSignal.StreamEnded(stream, stream.cutFailure()));
   }
 
   @Override
   public void onFailure(EventSource eventSource, Throwable cause, Response response) {
     FalFailure cut = stream.cutFailure();
-    receiver.tell(
-        new QueueSignal.StreamEnded(stream, cut != null ? cut : judgeEnd(cause, response)));
+    FalFailure failure = cut != null ? cut : judgeEnd(cause, response);
+    release();
+    receiver.tell(new QueueSignal.StreamEnded(stream, failure));
   }
 
   /** Null if the answer was sound after all: a status object instead of a stream. */

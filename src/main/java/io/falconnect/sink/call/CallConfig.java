@@ -13,7 +13,6 @@ import org.apache.kafka.common.config.AbstractConfig;
 /** How inputs are posted: what the stream and the queue sink have in common. Immutable. */
 public abstract class CallConfig {
   private final CallLimits limits;
-  private final boolean tolerant;
 
   CallConfig(AbstractConfig config, InputConfig input, String maxInFlightKey) {
     RetryConfig retry = new RetryConfig(config);
@@ -22,8 +21,8 @@ public abstract class CallConfig {
             config.getInt(maxInFlightKey),
             retry.backoff(),
             retry.timeout(),
-            new ConnectionConfig(config).idleTimeout());
-    this.tolerant = input.task().toleratesErrors();
+            new ConnectionConfig(config).idleTimeout(),
+            input.task().toleratesErrors());
   }
 
   /** Which of fal's hosts inputs are posted to. */
@@ -48,8 +47,8 @@ public abstract class CallConfig {
     return limits;
   }
 
-  /** Whether a refused key or endpoint fails the input instead of the task. */
+  /** Whether inputs may fail without failing the task. */
   final boolean tolerant() {
-    return tolerant;
+    return limits.tolerant();
   }
 }

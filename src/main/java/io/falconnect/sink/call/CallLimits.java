@@ -12,6 +12,11 @@ import java.util.Optional;
  * @param backoff the wait between attempts
  * @param retryTimeout how long an input may fail without a break; empty without a limit
  * @param idleTimeout the silence after which a call counts as dead
+ * @param tolerant whether the task waits while fal refuses the account, instead of failing
  */
 public record CallLimits(
-    int maxInFlight, Backoff backoff, Optional<Duration> retryTimeout, Duration idleTimeout) {}
+    int maxInFlight,
+    Backoff backoff,
+    Optional<Duration> retryTimeout,
+    Duration idleTimeout,
+    boolean tolerant) {}

@@ -18,14 +18,20 @@ public interface CallPolicy {
   String checkAnswer(JsonNode answer);
 
   /**
-   * How many inputs may start from the oldest unfinished one on, that one included. After a crash
-   * all of them are sent again, because no offset behind the oldest can be committed.
+   * The most inputs that may be started and not committed: after a crash all of them are sent
+   * again.
    */
-  int maxAhead();
+  int maxUncommitted();
 
   /**
-   * Whether the task does more to avoid sending an input twice: it asks Connect for frequent
-   * commits, and waits for the calls in flight before its partitions may be taken away.
+   * Whether an input keeps its slot while it waits for another attempt, because fal may have taken
+   * it.
+   */
+  boolean keepsSlot(FalFailure failure);
+
+  /**
+   * Whether the task waits for the calls in flight before its partitions may be taken away, so that
+   * no input is sent twice.
    */
   boolean avoidsRepeats();
 
@@ -56,7 +62,7 @@ public interface CallPolicy {
     RETRY_AND_PAUSE,
     /** This input has failed for good. */
     FAIL_INPUT,
-    /** The task fails: the configuration has to be corrected first. */
-    FAIL_TASK
+    /** fal refuses: {@code AccountAccess} decides whose that is, and when to post again. */
+    AWAIT_ACCESS
   }
 }

@@ -4,21 +4,26 @@ package io.falconnect.sink.call;
 import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.call.CallSignal;
 import io.falconnect.fal.call.FalCall;
+import io.falconnect.fal.failure.AccountAccess;
+import io.falconnect.fal.failure.Backoff;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.sink.call.CallPolicy.Action;
 import io.falconnect.sink.call.CallPolicy.Reaction;
 import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.delivery.Transport;
+import io.falconnect.sink.delivery.UncommittedInputs;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.input.TransportLoad;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.apache.kafka.connect.errors.ConnectException;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +44,11 @@ public final class CallTransport implements Transport<CallSignal> {
   private final ResultOutput results;
   private final SinkMetrics metrics;
   private final LongSupplier nanoClock;
-  private final KeyedQueue queue;
+  private final KeyedQueue queue = new KeyedQueue();
+  private final AccountAccess<InFlightInput> access;
+  private final InputRefusals refusals;
+  private final CallSlots slots;
+  private final UncommittedInputs uncommitted;
   private final Map<FalCall, InFlightInput> calls = new HashMap<>();
   private final RateLimitedLog log;
   private boolean closing;
@@ -64,7 +73,12 @@ public final class CallTransport implements Transport<CallSignal> {
       LongSupplier nanoClock) {
     this.limits = limits;
     this.policy = policy;
-    this.queue = new KeyedQueue(policy.maxAhead());
+    this.slots = new CallSlots(limits.maxInFlight());
+    this.uncommitted = new UncommittedInputs(policy.maxUncommitted());
+    this.access =
+        new AccountAccess<>(limits.tolerant(), limits.backoff(), limits.retryTimeout(), nanoClock);
+    this.refusals =
+        new InputRefusals(queue, results, this::failRefused, metrics.refusals(), nanoClock);
     this.caller = caller;
     this.results = results;
     this.metrics = metrics;
@@ -81,19 +95,51 @@ public final class CallTransport implements Transport<CallSignal> {
   public Duration proceed(boolean caughtUp) {
     long now = nanoClock.getAsLong();
     paused = paused && now - pausedUntil < 0;
-    InFlightInput next;
-    while (mayStart() && (next = queue.next(now)) != null) {
-      next.startAttempt();
-      if (next.attempts().isRetry()) {
-        metrics.countRetry();
-      }
-      calls.put(caller.apply(next.input()), next);
+    access.settle(!access.isOpen() && queue.hasWaiting(mayStartNew()), refusals);
+    for (InFlightInput next = findNext(now); next != null; next = findNext(now)) {
+      start(next);
     }
     return queue.isEmpty() ? REST : TICK;
   }
 
-  private boolean mayStart() {
-    return !closing && !paused && calls.size() < limits.maxInFlight();
+  /** Finds an input that may start now, and takes it out of the queue; null if there is none. */
+  private InFlightInput findNext(long now) {
+    if (closing || paused || !access.mayStart()) {
+      return null;
+    }
+    InFlightInput next = queue.nextRetry(now, this::mayRetry);
+    if (next == null && mayStartNew()) {
+      next = queue.nextReady();
+    }
+    return next == null ? findRefused() : next;
+  }
+
+  private boolean mayStartNew() {
+    return slots.isAnyFree() && uncommitted.hasRoom();
+  }
+
+  private InFlightInput findRefused() {
+    InFlightInput refused = access.nextRefused();
+    if (refused == null || !mayRetry(refused)) {
+      return null;
+    }
+    queue.startHeld(refused);
+    return refused;
+  }
+
+  private boolean mayRetry(InFlightInput input) {
+    return !input.isRevoked() && slots.isAvailableTo(input.input());
+  }
+
+  private void start(InFlightInput next) {
+    slots.take(next.input());
+    uncommitted.onStart(next.input());
+    next.startAttempt();
+    access.onStart(next);
+    if (next.attempts().isRetry()) {
+      metrics.countRetry();
+    }
+    calls.put(caller.apply(next.input()), next);
   }
 
   /** Signals of calls that were cancelled, or have ended already, are ignored. */
@@ -103,6 +149,12 @@ public final class CallTransport implements Transport<CallSignal> {
     if (input == null) {
       return;
     }
+    if (signal instanceof CallSignal.Failed failed) {
+      calls.remove(signal.call());
+      onFailure(input, failed);
+      return;
+    }
+    access.onAccepted(input);
     if (signal instanceof CallSignal.Event event) {
       input.publication().keepOutput(results, event.json(), event.readAt(), nanoClock.getAsLong());
     } else if (signal instanceof CallSignal.Opened) {
@@ -116,8 +168,6 @@ public final class CallTransport implements Transport<CallSignal> {
   private void onEnd(InFlightInput input, CallSignal signal) {
     if (signal instanceof CallSignal.Answered answered) {
       onAnswer(input, answered);
-    } else if (signal instanceof CallSignal.Failed failed) {
-      onFailure(input, failed);
     } else {
       input.publication().publishKeptAsLast(results);
       queue.finish(input);
@@ -139,22 +189,38 @@ public final class CallTransport implements Transport<CallSignal> {
     FalFailure failure = failed.failure();
     metrics.countFailure(failure.cause());
     if (input.isRevoked()) {
-      queue.finish(input);
+      drop(input);
       return;
     }
     Reaction reaction = policy.react(failure, input.publication().frames());
+    if (reaction.action() != Action.AWAIT_ACCESS) {
+      access.onEnd(input);
+    }
     switch (reaction.action()) {
       case RETRY -> retry(input, failed, false);
       case RETRY_AND_PAUSE -> retry(input, failed, true);
       case FAIL_INPUT -> failInput(input, failed.error(), failure.reason(), reaction.finality());
-      case FAIL_TASK -> failTask(input, failure);
+      case AWAIT_ACCESS -> awaitAccess(input, failure);
     }
   }
 
-  private void failTask(InFlightInput input, FalFailure failure) {
-    String help = "No input is lost: correct the configuration and restart the task.";
-    String refusal = "fal refused " + input + ": " + failure.reason();
-    results.failTask(new ConnectException(refusal + ". " + help));
+  /** Nothing is published of an input, and another task starts it again. */
+  private void drop(InFlightInput input) {
+    access.forget(input);
+    queue.finish(input);
+    slots.release(input.input());
+  }
+
+  /** A refused input keeps its place in the order of its key, and no slot. */
+  private void awaitAccess(InFlightInput input, FalFailure failure) {
+    access.onRefused(input, failure);
+    queue.hold(input);
+    slots.release(input.input());
+  }
+
+  private void failRefused(InFlightInput input, FalFailure failure) {
+    String type = failure.errorType();
+    failInput(input, type == null ? "HTTP_" + failure.httpStatus() : type, failure.reason(), null);
   }
 
   /** Posts the input again later, unless it has been failing for too long. */
@@ -162,7 +228,12 @@ public final class CallTransport implements Transport<CallSignal> {
     long now = nanoClock.getAsLong();
     FalFailure failure = failed.failure();
     long limit = limits.retryTimeout().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-    long left = limit - input.attempts().addFailure(true, now, silentNanos(failure));
+    long left = limit;
+    if (failure.cause().isThrottle()) {
+      input.attempts().onThrottled();
+    } else {
+      left -= input.attempts().addFailure(true, now, silentNanos(failure));
+    }
     if (left <= 0) {
       String tooLong = "failing for more than " + limit / 1_000_000 + " ms, at last: ";
       failInput(input, failed.error(), tooLong + failure.reason(), null);
@@ -171,6 +242,9 @@ public final class CallTransport implements Transport<CallSignal> {
     log.warn("Trying again: " + input + ": " + failure.reason());
     long retryAt = now + chooseWait(input, failure, left);
     queue.retryAt(input, retryAt);
+    if (!policy.keepsSlot(failure)) {
+      slots.release(input.input());
+    }
     if (pausesAll) {
       pauseUntil(retryAt);
     }
@@ -182,13 +256,16 @@ public final class CallTransport implements Transport<CallSignal> {
 
   /** A wait that fal asked for is not shortened; another one ends with the retry timeout. */
   private long chooseWait(InFlightInput input, FalFailure failure, long left) {
-    long wait = limits.backoff().after(input.attempts().failures(), failure.retryAfter()).toNanos();
-    return failure.retryAfter() == null ? Math.min(wait, left) : wait;
+    Backoff backoff = limits.backoff();
+    Duration wait = backoff.after(input.attempts().failures(), failure.retryAfter());
+    return failure.retryAfter() == null
+        ? Math.min(wait.toNanos(), left)
+        : backoff.spread(wait).toNanos();
   }
 
   /**
    * Starts no input before that time: fal takes none now. Any that fal took nevertheless would be
-   * sent again after a crash, because no offset behind the oldest input can be committed.
+   * sent again after a crash, because no offset behind this input can be committed.
    */
   private void pauseUntil(long time) {
     pausedUntil = paused && pausedUntil - time > 0 ? pausedUntil : time;
@@ -201,6 +278,10 @@ public final class CallTransport implements Transport<CallSignal> {
    * @param finality why no further attempt is made; null if the reason says so
    */
   private void failInput(InFlightInput input, String error, String reason, String finality) {
+    if (input.isRevoked()) {
+      drop(input);
+      return;
+    }
     input.publication().publishKept(results);
     int frames = input.publication().frames();
     String published = frames == 1 ? "1 frame was" : frames + " frames were";
@@ -212,18 +293,54 @@ public final class CallTransport implements Transport<CallSignal> {
 
   @Override
   public void excludeTime(long nanos) {
-    // Nothing is timed here: the calls themselves notice silence.
+    // The calls themselves notice silence.
+    access.excludePause(Duration.ofNanos(nanos));
   }
 
-  /** Calls of revoked inputs go on: cancelling them would not spare fal the work. */
+  @Override
+  public void onSettled(Input input) {
+    slots.release(input);
+  }
+
+  @Override
+  public void onCommitted(Map<TopicPartition, Long> offsets) {
+    uncommitted.onCommitted(offsets);
+  }
+
+  @Override
+  public boolean wantsCommit() {
+    return uncommitted.wantsCommit();
+  }
+
+  /**
+   * Drops the revoked inputs. Their calls are cancelled if nothing is published of them; otherwise
+   * they go on, and keep their slots until Kafka has the answers.
+   */
   @Override
   public void onRevoked() {
-    queue.dropRevoked();
+    if (!policy.publishing().publishesRevoked()) {
+      for (Map.Entry<FalCall, InFlightInput> call : List.copyOf(calls.entrySet())) {
+        if (call.getValue().isRevoked()) {
+          calls.remove(call.getKey());
+          call.getKey().cancel();
+          access.forget(call.getValue());
+          queue.finish(call.getValue());
+        }
+      }
+      slots.dropRevoked();
+    }
+    queue.dropRevoked(this::onDropped);
+    uncommitted.dropRevoked();
+  }
+
+  private void onDropped(InFlightInput input) {
+    access.forget(input);
+    slots.release(input.input());
   }
 
   @Override
   public TransportLoad load() {
-    return new TransportLoad(calls.size(), calls.size(), queue.size() - calls.size());
+    return new TransportLoad(calls.size(), slots.size(), queue.size() - calls.size());
   }
 
   @Override

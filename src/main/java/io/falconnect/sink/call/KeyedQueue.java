@@ -3,45 +3,38 @@ package io.falconnect.sink.call;
 
 import io.falconnect.sink.delivery.InFlightInput;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
- * The inputs of a call sink in the order in which they may start. Of each key only one is under way
- * at a time; inputs without a key wait for no other input. No input starts too far ahead of the
- * oldest unfinished one, because no offset behind that one can be committed. Knows no clock: nano
- * times are arguments. Only the delivery thread uses it.
+ * The unfinished inputs of a call sink in the order in which they may start. Of each key only one
+ * is under way at a time; inputs without a key wait for no other input. Knows no clock: nano times
+ * are arguments. Only the delivery thread uses it.
  */
 final class KeyedQueue {
-  private final int maxAhead;
+  private static final Comparator<Retry> EARLIEST = (a, b) -> Long.compare(a.at - b.at, 0);
 
   /** Of each key the unfinished inputs in order; the first of them is ready or under way. */
   private final Map<Object, Deque<InFlightInput>> byKey = new HashMap<>();
 
   private final Deque<InFlightInput> ready = new ArrayDeque<>();
-  private final PriorityQueue<Retry> retries =
-      new PriorityQueue<>((a, b) -> Long.compare(a.at - b.at, 0));
+  private final PriorityQueue<Retry> retries = new PriorityQueue<>(EARLIEST);
+  private final Set<InFlightInput> underWay = new HashSet<>();
 
-  /** The unfinished inputs that have started, oldest first, each with the number of its start. */
-  private final Map<InFlightInput, Long> started = new LinkedHashMap<>();
+  /** Inputs that were started, and wait until they are to be tried again. */
+  private final Set<InFlightInput> held = new HashSet<>();
 
   private int size;
-  private long starts;
 
   private record Retry(long at, InFlightInput input) {}
-
-  /**
-   * An empty queue.
-   *
-   * @param maxAhead how many inputs may start from the oldest unfinished one on, itself included
-   */
-  KeyedQueue(int maxAhead) {
-    this.maxAhead = maxAhead;
-  }
 
   /** Adds an input behind those of its key. */
   void add(InFlightInput input) {
@@ -59,39 +52,68 @@ final class KeyedQueue {
   }
 
   /**
-   * The next input that may start now, which then counts as under way; null if there is none.
-   * Inputs of revoked partitions are dropped instead.
+   * Takes the first input that is to be tried again now and may start; null if there is none. It
+   * counts as under way then.
+   *
+   * @param mayStart whether an input may start
    */
-  InFlightInput next(long now) {
-    InFlightInput next = pollDue(now);
+  InFlightInput nextRetry(long now, Predicate<InFlightInput> mayStart) {
+    if (retries.isEmpty() || retries.peek().at - now > 0) {
+      return null;
+    }
+    Retry next =
+        retries.stream()
+            .filter(retry -> retry.at - now <= 0 && mayStart.test(retry.input))
+            .min(EARLIEST)
+            .orElse(null);
+    if (next == null) {
+      return null;
+    }
+    retries.remove(next);
+    underWay.add(next.input);
+    return next.input;
+  }
+
+  /**
+   * Takes the first input that was not started before; null if there is none. Inputs of revoked
+   * partitions are removed instead.
+   */
+  InFlightInput nextReady() {
+    InFlightInput next = ready.poll();
     while (next != null && next.isRevoked()) {
       finish(next);
-      next = pollDue(now);
+      next = ready.poll();
     }
-    if (next != null && started.putIfAbsent(next, starts) == null) {
-      starts++;
+    if (next != null) {
+      underWay.add(next);
     }
     return next;
   }
 
-  private InFlightInput pollDue(long now) {
-    if (!retries.isEmpty() && retries.peek().at - now <= 0) {
-      return retries.remove().input;
-    }
-    boolean tooFarAhead =
-        !started.isEmpty() && starts - started.values().iterator().next() >= maxAhead;
-    return tooFarAhead ? null : ready.poll();
+  /** An input that was under way, or is held, has to start again at a time. */
+  void retryAt(InFlightInput input, long at) {
+    underWay.remove(input);
+    held.remove(input);
+    retries.add(new Retry(at, input));
   }
 
-  /** An input that was under way has to start again at a time. */
-  void retryAt(InFlightInput input, long at) {
-    retries.add(new Retry(at, input));
+  /** An input that was under way waits until {@link #retryAt}, and keeps its place in its key. */
+  void hold(InFlightInput input) {
+    underWay.remove(input);
+    held.add(input);
+  }
+
+  /** An input that is held is under way again. */
+  void startHeld(InFlightInput input) {
+    held.remove(input);
+    underWay.add(input);
   }
 
   /** An input that was under way is finished: the next one of its key becomes ready. */
   void finish(InFlightInput input) {
     size--;
-    started.remove(input);
+    underWay.remove(input);
+    held.remove(input);
     Object key = input.orderingKey();
     Deque<InFlightInput> sameKey = key == null ? null : byKey.get(key);
     if (sameKey == null) {
@@ -105,15 +127,39 @@ final class KeyedQueue {
     }
   }
 
-  /** Drops the inputs of revoked partitions that no other input should wait for. */
-  void dropRevoked() {
-    started.keySet().removeIf(InFlightInput::isRevoked);
-    for (Retry retry : List.copyOf(retries)) {
-      if (retry.input.isRevoked()) {
-        retries.remove(retry);
-        finish(retry.input);
+  /**
+   * Removes the inputs of revoked partitions that are not under way. One that is under way stays
+   * until it is finished, and the next one of its key waits for it.
+   *
+   * @param onDropped takes the inputs that waited for another attempt
+   */
+  void dropRevoked(Consumer<InFlightInput> onDropped) {
+    int before = ready.size() + retries.size() + held.size();
+    ready.removeIf(InFlightInput::isRevoked);
+    retries.stream().map(Retry::input).filter(InFlightInput::isRevoked).forEach(onDropped);
+    retries.removeIf(retry -> retry.input.isRevoked());
+    held.stream().filter(InFlightInput::isRevoked).forEach(onDropped);
+    held.removeIf(InFlightInput::isRevoked);
+    size -= before - ready.size() - retries.size() - held.size();
+    byKey.values().removeIf(this::dropRevokedOfKey);
+  }
+
+  /** Whether no input of the key is left. */
+  private boolean dropRevokedOfKey(Deque<InFlightInput> sameKey) {
+    InFlightInput first = sameKey.peek();
+    boolean isFirst = true;
+    for (Iterator<InFlightInput> inputs = sameKey.iterator(); inputs.hasNext(); isFirst = false) {
+      InFlightInput input = inputs.next();
+      if (input.isRevoked() && !underWay.contains(input)) {
+        inputs.remove();
+        // The first one was ready or to be tried again, and was subtracted there.
+        size -= isFirst ? 0 : 1;
       }
     }
+    if (!sameKey.isEmpty() && sameKey.peek() != first) {
+      ready.add(sameKey.peek());
+    }
+    return sameKey.isEmpty();
   }
 
   /** How many inputs are unfinished, those under way included. */
@@ -121,8 +167,17 @@ final class KeyedQueue {
     return size;
   }
 
-  /** Whether no input is ready and none is to be tried again. */
+  /** Whether no input is ready, held, or to be tried again. */
   boolean isEmpty() {
-    return ready.isEmpty() && retries.isEmpty();
+    return ready.isEmpty() && retries.isEmpty() && held.isEmpty();
+  }
+
+  /**
+   * Whether an input waits that is not held.
+   *
+   * @param mayStartNew whether inputs that were not started before may start
+   */
+  boolean hasWaiting(boolean mayStartNew) {
+    return !retries.isEmpty() || mayStartNew && !ready.isEmpty();
   }
 }

@@ -12,12 +12,12 @@ import io.falconnect.sink.result.RequestForm;
  *
  * @param maxInFlight the most submissions at the same time
  * @param resendsUnknown whether an input is submitted again if nobody knows whether fal has it
- * @param tolerant whether a failure of the account fails the input instead of the task
+ * @param tolerant whether inputs may fail without failing the task
  */
 public record QueuePolicy(int maxInFlight, boolean resendsUnknown, boolean tolerant)
     implements CallPolicy {
-  /** Enough for calls of uneven length, times the most in flight. */
-  private static final int MAX_AHEAD = 4;
+  /** Enough for calls of uneven length and for the time of a commit, times the most in flight. */
+  private static final int UNCOMMITTED_FACTOR = 4;
 
   private static final String NO_ID =
       "fal's answer has no usable request id, though it may have taken the input";
@@ -33,7 +33,7 @@ public record QueuePolicy(int maxInFlight, boolean resendsUnknown, boolean toler
   @Override
   public Reaction react(FalFailure failure, int publishedFrames) {
     return switch (failure.whose()) {
-      case ACCOUNT -> Reaction.of(tolerant ? Action.FAIL_INPUT : Action.FAIL_TASK);
+      case ACCOUNT -> Reaction.of(Action.AWAIT_ACCESS);
       case REQUEST_FOR_GOOD -> Reaction.of(Action.FAIL_INPUT);
       case NOBODY -> Reaction.of(Action.RETRY_AND_PAUSE);
       case REQUEST_FOR_NOW -> Reaction.of(Action.RETRY);
@@ -49,8 +49,14 @@ public record QueuePolicy(int maxInFlight, boolean resendsUnknown, boolean toler
   }
 
   @Override
-  public int maxAhead() {
-    return MAX_AHEAD * maxInFlight;
+  public int maxUncommitted() {
+    return UNCOMMITTED_FACTOR * maxInFlight;
+  }
+
+  /** An input that fal may have taken costs as much as one that fal has taken. */
+  @Override
+  public boolean keepsSlot(FalFailure failure) {
+    return failure.whose() == FalFailure.Whose.UNKNOWN;
   }
 
   @Override

@@ -25,7 +25,7 @@ public final class StreamConfig extends CallConfig {
 
   private final HttpUrl url;
   private final AnswerRules answerRules;
-  private final int bufferRecords;
+  private final int maxUncommitted;
 
   /** Reads a parsed configuration whose definition has {@link #define}. */
   public StreamConfig(AbstractConfig config, InputConfig input) {
@@ -37,7 +37,7 @@ public final class StreamConfig extends CallConfig {
             Duration.ofMillis(config.getInt(RESPONSE_TIMEOUT)),
             limits().idleTimeout(),
             errorField.isEmpty() ? null : JsonPointer.compile(errorField));
-    this.bufferRecords = input.bufferRecords();
+    this.maxUncommitted = input.maxUncommitted();
   }
 
   /** Adds the keys to a definition. */
@@ -91,8 +91,8 @@ public final class StreamConfig extends CallConfig {
     return Map.of();
   }
 
-  /** The most inputs that the task buffers. */
-  int bufferRecords() {
-    return bufferRecords;
+  /** The most inputs that may be started and not committed. */
+  int maxUncommitted() {
+    return Math.max(maxInFlight(), maxUncommitted);
   }
 }

@@ -9,22 +9,21 @@ import io.falconnect.sink.result.PublishingRules;
  * The stream sink's decisions. Repeating an input is harmless until an output was published: fal
  * has no replay, so a second attempt would publish other outputs.
  *
- * @param maxAhead see {@link CallPolicy#maxAhead}
- * @param tolerant whether a failure of the account fails the input instead of the task
+ * @param maxUncommitted see {@link CallPolicy#maxUncommitted}
+ * @param tolerant whether inputs may fail without failing the task
  */
-public record StreamPolicy(int maxAhead, boolean tolerant) implements CallPolicy {
+public record StreamPolicy(int maxUncommitted, boolean tolerant) implements CallPolicy {
   private static final String NO_REPLAY = "fal has no replay, so it is not tried again";
 
-  /** Inputs may start as far ahead as the task buffers them. */
+  /** Streams may be of very different length, so as many may be started as the task buffers. */
   public static StreamPolicy of(StreamConfig config) {
-    return new StreamPolicy(
-        Math.max(config.maxInFlight(), config.bufferRecords()), config.tolerant());
+    return new StreamPolicy(config.maxUncommitted(), config.tolerant());
   }
 
   @Override
   public Reaction react(FalFailure failure, int publishedFrames) {
     return switch (failure.whose()) {
-      case ACCOUNT -> Reaction.of(tolerant ? Action.FAIL_INPUT : Action.FAIL_TASK);
+      case ACCOUNT -> Reaction.of(Action.AWAIT_ACCESS);
       case REQUEST_FOR_GOOD -> Reaction.of(Action.FAIL_INPUT);
       case NOBODY -> retryIfUnpublished(Action.RETRY_AND_PAUSE, publishedFrames);
       case REQUEST_FOR_NOW, UNKNOWN -> retryIfUnpublished(Action.RETRY, publishedFrames);
@@ -39,6 +38,12 @@ public record StreamPolicy(int maxAhead, boolean tolerant) implements CallPolicy
   @Override
   public String checkAnswer(JsonNode answer) {
     return null;
+  }
+
+  /** One input that fails again and again does not hold up the others. */
+  @Override
+  public boolean keepsSlot(FalFailure failure) {
+    return false;
   }
 
   @Override

@@ -55,6 +55,13 @@ public final class AttemptHistory {
     return now - failingSince;
   }
 
+  /** The attempt was put off because too much is under way: the input is not failing. */
+  public void onThrottled() {
+    failures++;
+    failing = false;
+    streaming = false;
+  }
+
   /** Whether the present attempt is not the first. */
   public boolean isRetry() {
     return attempts > 1;

@@ -15,12 +15,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,9 +45,18 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
   private static final Duration FOR_KAFKA = Duration.ofMillis(5);
   private static final Duration WHILE_STOPPED = Duration.ofMillis(20);
   private static final Duration CLOSE_TRANSPORT_LIMIT = Duration.ofMillis(300);
-  private static final Duration CLOSE_LIMIT = Duration.ofMillis(600);
+  private static final Duration SEND_LIMIT = Duration.ofMillis(100);
+  private static final Duration CLOSE_LIMIT = Duration.ofMillis(500);
 
-  private final Inbox<DeliveryEvent<S>> inbox = new Inbox<>(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);
+  /** Signals of fal's side, which wait here while results wait for Kafka; and wake-ups. */
+  private final Inbox<Optional<S>> inbox = new Inbox<>(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);
+
+  /** From the task thread. They are handled also while results wait for Kafka. */
+  private final Queue<DeliveryEvent> events = new ConcurrentLinkedQueue<>();
+
+  /** Whether a wake-up is in the inbox. */
+  private final AtomicBoolean wakeUpPending = new AtomicBoolean();
+
   private final Queue<InputOutcome> outcomes = new ConcurrentLinkedQueue<>();
 
   /** Not in the inbox: an acknowledgement does not wake the thread, and never waits for room. */
@@ -60,6 +72,7 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
   private Duration wait = Duration.ZERO;
   private CountDownLatch draining;
   private volatile boolean closing;
+  private volatile boolean wantsCommit;
 
   /**
    * Makes the transport and starts the thread.
@@ -80,7 +93,7 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
       BiFunction<SignalReceiver<S>, ResultOutput, Transport<S>> transports) {
     this.writer = writer;
     this.publisher =
-        new Publisher(writer, rules, acknowledgements::add, outcomes::add, metrics, nanoClock);
+        new Publisher(writer, rules, acknowledgements::add, this::onOutcome, metrics, nanoClock);
     this.metrics = metrics;
     this.nanoClock = nanoClock;
     this.transport = transports.apply(this, publisher);
@@ -97,24 +110,35 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
   /** Hands over inputs. The caller bounds their number: see {@code Backpressure}. */
   public void addInputs(List<InFlightInput> inputs) {
     if (!inputs.isEmpty()) {
-      inbox.tell(new DeliveryEvent.Taken<>(inputs));
+      tellTask(new DeliveryEvent.Taken(inputs));
+    }
+  }
+
+  private void tellTask(DeliveryEvent event) {
+    events.add(event);
+    wakeUp();
+  }
+
+  private void wakeUp() {
+    if (wakeUpPending.compareAndSet(false, true)) {
+      inbox.tell(Optional.empty());
     }
   }
 
   /** Hands over an input that cannot be sent: it fails. */
   public void addUnusable(InFlightInput input, String reason) {
-    inbox.tell(new DeliveryEvent.Unusable<>(input, reason));
+    tellTask(new DeliveryEvent.Unusable(input, reason));
   }
 
   /** Partitions were taken away: their inputs are dropped. */
   public void onRevoked() {
-    inbox.tell(new DeliveryEvent.Revoked<>());
+    tellTask(new DeliveryEvent.Revoked());
   }
 
   @Override
   public void drain(Duration limit) {
     CountDownLatch drained = new CountDownLatch(1);
-    inbox.tell(new DeliveryEvent.Drain<>(drained));
+    tellTask(new DeliveryEvent.Drain(drained));
     try {
       drained.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -124,30 +148,50 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
 
   @Override
   public void resume() {
-    inbox.tell(new DeliveryEvent.Resume<>());
+    tellTask(new DeliveryEvent.Resume());
   }
 
-  /** The oldest outcome that was not taken yet; null if there is none. */
-  public InputOutcome nextOutcome() {
-    return outcomes.poll();
+  @Override
+  public void onCommitted(Map<TopicPartition, Long> offsets) {
+    tellTask(new DeliveryEvent.Committed(offsets));
+  }
+
+  @Override
+  public boolean wantsCommit() {
+    return wantsCommit;
+  }
+
+  /** The oldest outcome that was not removed yet; null if there is none. */
+  public InputOutcome firstOutcome() {
+    return outcomes.peek();
+  }
+
+  /** Removes the oldest outcome: it has been handled. */
+  public void removeOutcome() {
+    outcomes.remove();
   }
 
   @Override
   public boolean offer(S signal, int weight) {
-    return inbox.offer(new DeliveryEvent.Signal<>(signal), weight);
+    return inbox.offer(Optional.of(signal), weight);
   }
 
   @Override
   public void tell(S signal) {
-    inbox.tell(new DeliveryEvent.Signal<>(signal));
+    inbox.tell(Optional.of(signal));
   }
 
   /** Ends the thread and closes the transport. Waits for less than a second. */
   @Override
   public void close() {
     closing = true;
-    inbox.tell(new DeliveryEvent.WakeUp<>());
+    wakeUp();
     try {
+      thread.join(SEND_LIMIT.toMillis());
+      if (writer.isSending()) {
+        // The producer blocks, because the topic was deleted.
+        thread.interrupt();
+      }
       thread.join(CLOSE_LIMIT.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -183,22 +227,54 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
   }
 
   private void runRound() throws InterruptedException {
-    List<DeliveryEvent<S>> events = new ArrayList<>();
-    inbox.drainTo(events, MAX_BATCH, wait);
-    for (DeliveryEvent<S> event : events) {
-      handle(event);
+    long begin = nanoClock.getAsLong();
+    boolean heldBack = publisher.isHeldBack();
+    boolean caughtUp = false;
+    if (heldBack) {
+      // The inbox fills up meanwhile, which slows fal down.
+      inbox.awaitClose(FOR_KAFKA);
+    } else {
+      caughtUp = handleSignals();
     }
+    handleEvents();
+    handleAcknowledgements();
+    if (heldBack) {
+      transport.excludeTime(nanoClock.getAsLong() - begin);
+      wait = Duration.ZERO;
+    } else {
+      wait = proceed(caughtUp);
+    }
+    metrics.setLoad(transport.load());
+    wantsCommit = transport.wantsCommit();
+    // Last, because a converter may take its time: inputs that were started are worked on
+    // meanwhile.
+    while (publisher.writeNext() && !closing) {
+      handleAcknowledgements();
+    }
+  }
+
+  /** Returns whether all signals so far are handled. */
+  private boolean handleSignals() throws InterruptedException {
+    List<Optional<S>> signals = new ArrayList<>();
+    inbox.drainTo(signals, MAX_BATCH, wait);
+    for (Optional<S> signal : signals) {
+      signal.ifPresentOrElse(transport::onSignal, () -> wakeUpPending.set(false));
+    }
+    return signals.size() < MAX_BATCH;
+  }
+
+  private void handleEvents() {
+    for (DeliveryEvent next = events.poll(); next != null; next = events.poll()) {
+      handle(next);
+    }
+  }
+
+  private void handleAcknowledgements() {
     for (Acknowledgement next = acknowledgements.poll();
         next != null;
         next = acknowledgements.poll()) {
       publisher.onAcknowledgement(next);
     }
-    wait = proceed(events.size() < MAX_BATCH);
-    metrics.setLoad(transport.load());
-    // Last, because writing may block: the inputs that were started are worked on meanwhile.
-    do {
-      awaitKafka();
-    } while (publisher.writeNext());
   }
 
   private Duration proceed(boolean caughtUp) {
@@ -212,31 +288,28 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
     return WHILE_STOPPED;
   }
 
-  /** Waits while too much is unacknowledged. The inbox fills up meanwhile, which slows fal down. */
-  private void awaitKafka() throws InterruptedException {
-    if (writer.unacknowledgedBytes() <= writer.maxUnacknowledgedBytes()) {
-      return;
+  private void handle(DeliveryEvent event) {
+    if (event instanceof DeliveryEvent.Taken taken) {
+      taken.inputs().forEach(transport::add);
+    } else if (event instanceof DeliveryEvent.Unusable unusable) {
+      publisher.fail(unusable.input().publication(), "INPUT_UNUSABLE", unusable.reason());
+    } else if (event instanceof DeliveryEvent.Drain drain) {
+      draining = drain.drained();
+    } else if (event instanceof DeliveryEvent.Resume) {
+      draining = null;
+    } else if (event instanceof DeliveryEvent.Committed committed) {
+      transport.onCommitted(committed.offsets());
+    } else if (event instanceof DeliveryEvent.Revoked) {
+      transport.onRevoked();
     }
-    long begin = nanoClock.getAsLong();
-    while (writer.unacknowledgedBytes() > writer.maxUnacknowledgedBytes() && !closing) {
-      inbox.awaitClose(FOR_KAFKA);
-    }
-    transport.excludeTime(nanoClock.getAsLong() - begin);
   }
 
-  private void handle(DeliveryEvent<S> event) {
-    if (event instanceof DeliveryEvent.Taken<S> taken) {
-      taken.inputs().forEach(transport::add);
-    } else if (event instanceof DeliveryEvent.Unusable<S> unusable) {
-      publisher.fail(unusable.input().publication(), "INPUT_UNUSABLE", unusable.reason());
-    } else if (event instanceof DeliveryEvent.Signal<S> signal) {
-      transport.onSignal(signal.signal());
-    } else if (event instanceof DeliveryEvent.Drain<S> drain) {
-      draining = drain.drained();
-    } else if (event instanceof DeliveryEvent.Resume<S>) {
-      draining = null;
-    } else if (event instanceof DeliveryEvent.Revoked<S>) {
-      transport.onRevoked();
+  private void onOutcome(InputOutcome outcome) {
+    outcomes.add(outcome);
+    if (outcome instanceof InputOutcome.Done done) {
+      transport.onSettled(done.input());
+    } else if (outcome instanceof InputOutcome.Failed failed) {
+      transport.onSettled(failed.input());
     }
   }
 }

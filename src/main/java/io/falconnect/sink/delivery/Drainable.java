@@ -2,8 +2,10 @@
 package io.falconnect.sink.delivery;
 
 import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
-/** Can stop starting inputs for a while. Only the task thread calls it. */
+/** What starts inputs, as far as commits concern it. Only the task thread calls it. */
 public interface Drainable {
   /**
    * Starts no input until {@link #resume}, and waits until nothing is in flight and Kafka has
@@ -13,4 +15,10 @@ public interface Drainable {
 
   /** Ends a drain. */
   void resume();
+
+  /** These offsets are committed: of each partition the next one that is not. */
+  void onCommitted(Map<TopicPartition, Long> offsets);
+
+  /** Whether a commit is wanted soon: otherwise no input can be started before long. */
+  boolean wantsCommit();
 }

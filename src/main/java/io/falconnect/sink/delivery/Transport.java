@@ -1,8 +1,11 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.delivery;
 
+import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.TransportLoad;
 import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * Carries inputs to fal and takes its answers. Each connector has its own. Only the delivery thread
@@ -28,6 +31,18 @@ public interface Transport<S> extends AutoCloseable {
 
   /** Excludes a time from all timeouts, in nanoseconds: Kafka was slow, and no signal was read. */
   void excludeTime(long nanos);
+
+  /**
+   * The outcome of an input is known, and Kafka has acknowledged all its records. May be called
+   * while the transport itself reports an output or a failure.
+   */
+  void onSettled(Input input);
+
+  /** These offsets are committed: of each partition the next one that is not. */
+  void onCommitted(Map<TopicPartition, Long> offsets);
+
+  /** Whether a commit is wanted soon: otherwise no input can be started before long. */
+  boolean wantsCommit();
 
   /** Drops the inputs whose partitions were taken away, and what only they needed. */
   void onRevoked();

@@ -49,8 +49,14 @@ public final class DeadLetters {
     this.nanoClock = nanoClock;
   }
 
-  /** Reports a failed input to Connect, and does not wait until the report is written. */
+  /**
+   * Reports a failed input to Connect, and does not wait until the report is written. An input of a
+   * partition that was taken away is not reported: the task that has the partition now does.
+   */
   public void report(InputOutcome.Failed failed) {
+    if (failed.input().assignment().isRevoked()) {
+      return;
+    }
     metrics.countFailedInput();
     ConnectException why =
         new ConnectException(
@@ -80,6 +86,11 @@ public final class DeadLetters {
       }
       onReported.accept(next.input());
     }
+  }
+
+  /** Forgets the inputs of partitions that were taken away: other tasks report them. */
+  public void onRevoked() {
+    reported.removeIf(report -> report.input().assignment().isRevoked());
   }
 
   /** Waits until a report is written; returns false if it is not written in time. */

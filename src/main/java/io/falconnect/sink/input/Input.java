@@ -18,6 +18,11 @@ import org.apache.kafka.connect.sink.SinkRecord;
 public record Input(
     SinkRecord record, Assignment assignment, long offset, String requestId, ByteString payload) {
 
+  /** Where it is. */
+  public InputPosition position() {
+    return new InputPosition(assignment, offset);
+  }
+
   /** Inputs with the same one are to keep their order; null where there is no order to keep. */
   public Object orderingKey() {
     return record.key() instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : record.key();
@@ -32,27 +37,32 @@ public record Input(
     return Math.floorMod((key == null ? assignment.partition() : key).hashCode(), count);
   }
 
-  /**
-   * Returns the input without its payload, for results that come later. Its record is a new one,
-   * because Connect's record keeps the bytes that it was read from.
-   */
+  /** Returns the input without its payload, for results that come later. */
   public Input withoutPayload() {
-    SinkRecord light =
-        new SinkRecord(
-            record.topic(),
-            record.kafkaPartition(),
-            record.keySchema(),
-            record.key(),
-            null,
-            null,
-            record.kafkaOffset(),
-            record.timestamp(),
-            record.timestampType(),
-            record.headers(),
-            record.originalTopic(),
-            record.originalKafkaPartition(),
-            record.originalKafkaOffset());
-    return new Input(light, assignment, offset, requestId, ByteString.EMPTY);
+    return new Input(createLightRecord(), assignment, offset, requestId, ByteString.EMPTY);
+  }
+
+  /** Returns the input without the value of its record, where only the payload is needed. */
+  public Input withoutValue() {
+    return new Input(createLightRecord(), assignment, offset, requestId, payload);
+  }
+
+  /** A new record, because Connect's record keeps the bytes that it was read from. */
+  private SinkRecord createLightRecord() {
+    return new SinkRecord(
+        record.topic(),
+        record.kafkaPartition(),
+        record.keySchema(),
+        record.key(),
+        null,
+        null,
+        record.kafkaOffset(),
+        record.timestamp(),
+        record.timestampType(),
+        record.headers(),
+        record.originalTopic(),
+        record.originalKafkaPartition(),
+        record.originalKafkaOffset());
   }
 
   /** Where it came from, for messages. */

@@ -17,6 +17,9 @@ public final class InputConfig {
   private static final String BUFFER_RECORDS = "input.buffer.records";
   private static final String BUFFER_BYTES = "input.buffer.bytes";
 
+  /** A commit takes some time: with fewer inputs a task would wait for commits. */
+  private static final int LEAST_UNCOMMITTED = 64;
+
   /** Internal: the connector sets it to the number of the task. */
   public static final String TASK_ID = "sink.task.id";
 
@@ -83,6 +86,11 @@ public final class InputConfig {
   /** The most inputs that a task holds before it pauses its partitions. */
   public int bufferRecords() {
     return config.getInt(BUFFER_RECORDS);
+  }
+
+  /** The most inputs that may be started and not committed, in sinks that allow many. */
+  public int maxUncommitted() {
+    return Math.max(LEAST_UNCOMMITTED, bufferRecords());
   }
 
   /** The most bytes of inputs that a task holds before it pauses its partitions. */

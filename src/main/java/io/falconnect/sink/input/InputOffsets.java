@@ -4,6 +4,7 @@ package io.falconnect.sink.input;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -19,8 +20,19 @@ public final class InputOffsets {
   private int size;
   private long bytes;
 
-  /** Of one input that is not done: its payload's size, and when it was taken. */
-  private record Undone(int size, long takenAt) {}
+  /** An input that is not done, and when it was taken. */
+  private record Undone(Input input, long takenAt) {
+    int size() {
+      return input.payload().size();
+    }
+
+    /** Whether the record was delivered again: the same one, not another one at its offset. */
+    boolean isSameAs(Input other) {
+      return input.requestId().equals(other.requestId())
+          && input.payload().equals(other.payload())
+          && Objects.equals(input.record().timestamp(), other.record().timestamp());
+    }
+  }
 
   /** Of one assignment: the inputs that are not done, by offset. */
   private static final class Taken {
@@ -61,18 +73,29 @@ public final class InputOffsets {
   }
 
   /**
-   * An input was taken.
+   * An input was taken. Where another input of its offset is not done, because the topic was
+   * created anew, it takes the place of that one.
    *
    * @param now nano time
+   * @return false if the same input is not done yet, and was only delivered again
    */
-  public void addInput(Input input, long now) {
+  public boolean addInput(Input input, long now) {
     Taken taken = partitions.get(input.assignment().partition());
-    taken.undone.put(input.offset(), new Undone(input.payload().size(), now));
     if (input.offset() >= taken.end) {
       taken.end = Long.MAX_VALUE;
     }
+    Undone before = taken.undone.get(input.offset());
+    if (before != null && before.isSameAs(input)) {
+      return false;
+    }
+    if (before != null) {
+      size--;
+      bytes -= before.size();
+    }
+    taken.undone.put(input.offset(), new Undone(input, now));
     size++;
     bytes += input.payload().size();
+    return true;
   }
 
   /**
@@ -102,12 +125,13 @@ public final class InputOffsets {
     return offsets;
   }
 
-  /** An input is done. An input of a revoked assignment is ignored. */
+  /** An input is done. One of a revoked assignment, or whose place another took, is ignored. */
   public void markDone(Input input) {
     Taken taken = partitions.get(input.assignment().partition());
     boolean present = taken != null && taken.assignment == input.assignment();
-    Undone undone = present ? taken.undone.remove(input.offset()) : null;
-    if (undone != null) {
+    Undone undone = present ? taken.undone.get(input.offset()) : null;
+    if (undone != null && undone.input == input) {
+      taken.undone.remove(input.offset());
       size--;
       bytes -= undone.size();
     }

@@ -2,6 +2,7 @@
 package io.falconnect.sink.input;
 
 import io.falconnect.connect.Counters;
+import io.falconnect.connect.RefusalReport;
 import io.falconnect.connect.TaskMetrics;
 import io.falconnect.fal.failure.Cause;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class SinkMetrics {
 
   private final LongSupplier nanoClock;
   private final boolean sessions;
+  private final RefusalReport refusals;
   private final LongAdder inputs = new LongAdder();
   private final LongAdder skipped = new LongAdder();
   private final LongAdder results = new LongAdder();
@@ -54,6 +56,7 @@ public final class SinkMetrics {
     this.sessions = sessions;
     this.errors = new Counters<>(sessions ? SESSION_KINDS : CALL_KINDS);
     this.nanoClock = nanoClock;
+    this.refusals = new RefusalReport(nanoClock);
     this.lastResultAt = nanoClock.getAsLong();
   }
 
@@ -73,6 +76,11 @@ public final class SinkMetrics {
    */
   public static SinkMetrics ofCalls(LongSupplier nanoClock) {
     return new SinkMetrics(false, nanoClock);
+  }
+
+  /** Says whether fal refuses the account. */
+  public RefusalReport refusals() {
+    return refusals;
   }
 
   /** Counts a record that was taken as an input. */
@@ -172,6 +180,7 @@ public final class SinkMetrics {
     metrics.addGauge("retries-total", "inputs sent again", retries::sum);
     metrics.addGauge("failed-inputs-total", "inputs that failed for good", failedInputs::sum);
     metrics.addGauge("dead-letters-total", "failed inputs reported by Connect", deadLetters::sum);
+    refusals.register(metrics);
     errors.register(
         metrics, "errors-total", "calls and sessions failed", "kind", Cause::metricName);
     latency = metrics.addLatency("result-latency", "from an input to its last result acknowledged");

@@ -22,6 +22,7 @@ public final class TaskFailure {
   private final Backpressure backpressure;
   private ConnectException failure;
   private ConnectException failureAfterDrain;
+  private boolean rewindDue;
 
   /** No failure yet. */
   public TaskFailure(SinkTaskContext context, InputOffsets offsets, Backpressure backpressure) {
@@ -55,11 +56,20 @@ public final class TaskFailure {
 
   /**
    * Partitions were taken away. Perhaps the bad record is another task's now, and perhaps the
-   * inputs before it have to be done again: the task reads from the bad record on again, and fails
-   * again if it is still there.
+   * inputs before it have to be done again: the task will read from the bad record on again, and
+   * fail again if it is still there.
    */
   public void onRevoked() {
-    if (failureAfterDrain != null) {
+    rewindDue = failureAfterDrain != null;
+  }
+
+  /**
+   * Makes the task read again from the bad record on, if partitions were taken away. Called at the
+   * end of {@code put}: no other partition can be taken away before Connect goes back.
+   */
+  public void rewindIfDue() {
+    if (rewindDue) {
+      rewindDue = false;
       failureAfterDrain = null;
       context.offset(offsets.stopOffsets());
       backpressure.reopen();
@@ -72,7 +82,8 @@ public final class TaskFailure {
    * @throws ConnectException the cause, with the offsets of the inputs that are not done
    */
   public void throwIfDue() {
-    if (failure == null && failureAfterDrain != null && offsets.size() == 0) {
+    boolean drained = failureAfterDrain != null && !rewindDue && offsets.size() == 0;
+    if (failure == null && drained) {
       failure = failureAfterDrain;
     }
     if (failure == null) {

@@ -151,6 +151,11 @@ public final class RealtimeConfig {
     return SessionWindow.of(completion.rule().mode(), maxInFlight, target.buffering());
   }
 
+  /** The most inputs that may be sent and not committed: after a crash they are sent again. */
+  int maxUncommitted() {
+    return input.maxUncommitted();
+  }
+
   /** How often an input may fail. */
   int maxAttempts() {
     return maxAttempts;

@@ -8,6 +8,8 @@ import io.falconnect.fal.realtime.RealtimeSessions;
 import io.falconnect.fal.realtime.RealtimeSignal;
 import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.delivery.Transport;
+import io.falconnect.sink.delivery.UncommittedInputs;
+import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.input.TransportLoad;
 import io.falconnect.sink.result.ResultOutput;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +36,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
   private final List<SessionLane> lanes = new ArrayList<>();
   private final Map<RealtimeSession, SessionLane> bySession = new HashMap<>();
   private final RealtimeSessions sessions;
+  private final UncommittedInputs uncommitted;
   private boolean closing;
 
   /**
@@ -51,6 +55,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
       SinkMetrics metrics,
       LongSupplier nanoClock) {
     this.sessions = sessions;
+    this.uncommitted = new UncommittedInputs(config.maxUncommitted());
     RateLimitedLog log = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
     for (int i = 0; i < config.connections(); i++) {
       int number = i;
@@ -59,6 +64,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
               config,
               next -> openSession(number, next),
               encoding,
+              new StartLimit(uncommitted),
               results,
               log,
               metrics,
@@ -74,7 +80,11 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
 
   @Override
   public void add(InFlightInput input) {
-    lanes.get(input.input().affinity(lanes.size())).add(input);
+    findLane(input.input()).add(input);
+  }
+
+  private SessionLane findLane(Input input) {
+    return lanes.get(input.affinity(lanes.size()));
   }
 
   @Override
@@ -106,7 +116,23 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
   }
 
   @Override
+  public void onSettled(Input input) {
+    findLane(input).onSettled(input);
+  }
+
+  @Override
+  public void onCommitted(Map<TopicPartition, Long> offsets) {
+    uncommitted.onCommitted(offsets);
+  }
+
+  @Override
+  public boolean wantsCommit() {
+    return uncommitted.wantsCommit();
+  }
+
+  @Override
   public void onRevoked() {
+    uncommitted.dropRevoked();
     lanes.forEach(SessionLane::onRevoked);
   }
 

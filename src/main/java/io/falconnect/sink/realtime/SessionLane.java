@@ -9,6 +9,7 @@ import io.falconnect.fal.realtime.RealtimeSession;
 import io.falconnect.fal.realtime.RealtimeSignal;
 import io.falconnect.fal.realtime.SessionEnd;
 import io.falconnect.sink.delivery.InFlightInput;
+import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.SinkMetrics;
 import io.falconnect.sink.input.TransportLoad;
 import io.falconnect.sink.result.ResultOutput;
@@ -33,6 +34,7 @@ final class SessionLane {
   private final CurrentSession session;
   private final UnansweredInputs unanswered;
   private final SessionQueue queue;
+  private final StartLimit limit;
   private final Completion completion;
   private final SessionTimes times;
   private final SessionOpener opener;
@@ -42,17 +44,20 @@ final class SessionLane {
    * A lane without a session.
    *
    * @param sessions opens a session, whose signals are to be given to {@link #onSignal}
+   * @param limit how many inputs may be sent while Kafka acknowledges nothing
    * @param nanoClock {@code System::nanoTime} outside tests
    */
   SessionLane(
       RealtimeConfig config,
       Function<RealtimeEncoding, RealtimeSession> sessions,
       SessionEncoding encoding,
+      StartLimit limit,
       ResultOutput results,
       RateLimitedLog log,
       SinkMetrics metrics,
       LongSupplier nanoClock) {
     this.config = config;
+    this.limit = limit;
     this.encoding = encoding;
     this.log = log;
     this.metrics = metrics;
@@ -68,7 +73,11 @@ final class SessionLane {
             nanoClock);
     queue =
         new SessionQueue(
-            unanswered, input -> encoding.adapt(input, session.encoding()), results, metrics);
+            unanswered,
+            limit,
+            input -> encoding.adapt(input, session.encoding()),
+            results,
+            metrics);
     completion = new Completion(rule, unanswered, results, nanoClock);
     times =
         new SessionTimes(
@@ -95,6 +104,11 @@ final class SessionLane {
   void add(InFlightInput input) {
     times.onInput();
     queue.add(input);
+  }
+
+  /** The outcome of an input is known, and Kafka has acknowledged all its records. */
+  void onSettled(Input input) {
+    limit.onSettled(input);
   }
 
   /** Whether there is no session, and none is being opened or closed. */
@@ -253,6 +267,7 @@ final class SessionLane {
    * realtime.session.idle.ms}; the new owner of the partitions may be waiting for it to end.
    */
   void onRevoked() {
+    limit.dropRevoked();
     queue.removeRevoked();
     if (!queue.isEmpty() || !unanswered.areAllRevoked()) {
       return;

@@ -15,6 +15,7 @@ import okio.ByteString;
 /** The inputs of a lane that are to be sent, in their order. Only the delivery thread uses it. */
 final class SessionQueue {
   private final UnansweredInputs unanswered;
+  private final StartLimit limit;
   private final Consumer<InFlightInput> encoder;
   private final ResultOutput results;
   private final SinkMetrics metrics;
@@ -24,15 +25,18 @@ final class SessionQueue {
    * No inputs.
    *
    * @param unanswered takes the inputs that were sent
+   * @param limit how many inputs may be sent while Kafka acknowledges nothing
    * @param encoder sees to it that an input has the encoding of the session
    */
   SessionQueue(
       UnansweredInputs unanswered,
+      StartLimit limit,
       Consumer<InFlightInput> encoder,
       ResultOutput results,
       SinkMetrics metrics) {
     this.encoder = encoder;
     this.unanswered = unanswered;
+    this.limit = limit;
     this.results = results;
     this.metrics = metrics;
   }
@@ -57,9 +61,13 @@ final class SessionQueue {
    */
   void sendTo(Predicate<ByteString> session) {
     InFlightInput next = waiting.peek();
-    while (next != null && unanswered.canSend(next) && sendNext(next, session)) {
+    while (next != null && canSend(next) && sendNext(next, session)) {
       next = waiting.peek();
     }
+  }
+
+  private boolean canSend(InFlightInput next) {
+    return unanswered.canSend(next) && limit.mayStart(next, unanswered);
   }
 
   /** Whether the input has left the queue: it was sent, has failed, or was revoked. */
@@ -74,6 +82,7 @@ final class SessionQueue {
     } else if (session.test(payload)) {
       waiting.remove();
       unanswered.onSent(next);
+      limit.onSent(next);
       if (next.attempts().isRetry()) {
         metrics.countRetry();
       }

@@ -77,7 +77,7 @@ final class UnansweredInputs {
   }
 
   /** How many inputs may be in flight on this session at this moment. */
-  private int windowSize() {
+  int windowSize() {
     return appEchoesIds ? window.withIds() : window.withoutIds();
   }
 

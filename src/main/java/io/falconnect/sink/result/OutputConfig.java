@@ -1,17 +1,22 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.result;
 
+import io.falconnect.connect.ClientKeys;
 import io.falconnect.connect.Converters;
 import io.falconnect.connect.KeyGroup;
+import io.falconnect.connect.RetryConfig;
 import io.falconnect.connect.TaskConfig;
 import io.falconnect.connect.ValidationReport;
 import io.falconnect.connect.Validators;
 import io.falconnect.sink.input.InputConfig;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
@@ -68,6 +73,16 @@ public final class OutputConfig {
     String producerPrefix() {
       return prefix + ".producer.";
     }
+
+    /** The names of the producer's settings, by the prefix of their keys. */
+    public Map<String, Set<String>> settingNames() {
+      return Map.of(producerPrefix(), ProducerConfig.configNames());
+    }
+
+    /** The keys of the producer. */
+    ClientKeys producerKeys() {
+      return new ClientKeys(producerPrefix(), bootstrapKey());
+    }
   }
 
   /** Reads a parsed configuration whose definition has {@link #define} for that kind. */
@@ -110,7 +125,9 @@ public final class OutputConfig {
                 + producer
                 + "buffer.memory is then twice as much unless it is set. Defaults: "
                 + producer
-                + "max.block.ms is 10000, and "
+                + "delivery.timeout.ms and "
+                + producer
+                + "max.block.ms have no limit, as in Connect's own producers, and "
                 + producer
                 + "batch.size is 65536.");
   }
@@ -145,7 +162,12 @@ public final class OutputConfig {
 
   /** The brokers of the topic's cluster, for messages. */
   String servers() {
-    return String.join(",", config.getList(kind.bootstrapKey()));
+    return String.join(",", bootstrap());
+  }
+
+  /** Addresses of brokers of the topic's cluster. */
+  List<String> bootstrap() {
+    return config.getList(kind.bootstrapKey());
   }
 
   /** Whether values have a schema. If not, they are maps. */
@@ -160,6 +182,11 @@ public final class OutputConfig {
 
   TaskConfig task() {
     return task;
+  }
+
+  /** How often and for how long a converter's failure that may pass is tried again. */
+  RetryConfig retry() {
+    return new RetryConfig(config);
   }
 
   /**
@@ -228,7 +255,7 @@ public final class OutputConfig {
       return true;
     }
     try {
-      return Pattern.matches(String.valueOf(props.getOrDefault("topics.regex", "")), topic);
+      return Pattern.matches(String.valueOf(props.getOrDefault("topics.regex", "")).trim(), topic);
     } catch (PatternSyntaxException e) {
       // Connect reports it.
       return false;

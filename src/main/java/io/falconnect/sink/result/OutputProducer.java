@@ -24,8 +24,6 @@ final class OutputProducer {
    */
   private static final long METADATA_IDLE_MS = Duration.ofDays(3650).toMillis();
 
-  private static final long MAX_BLOCK_MS = 10_000;
-
   /** With Kafka's default of 16 KiB a busy task sends a request for every two dozen results. */
   private static final int BATCH_SIZE = 64 << 10;
 
@@ -42,10 +40,12 @@ final class OutputProducer {
     Map<String, Object> settings = new HashMap<>();
     settings.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
     settings.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, METADATA_IDLE_MS);
-    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK_MS);
+    // As Connect's own producers: a cluster that is away is waited for.
+    settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+    settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, Long.MAX_VALUE);
     settings.put(ProducerConfig.BATCH_SIZE_CONFIG, BATCH_SIZE);
     settings.putAll(config.originalsWithPrefix(kind.producerPrefix()));
-    settings.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, bufferMemory(settings, kind));
+    settings.putIfAbsent(ProducerConfig.BUFFER_MEMORY_CONFIG, chooseMemory(settings, kind));
     settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, config.getList(kind.bootstrapKey()));
     // An input's offset is committed when the brokers acknowledge: all replicas must have it.
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -59,14 +59,27 @@ final class OutputProducer {
   }
 
   /** Half of the memory is for records that wait; the largest record must fit besides them. */
-  private static long bufferMemory(Map<String, Object> settings, Kind kind) {
-    Object maxRequest = settings.getOrDefault(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 0);
-    Object bytes =
+  private static long chooseMemory(Map<String, Object> settings, Kind kind) {
+    String key = ProducerConfig.MAX_REQUEST_SIZE_CONFIG;
+    long maxRequest = settings.containsKey(key) ? parseSize(settings, kind, key) : 0;
+    return Math.max(BUFFER_MEMORY, 2 * maxRequest);
+  }
+
+  /** The memory of the producer, in bytes. */
+  static long bufferMemory(Map<String, Object> settings, Kind kind) {
+    return parseSize(settings, kind, ProducerConfig.BUFFER_MEMORY_CONFIG);
+  }
+
+  /** The memory that the producer allocates for a batch of small records, in bytes. */
+  static int batchSize(Map<String, Object> settings, Kind kind) {
+    return (int) parseSize(settings, kind, ProducerConfig.BATCH_SIZE_CONFIG);
+  }
+
+  private static long parseSize(Map<String, Object> settings, Kind kind, String key) {
+    Object value = settings.get(key);
+    return (Long)
         ConfigDef.parseType(
-            kind.producerPrefix() + ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-            maxRequest,
-            ConfigDef.Type.INT);
-    return Math.max(BUFFER_MEMORY, 2L * (Integer) bytes);
+            kind.producerPrefix() + key, String.valueOf(value), ConfigDef.Type.LONG);
   }
 
   /**
@@ -93,7 +106,7 @@ final class OutputProducer {
           prefix + ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
           "can only be true: results are written once and in order");
     }
-    new ClientCheck(report, props, prefix, kind.bootstrapKey())
+    new ClientCheck(report, props, kind.producerKeys())
         .checkValues(ProducerConfig.configDef(), fixed.keySet());
   }
 
@@ -115,7 +128,7 @@ final class OutputProducer {
     Map<String, Object> settings = createSettings(config, kind, "check");
     settings.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
     settings.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-    new ClientCheck(report, config.originalsStrings(), kind.producerPrefix(), kind.bootstrapKey())
+    new ClientCheck(report, config.originalsStrings(), kind.producerKeys())
         .checkTogether(
             config.getList(kind.bootstrapKey()), settings, OutputProducer::parseSettings);
   }

@@ -1,10 +1,15 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.result;
 
+import io.falconnect.connect.ClientSettingException;
+import io.falconnect.connect.ClusterCheck;
+import io.falconnect.connect.Finding;
+import io.falconnect.connect.KafkaClients;
 import io.falconnect.connect.ValidationReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,32 +31,80 @@ public final class OutputTopic {
 
   private OutputTopic() {}
 
-  /** Reports why the topic cannot be found. Each request to the cluster may take four seconds. */
+  /** Reports why the topic cannot be found. Waits for the cluster for some seconds at most. */
   public static void checkExists(OutputConfig config, ValidationReport report) {
-    Admin admin = null;
+    String introduction =
+        "topic '" + config.topic() + "' cannot be looked up at " + config.servers() + ": ";
+    new ClusterCheck(config.kind().producerKeys(), config.bootstrap(), adminSettings(config))
+        .run(introduction, settings -> findError(config, introduction, settings))
+        .ifPresent(report::add);
+  }
+
+  private static Optional<Finding> findError(
+      OutputConfig config, String introduction, Map<String, Object> settings) {
+    String failure;
+    try (ClosedAtOnce client =
+        new ClosedAtOnce(KafkaClients.createAdmin(config.kind().producerKeys(), settings))) {
+      return findError(config, introduction, client.admin());
+    } catch (ClientSettingException e) {
+      return Optional.of(e.finding());
+    } catch (KafkaException e) {
+      failure = e.getMessage();
+    } catch (TimeoutException e) {
+      failure = "no answer in " + TIMEOUT.toSeconds() + " s";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failure = "interrupted";
+    }
+    return Optional.of(new Finding(config.kind().bootstrapKey(), introduction + failure));
+  }
+
+  private static Optional<Finding> findError(OutputConfig config, String introduction, Admin admin)
+      throws InterruptedException, TimeoutException {
     try {
-      admin = Admin.create(adminSettings(config));
       admin
           .describeTopics(List.of(config.topic()))
           .allTopicNames()
           .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return Optional.empty();
     } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
-          || !isCreatedOnDemand(admin)) {
-        reportFailure(config, report, e.getCause());
+      if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+        return Optional.of(
+            new Finding(config.kind().bootstrapKey(), introduction + e.getCause().getMessage()));
       }
-    } catch (KafkaException e) {
-      reportFailure(config, report, e.getCause() == null ? e : e.getCause());
-    } catch (TimeoutException e) {
-      reportFailure(
-          config, report, new TimeoutException("no answer in " + TIMEOUT.toSeconds() + " s"));
+      return isCreatedOnDemand(admin)
+          ? Optional.empty()
+          : Optional.of(
+              new Finding(
+                  config.kind().topicKey(),
+                  "topic '" + config.topic() + "' does not exist at " + config.servers()));
+    }
+  }
+
+  /** An admin client that waits for nothing when it is closed. */
+  private record ClosedAtOnce(Admin admin) implements AutoCloseable {
+    @Override
+    public void close() {
+      admin.close(Duration.ZERO);
+    }
+  }
+
+  /** Whether the cluster answers, and does not have the topic. */
+  static boolean isMissing(OutputConfig config) {
+    try (Admin admin =
+        KafkaClients.createAdmin(config.kind().producerKeys(), adminSettings(config))) {
+      admin
+          .describeTopics(List.of(config.topic()))
+          .allTopicNames()
+          .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return false;
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof UnknownTopicOrPartitionException;
+    } catch (KafkaException | TimeoutException e) {
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      reportFailure(config, report, e);
-    } finally {
-      if (admin != null) {
-        admin.close(Duration.ZERO);
-      }
+      return false;
     }
   }
 
@@ -82,18 +135,6 @@ public final class OutputTopic {
       Thread.currentThread().interrupt();
       return false;
     }
-  }
-
-  private static void reportFailure(
-      OutputConfig config, ValidationReport report, Throwable failure) {
-    String topic = "topic '" + config.topic() + "' ";
-    if (failure instanceof UnknownTopicOrPartitionException) {
-      report.addError(config.kind().topicKey(), topic + "does not exist at " + config.servers());
-      return;
-    }
-    report.addError(
-        config.kind().bootstrapKey(),
-        topic + "cannot be looked up at " + config.servers() + ": " + failure.getMessage());
   }
 
   /** The producer's settings, without those that an admin client does not have. */

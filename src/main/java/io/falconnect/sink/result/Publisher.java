@@ -145,14 +145,16 @@ public final class Publisher implements ResultOutput {
     if (result.error() == null && !rules.tolerant()) {
       failTask(
           new ConnectException("A result of " + publication + " cannot be written: " + reason));
-    } else if (!publication.isRevoked()) {
+    } else {
       publication.onAcknowledged();
       failUnwritable(publication, result, reason);
     }
   }
 
   private void failUnwritable(Publication publication, ResultRecord result, String reason) {
-    if (result.error() == null) {
+    if (publication.isRevoked()) {
+      reportOutcome(publication);
+    } else if (result.error() == null) {
       long now = System.currentTimeMillis();
       fail(
           publication,
@@ -172,9 +174,9 @@ public final class Publisher implements ResultOutput {
     unsent.add(new Unsent(publication, result));
   }
 
-  /** Gives the next record to the producer; returns false if there is none. */
+  /** Gives the next record to the producer; returns false if there is none, or it has to wait. */
   public boolean writeNext() {
-    Unsent next = unsent.poll();
+    Unsent next = unsent.peek();
     if (next == null) {
       return false;
     }
@@ -182,10 +184,20 @@ public final class Publisher implements ResultOutput {
       // The partition was taken away while the record waited.
       unacknowledged--;
       next.publication().onAcknowledged();
-    } else {
-      writer.write(next.publication(), next.result(), acknowledgements);
+    } else if (!writer.mayWrite()
+        || !writer.write(next.publication(), next.result(), acknowledgements)) {
+      return false;
     }
+    unsent.remove();
     return true;
+  }
+
+  /**
+   * Whether records wait for Kafka, or for a converter, or would have to: no further output is to
+   * be read then, and no input to be started.
+   */
+  public boolean isHeldBack() {
+    return !unsent.isEmpty() || !writer.mayWrite();
   }
 
   private boolean isDropped(Publication publication) {

@@ -17,11 +17,16 @@ import org.apache.kafka.connect.errors.ConnectException;
 record ResultFailures(String topic, String producerPrefix) {
   private static final int MAX_MESSAGE = 300;
 
-  /** Judges the exception of a converter. */
+  /** Describes an attempt to convert a result that has failed and is made again. */
+  String describeConversion(Publication publication, RuntimeException failure) {
+    return "the result of %s, for topic '%s': %s"
+        .formatted(publication, topic, describeCause(failure));
+  }
+
+  /** Judges the exception of a converter, when no other attempt is made. */
   Acknowledgement judgeConversion(
       Publication publication, ResultRecord result, RuntimeException failure) {
-    // A converter that asks a registry also fails when the registry is down. The next attempt may
-    // succeed then, with the same result.
+    // A converter that asks a registry also fails when the registry is down, whatever the record.
     if (Converters.isTemporary(failure)) {
       return failTask(publication, result, failure);
     }

@@ -119,7 +119,12 @@ public final class ControlConfig {
 
   /** Brokers of the control topic's cluster, for messages. */
   String servers() {
-    return String.join(",", config.getList(BOOTSTRAP));
+    return String.join(",", bootstrap());
+  }
+
+  /** Addresses of brokers of the control topic's cluster. */
+  List<String> bootstrap() {
+    return config.getList(BOOTSTRAP);
   }
 
   /** Creates the settings of a consumer; the role is a part of its client id. */

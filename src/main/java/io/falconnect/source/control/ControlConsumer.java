@@ -2,6 +2,7 @@
 package io.falconnect.source.control;
 
 import io.falconnect.connect.ClientCheck;
+import io.falconnect.connect.ClientKeys;
 import io.falconnect.connect.ValidationReport;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +19,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  */
 public final class ControlConsumer {
   private static final String PREFIX = "control.consumer.";
+
+  /** The keys of the consumer. */
+  static final ClientKeys KEYS = new ClientKeys(PREFIX, ControlConfig.BOOTSTRAP);
 
   /** The settings that the user cannot choose, and why. */
   private static final Map<String, String> FIXED =
@@ -62,6 +66,11 @@ public final class ControlConsumer {
     return settings;
   }
 
+  /** The names of the consumer's settings, by the prefix of their keys. */
+  public static Map<String, Set<String>> settingNames() {
+    return Map.of(PREFIX, ConsumerConfig.configNames());
+  }
+
   /** Whether the consumer sees only committed records, which exactly-once needs. */
   public static boolean readsCommitted(Map<String, ?> props) {
     Object level = props.get(PREFIX + ConsumerConfig.ISOLATION_LEVEL_CONFIG);
@@ -75,12 +84,11 @@ public final class ControlConsumer {
     FIXED.forEach(
         (key, why) -> {
           String value = props.get(PREFIX + key);
-          if (value != null && !value.equals(ALLOWED.get(key))) {
+          if (value != null && !value.trim().equals(ALLOWED.get(key))) {
             report.addError(PREFIX + key, "cannot be set: " + why);
           }
         });
-    new ClientCheck(report, props, PREFIX, ControlConfig.BOOTSTRAP)
-        .checkValues(ConsumerConfig.configDef(), OVERWRITTEN);
+    new ClientCheck(report, props, KEYS).checkValues(ConsumerConfig.configDef(), OVERWRITTEN);
   }
 
   /** Reports settings that Kafka's consumer refuses as a whole. Does not use the network. */
@@ -88,7 +96,7 @@ public final class ControlConsumer {
     Map<String, Object> settings = createSettings(config, "check");
     settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
     settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
-    new ClientCheck(report, config.originalsStrings(), PREFIX, ControlConfig.BOOTSTRAP)
+    new ClientCheck(report, config.originalsStrings(), KEYS)
         .checkTogether(config.getList(ControlConfig.BOOTSTRAP), settings, ConsumerConfig::new);
   }
 }

@@ -2,6 +2,7 @@
 package io.falconnect.source.control;
 
 import io.falconnect.connect.Converters;
+import io.falconnect.connect.KafkaClients;
 import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.source.record.RecordFactory;
 import io.falconnect.source.state.PartitionLedger;
@@ -14,9 +15,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.errors.RetriableException;
 import org.apache.kafka.connect.source.SourceRecord;
@@ -104,7 +103,7 @@ public final class ControlIntake implements AutoCloseable {
         config.createConsumerSettings(config.task().number() + "-control");
     ControlTopic topic =
         new ControlTopic(
-            new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer()),
+            KafkaClients.createConsumer(ControlConsumer.KEYS, settings),
             findPositions(ledgers),
             new MissingRecords.Settings(
                 config.task().toleratesErrors(),

@@ -1,10 +1,15 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.control;
 
+import io.falconnect.connect.ClientSettingException;
+import io.falconnect.connect.ClusterCheck;
+import io.falconnect.connect.Finding;
+import io.falconnect.connect.KafkaClients;
 import io.falconnect.connect.ValidationReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -16,7 +21,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.connect.connector.ConnectorContext;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.slf4j.Logger;
@@ -54,8 +58,7 @@ public final class ControlPartitions implements AutoCloseable {
     this.context = context;
     this.check = check;
     Map<String, Object> settings = config.createConsumerSettings("partitions");
-    this.consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    this.consumer = KafkaClients.createConsumer(ControlConsumer.KEYS, settings);
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             task -> {
@@ -82,9 +85,10 @@ public final class ControlPartitions implements AutoCloseable {
     } catch (ConnectException e) {
       partitions.close();
       throw e;
-    } catch (KafkaException e) {
+    } catch (KafkaException | OutOfMemoryError e) {
       partitions.close();
-      throw new ConnectException(partitions.describeFailure(e), e);
+      String problem = clusterCheck(config).findProblem().orElse(String.valueOf(e.getMessage()));
+      throw new ConnectException(partitions.describeFailure(problem), e);
     }
     long interval = config.refreshMillis();
     partitions.thread.scheduleWithFixedDelay(
@@ -94,38 +98,47 @@ public final class ControlPartitions implements AutoCloseable {
 
   /** Counts the partitions; empty where the cluster does not answer within a few seconds. */
   public static OptionalInt count(ControlConfig config) {
-    Map<String, Object> settings = config.createConsumerSettings("check");
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        KafkaClients.createConsumer(ControlConsumer.KEYS, config.createConsumerSettings("check"))) {
       List<PartitionInfo> found = consumer.partitionsFor(config.topic(), CHECK_TIMEOUT);
       return found == null || found.isEmpty() ? OptionalInt.empty() : OptionalInt.of(found.size());
     } catch (KafkaException e) {
-      LOG.warn("The partitions of control topic {} are not checked", config.topic(), e);
+      LOG.warn(
+          "The partitions of control topic {} are not counted: {}", config.topic(), e.getMessage());
       return OptionalInt.empty();
     }
   }
 
-  /** Reports a topic that cannot be looked up. Waits for the cluster for a few seconds at most. */
+  /** Reports a topic that cannot be looked up. Waits for the cluster for some seconds at most. */
   public static void checkTopic(ControlConfig config, ValidationReport report) {
-    Map<String, Object> settings = config.createConsumerSettings("check");
-    String servers = config.servers();
+    String introduction =
+        "topic '" + config.topic() + "' cannot be looked up at " + config.servers() + ": ";
+    clusterCheck(config)
+        .run(introduction, settings -> findError(config, introduction, settings))
+        .ifPresent(report::add);
+  }
+
+  private static ClusterCheck clusterCheck(ControlConfig config) {
+    return new ClusterCheck(
+        ControlConsumer.KEYS, config.bootstrap(), config.createConsumerSettings("check"));
+  }
+
+  private static Optional<Finding> findError(
+      ControlConfig config, String introduction, Map<String, Object> settings) {
     try (KafkaConsumer<byte[], byte[]> consumer =
-        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        KafkaClients.createConsumer(ControlConsumer.KEYS, settings)) {
       List<PartitionInfo> found = consumer.partitionsFor(config.topic(), CHECK_TIMEOUT);
-      if (found == null || found.isEmpty()) {
-        report.addError(
-            ControlConfig.TOPIC, "topic '" + config.topic() + "' does not exist at " + servers);
-      }
+      return found == null || found.isEmpty()
+          ? Optional.of(
+              new Finding(
+                  ControlConfig.TOPIC,
+                  "topic '" + config.topic() + "' does not exist at " + config.servers()))
+          : Optional.empty();
+    } catch (ClientSettingException e) {
+      return Optional.of(e.finding());
     } catch (RuntimeException e) {
       Throwable root = e.getCause() == null ? e : e.getCause();
-      report.addError(
-          ControlConfig.BOOTSTRAP,
-          "topic '"
-              + config.topic()
-              + "' cannot be looked up at "
-              + servers
-              + ": "
-              + root.getMessage());
+      return Optional.of(new Finding(ControlConfig.BOOTSTRAP, introduction + root.getMessage()));
     }
   }
 
@@ -153,7 +166,7 @@ public final class ControlPartitions implements AutoCloseable {
     } catch (WakeupException e) {
       LOG.debug("Stopped looking for partitions of {}", topic);
     } catch (RetriableException e) {
-      LOG.warn("{}; looking again later", describeFailure(e));
+      LOG.warn("{}; looking again later", describeFailure(e.getMessage()));
     } catch (ConnectException e) {
       // A broker that has just started may not know of it yet.
       if (++misses < MAX_MISSES) {
@@ -162,7 +175,7 @@ public final class ControlPartitions implements AutoCloseable {
         failConnector(e);
       }
     } catch (KafkaException e) {
-      failConnector(new ConnectException(describeFailure(e), e));
+      failConnector(new ConnectException(describeFailure(e.getMessage()), e));
     }
   }
 
@@ -191,8 +204,8 @@ public final class ControlPartitions implements AutoCloseable {
     }
   }
 
-  private String describeFailure(KafkaException e) {
-    return "The control topic '" + topic + "' cannot be read at " + servers + ": " + e.getMessage();
+  private String describeFailure(String reason) {
+    return "The control topic '" + topic + "' cannot be read at " + servers + ": " + reason;
   }
 
   /** Stops the thread, which closes the consumer that it uses. Does nothing after a failure. */

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.record;
 
+import io.falconnect.connect.ConnectSettings;
 import io.falconnect.connect.KeyGroup;
 import io.falconnect.connect.TaskConfig;
 import io.falconnect.connect.ValidationReport;
@@ -31,6 +32,11 @@ public final class RecordConfig {
   /** Reads a parsed configuration whose definition has {@link #define}. */
   public RecordConfig(AbstractConfig config) {
     this.config = config;
+  }
+
+  /** Whether the connector's converter of headers takes bytes only. */
+  boolean hasByteHeaders() {
+    return ConnectSettings.writesHeadersAsBytes(config.originals());
   }
 
   /** Adds the keys to a definition. */

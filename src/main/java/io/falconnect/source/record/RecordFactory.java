@@ -10,6 +10,7 @@ import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.SourceOffset;
 import io.falconnect.source.state.StatusEvent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.ConnectHeaders;
+import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
 
@@ -28,11 +30,13 @@ import org.apache.kafka.connect.source.SourceRecord;
  */
 public final class RecordFactory {
   private final RecordConfig config;
+  private final boolean hasByteHeaders;
   private final RecordLimit limit;
   private final RecordLimit statusLimit;
 
   public RecordFactory(RecordConfig config) {
     this.config = config;
+    this.hasByteHeaders = config.hasByteHeaders();
     this.limit = new RecordLimit(config.maxRecordBytes());
     // JSON inside of JSON is escaped twice.
     this.statusLimit = config.statusIsFlat() ? new RecordLimit(config.maxRecordBytes() / 2) : limit;
@@ -187,7 +191,7 @@ public final class RecordFactory {
         new ConnectHeaders());
   }
 
-  private static SourceRecord createRecord(
+  private SourceRecord createRecord(
       SourceOffset offset,
       String topic,
       Schema keySchema,
@@ -206,7 +210,21 @@ public final class RecordFactory {
         schema,
         value,
         timestamp,
-        headers);
+        hasByteHeaders ? toBytes(headers) : headers);
+  }
+
+  /** The converter that keeps bytes takes no text and no numbers. */
+  private static Headers toBytes(Headers headers) {
+    Headers bytes = new ConnectHeaders();
+    for (Header header : headers) {
+      Object value = header.value();
+      byte[] written =
+          value instanceof byte[] raw
+              ? raw
+              : String.valueOf(value).getBytes(StandardCharsets.UTF_8);
+      bytes.addBytes(header.key(), value == null ? null : written);
+    }
+    return bytes;
   }
 
   /** Only the last event of a watch has the header of the outcome. */

@@ -2,6 +2,7 @@
 package io.falconnect.source.watch;
 
 import io.falconnect.connect.RateLimitedLog;
+import io.falconnect.fal.failure.AccountAccess;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.queue.FalResult;
@@ -10,30 +11,27 @@ import io.falconnect.source.watch.WatchPolicy.Decision;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * Does what follows the end of an attempt, which is a stream or the fetch of a result: schedules
- * another attempt, closes the watch, or notes that the task has to fail. Owned by the task thread.
+ * another attempt, closes the watch, or notes that fal refused it. Owned by the task thread.
  */
 final class AttemptEndHandler {
-  private static final String KEY_REFUSED =
-      "fal refused the key for %s: %s. No watch is lost: correct fal.api.key and restart the task.";
-
   private final WatchPolicy policy;
   private final OutcomePolicy outcomes;
   private final AttemptScheduler attempts;
   private final WatchCloser closer;
+  private final AccountAccess<ActiveWatch> access;
   private final WatchMetrics metrics;
   private final RateLimitedLog failureLog;
   private final LongSupplier nanoClock;
-  private ConnectException fatalError;
 
   AttemptEndHandler(
       WatchPolicy policy,
       OutcomePolicy outcomes,
       AttemptScheduler attempts,
       WatchCloser closer,
+      AccountAccess<ActiveWatch> access,
       WatchMetrics metrics,
       RateLimitedLog failureLog,
       LongSupplier nanoClock) {
@@ -41,20 +39,21 @@ final class AttemptEndHandler {
     this.outcomes = outcomes;
     this.attempts = attempts;
     this.closer = closer;
+    this.access = access;
     this.metrics = metrics;
     this.failureLog = failureLog;
     this.nanoClock = nanoClock;
-  }
-
-  /** Why the task has to fail, or null. */
-  ConnectException fatalError() {
-    return fatalError;
   }
 
   /** fal answered a fetch with a result, or with the final answer that there is none. */
   void onResult(ActiveWatch watch, FalResult result) {
     Optional<Duration> delay =
         result.isMissing() ? policy.retryMissing(watch.history) : Optional.empty();
+    if (result.isMissing()) {
+      access.onEnd(watch);
+    } else {
+      access.onAccepted(watch);
+    }
     if (delay.isPresent()) {
       attempts.schedule(watch, delay.get());
       return;
@@ -78,6 +77,7 @@ final class AttemptEndHandler {
     // The time that a stream waited for its permit is not part of the attempt.
     history.startAttempt(stream.startedAt());
     history.noteReconnectDelay(stream.retryMillis());
+    history.noteAnswer(stream.isOpen() || failure == null || failure.httpStatus() > 0);
     if (failure == null && live.unknownLastStatus() != null) {
       Decision decision =
           policy.afterUnknownEnd(history, live.unknownLastStatus(), history.reconnectDelay());
@@ -97,6 +97,11 @@ final class AttemptEndHandler {
 
   /** Does what was decided after an attempt; the failure is null if nothing is wrong. */
   private void follow(ActiveWatch watch, Decision decision, FalFailure failure) {
+    if (decision instanceof Decision.AwaitAccess) {
+      access.onRefused(watch, failure);
+      return;
+    }
+    access.onEnd(watch);
     if (decision instanceof Decision.Retry retry) {
       if (failure != null) {
         metrics.countRetry();
@@ -108,8 +113,6 @@ final class AttemptEndHandler {
       attempts.schedule(watch, retry.delay());
     } else if (decision instanceof Decision.End end) {
       closer.closeWithEnding(watch, end.ending());
-    } else if (decision instanceof Decision.FailTask fail) {
-      fatalError = new ConnectException(KEY_REFUSED.formatted(watch, fail.reason()));
     }
   }
 }

@@ -23,6 +23,7 @@ final class AttemptHistory {
   private String unknownEnd;
   private int unknownEnds;
   private Optional<Duration> reconnectDelay = Optional.empty();
+  private boolean unanswered;
 
   /** Starts without an attempt. */
   AttemptHistory(LongSupplier nanoClock) {
@@ -126,6 +127,16 @@ final class AttemptHistory {
       shortAttempts = 0;
     }
     return ++shortAttempts;
+  }
+
+  /** Notes whether fal answered the last attempt to open a stream. */
+  void noteAnswer(boolean isAnswered) {
+    unanswered = !isAnswered;
+  }
+
+  /** Whether fal did not answer the last attempt to open a stream. */
+  boolean wasUnanswered() {
+    return unanswered;
   }
 
   /**

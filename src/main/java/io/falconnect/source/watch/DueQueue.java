@@ -34,6 +34,12 @@ final class DueQueue {
     delayed.add(new Delayed(nanoClock.getAsLong() + delay.toNanos(), watch));
   }
 
+  /** Whether no watch waits, or only watches that are closed. */
+  boolean isEmpty() {
+    peek();
+    return due.isEmpty() && delayed.stream().allMatch(next -> next.watch.isClosed());
+  }
+
   /** The first watch that is due and still open, which stays in the queue; null if none is due. */
   ActiveWatch peek() {
     long now = nanoClock.getAsLong();

@@ -47,6 +47,16 @@ final class LiveStream {
     this.nanoClock = nanoClock;
   }
 
+  /** When its opening started: nano time. */
+  long startedAt() {
+    return stream.startedAt();
+  }
+
+  /** Whether it still waits for its turn to open. */
+  boolean isWaitingToOpen() {
+    return !stream.hasStarted();
+  }
+
   /** A status arrived. */
   void onStatus(StatusUpdate update) {
     hasStatus = true;
@@ -94,18 +104,27 @@ final class LiveStream {
   }
 
   /**
-   * Cuts the stream if it is silent, sends only events that are not statuses, or sends only
-   * comments. A stream that waits for this side is left alone.
+   * Cuts the stream if nothing arrives. The stream's own thread notes what arrives, so signals that
+   * are not handled yet do not matter. A stream that waits for this side is left alone.
    */
-  void cutIfStale(Duration idleTimeout) {
+  void cutIfSilent(Duration idleTimeout) {
+    boolean isSilent = nanoClock.getAsLong() - stream.lastActivity() >= idleTimeout.toNanos();
+    if (!stream.isWaiting() && isSilent) {
+      stream.cut(Cause.SILENT, "silent for " + idleTimeout.toMillis() + " ms");
+    }
+  }
+
+  /**
+   * Cuts the stream if it sends only events that are not statuses, or only comments. A stream that
+   * waits for this side is left alone. All that has arrived has to be handled before.
+   */
+  void cutIfWithoutStatus(Duration idleTimeout) {
     if (stream.isWaiting()) {
       return;
     }
     long now = nanoClock.getAsLong();
     long idleNanos = idleTimeout.toNanos();
-    if (now - stream.lastActivity() >= idleNanos) {
-      stream.cut(Cause.SILENT, "silent for " + idleTimeout.toMillis() + " ms");
-    } else if (malformed && now - malformedSince >= idleNanos) {
+    if (malformed && now - malformedSince >= idleNanos) {
       stream.cut(Cause.SILENT, "told no status for " + idleTimeout.toMillis() + " ms");
     } else if (!hasStatus
         && !malformed

@@ -7,6 +7,7 @@ import io.falconnect.fal.queue.StatusStreams;
 import io.falconnect.source.state.WatchState;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
@@ -42,8 +43,18 @@ public final class LiveStreams {
     this.nanoClock = nanoClock;
   }
 
-  boolean hasRoom() {
-    return live.size() < maxOpen;
+  /**
+   * Whether another stream may be opened.
+   *
+   * @param maxWaiting the most streams that may wait for their turn to open, the new one included
+   */
+  boolean hasRoom(int maxWaiting) {
+    return live.size() < maxOpen && streams.countWaiting() < maxWaiting;
+  }
+
+  /** Starts the openings that have become due. */
+  void startNext() {
+    streams.startNext();
   }
 
   /** How many watches have a stream that fal has opened. */
@@ -54,7 +65,8 @@ public final class LiveStreams {
   /** Starts to open a stream for the watch. */
   void open(ActiveWatch watch) {
     WatchState state = watch.state();
-    StatusStream stream = streams.open(state.request(), state.logs() != null);
+    StatusStream stream =
+        streams.open(state.request(), state.logs() != null, watch.history.wasUnanswered());
     live.put(stream, new LiveStream(watch, stream, state.logs(), nanoClock));
     byWatch.put(watch, stream);
   }
@@ -94,15 +106,35 @@ public final class LiveStreams {
     }
   }
 
+  /** Cuts the streams that wait for their turn to open, and returns their watches. */
+  List<ActiveWatch> takeBackWaiting() {
+    List<ActiveWatch> watches =
+        live.values().stream()
+            .filter(LiveStream::isWaitingToOpen)
+            .map(stream -> stream.watch)
+            .toList();
+    watches.forEach(this::cut);
+    return watches;
+  }
+
   private StatusStream detach(ActiveWatch watch) {
     StatusStream stream = byWatch.remove(watch);
     live.remove(stream);
     return stream;
   }
 
-  /** Cuts every stream that is over although the server has not ended it. */
-  void cutStale() {
-    live.values().forEach(stream -> stream.cutIfStale(idleTimeout));
+  /**
+   * Cuts every stream that is over although the server has not ended it.
+   *
+   * @param hasHandledAll whether every status that has arrived is handled
+   */
+  void cutStale(boolean hasHandledAll) {
+    for (LiveStream stream : live.values()) {
+      stream.cutIfSilent(idleTimeout);
+      if (hasHandledAll) {
+        stream.cutIfWithoutStatus(idleTimeout);
+      }
+    }
     long now = nanoClock.getAsLong();
     draining.forEach(
         (stream, since) -> {

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.watch;
 
+import io.falconnect.fal.failure.AccountAccess;
 import io.falconnect.fal.queue.FalResult;
 import io.falconnect.source.state.Ending;
 import io.falconnect.source.state.PartitionLedger;
@@ -20,6 +21,7 @@ import java.util.function.LongSupplier;
  */
 final class OpenWatches {
   private final RecordEmitter emitter;
+  private final AccountAccess<ActiveWatch> access;
   private final LongSupplier nanoClock;
 
   /** Within a ledger the oldest watch is the first. */
@@ -27,9 +29,14 @@ final class OpenWatches {
 
   private int size;
 
-  /** Starts without a watch. */
-  OpenWatches(RecordEmitter emitter, LongSupplier nanoClock) {
+  /**
+   * Starts without a watch.
+   *
+   * @param access forgets the watches that are closed
+   */
+  OpenWatches(RecordEmitter emitter, AccountAccess<ActiveWatch> access, LongSupplier nanoClock) {
     this.emitter = emitter;
+    this.access = access;
     this.nanoClock = nanoClock;
   }
 
@@ -85,6 +92,7 @@ final class OpenWatches {
   private void close(ActiveWatch watch) {
     watch.ledger.close(watch.identity);
     byLedger.get(watch.ledger).remove(watch.identity);
+    access.forget(watch);
     size--;
   }
 

@@ -2,27 +2,26 @@
 package io.falconnect.source.watch;
 
 import io.falconnect.fal.failure.ExpectedResult;
-import io.falconnect.fal.queue.Permits;
 import io.falconnect.fal.queue.ResultFetch;
 import io.falconnect.fal.queue.ResultFetcher;
 import io.falconnect.fal.queue.ResultQuery;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.WatchState;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.LongSupplier;
 
 /**
- * The fetches of results under way, a bounded number at a time. Owned by the task thread; never
- * waits.
+ * The fetches of results that were handed to the fetcher, a bounded number at a time. Owned by the
+ * task thread; never waits.
  */
 final class ResultFetches {
-  private static final int PERMITS = 16;
-  private static final Duration LEASE = Duration.ofSeconds(1);
-
-  /** A slow fetch holds a thread, and as much of its result as has arrived. */
+  /** A fetch holds a thread, and as much of its result as has arrived. */
   private static final int MAX_FETCHES = 512;
+
+  private static final int LEAST_FETCHES = 16;
+
+  /** Enough that a fetch is at hand for each that ends between two calls of the task thread. */
+  private static final int MAX_WAITING = 128;
 
   private static final long MAX_BYTES = 256L * 1024 * 1024;
 
@@ -30,8 +29,7 @@ final class ResultFetches {
   private final boolean wantsOutput;
   private final long maxResultBytes;
   private final Map<ResultFetch, ActiveWatch> underWay = new HashMap<>();
-  private final Permits<ActiveWatch> permits;
-  private boolean keyAccepted;
+  private final int maxFetches;
 
   /**
    * Starts with no fetch under way.
@@ -39,27 +37,25 @@ final class ResultFetches {
    * @param wantsOutput whether outputs are published, or only their status is of interest
    * @param maxResultBytes a result larger than this is not read
    */
-  ResultFetches(
-      ResultFetcher fetcher, boolean wantsOutput, long maxResultBytes, LongSupplier nanoClock) {
+  ResultFetches(ResultFetcher fetcher, boolean wantsOutput, long maxResultBytes) {
     this.fetcher = fetcher;
     this.wantsOutput = wantsOutput;
     this.maxResultBytes = maxResultBytes;
-    long maxFetches = Math.min(MAX_FETCHES, Math.max(PERMITS, MAX_BYTES / maxResultBytes));
-    this.permits = new Permits<>(PERMITS, (int) maxFetches, LEASE, nanoClock);
+    long fitting = wantsOutput ? MAX_BYTES / maxResultBytes : MAX_FETCHES;
+    this.maxFetches = (int) Math.max(LEAST_FETCHES, Math.min(MAX_FETCHES, fitting));
   }
 
   /**
-   * Starts to fetch a watch's result if a permit is free.
+   * Starts to fetch a watch's result if there is room for another fetch.
    *
    * @return whether the fetch was started
    */
   boolean tryStart(ActiveWatch watch) {
-    if (!permits.tryAcquire(watch)) {
+    if (underWay.size() >= maxFetches || fetcher.countWaiting() >= MAX_WAITING) {
       return false;
     }
     WatchState state = watch.state();
-    ResultQuery query =
-        new ResultQuery(wantsOutput, maxResultBytes, expectedOf(state), keyAccepted);
+    ResultQuery query = new ResultQuery(wantsOutput, maxResultBytes, expectedOf(state));
     underWay.put(fetcher.fetch(state.request(), query), watch);
     return true;
   }
@@ -71,19 +67,15 @@ final class ResultFetches {
     return state.finished() == Outcome.FAILED ? ExpectedResult.ERROR : ExpectedResult.UNKNOWN;
   }
 
-  /** fal has accepted the key: from now on a 403 is not about the key. */
-  void onKeyAccepted() {
-    keyAccepted = true;
+  /** Starts the fetches that have become due. */
+  void startNext() {
+    fetcher.startNext();
   }
 
   /** The watch of a fetch that has ended; null if the watch does not need the result any more. */
   ActiveWatch onEnd(ResultFetch fetch) {
     ActiveWatch watch = underWay.remove(fetch);
-    if (watch == null) {
-      return null;
-    }
-    permits.release(watch);
-    return watch.isClosed() ? null : watch;
+    return watch == null || watch.isClosed() ? null : watch;
   }
 
   /** How many results that are still needed are being fetched. */
@@ -94,6 +86,5 @@ final class ResultFetches {
   /** Forgets every fetch; what the fetches still report is ignored. */
   void forgetAll() {
     underWay.clear();
-    permits.releaseAll();
   }
 }

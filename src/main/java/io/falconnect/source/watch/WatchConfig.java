@@ -88,7 +88,7 @@ public final class WatchConfig {
     return retry.timeout();
   }
 
-  /** Whether a refused key ends a watch instead of failing the task. */
+  /** Whether the task waits while fal refuses the account, instead of failing. */
   boolean tolerant() {
     return TaskConfig.toleratesErrors(config.originals());
   }

@@ -2,6 +2,7 @@
 package io.falconnect.source.watch;
 
 import io.falconnect.connect.Counters;
+import io.falconnect.connect.RefusalReport;
 import io.falconnect.connect.TaskMetrics;
 import io.falconnect.fal.failure.Cause;
 import java.time.Duration;
@@ -28,6 +29,7 @@ public final class WatchMetrics {
           Cause.ENDED);
 
   private final LongSupplier nanoClock;
+  private final RefusalReport refusals;
   private volatile long resultAgeMillis;
   private final LongAdder retries = new LongAdder();
   private final Counters<Cause> reconnects = new Counters<>(RECONNECT_CAUSES);
@@ -51,6 +53,7 @@ public final class WatchMetrics {
    */
   public WatchMetrics(LongSupplier nanoClock) {
     this.nanoClock = nanoClock;
+    this.refusals = new RefusalReport(nanoClock);
   }
 
   /** Counts a stream or a fetch that failed, or an event that is not a status. */
@@ -77,6 +80,11 @@ public final class WatchMetrics {
     resultAgeMillis = age.toMillis();
   }
 
+  /** Says whether fal refuses the account. */
+  RefusalReport refusals() {
+    return refusals;
+  }
+
   /** Replaces the gauges. */
   public void update(WatchCounts watches) {
     watchCounts = watches;
@@ -96,6 +104,7 @@ public final class WatchMetrics {
         "time from the completion of a request to the fetch of its result, the last one",
         () -> resultAgeMillis);
     metrics.addGauge("retries-total", "streams and fetches tried again", retries::sum);
+    refusals.register(metrics);
     reconnects.register(
         metrics, "reconnects-total", "streams opened again", "cause", Cause::metricName);
     errors.register(

@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.watch;
 
+import io.falconnect.fal.failure.AccountAccess;
 import io.falconnect.fal.failure.Backoff;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FailureClassifier;
@@ -14,14 +15,14 @@ import java.util.Set;
 
 /**
  * Decides what follows the end of an attempt: another attempt after a delay, the end of the watch,
- * or the failure of the task. Whether a watch is over by what fal says is decided by {@link
- * OutcomePolicy}.
+ * or that {@link AccountAccess} decides. Whether a watch is over by what fal says is decided by
+ * {@link OutcomePolicy}.
  *
  * @param backoff the delay between attempts
  * @param retryTimeout how long a watch may fail without a break; empty for ever
- * @param tolerant whether a refused key ends the watch instead of failing the task
  */
-record WatchPolicy(Backoff backoff, Optional<Duration> retryTimeout, boolean tolerant) {
+record WatchPolicy(Backoff backoff, Optional<Duration> retryTimeout) {
+  private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
   private static final Duration MAX_DELAY = Duration.ofHours(1);
 
@@ -31,9 +32,6 @@ record WatchPolicy(Backoff backoff, Optional<Duration> retryTimeout, boolean tol
   /** With these causes the watch is not failing: this side is slow, or wants a new stream. */
   private static final Set<Cause> NOT_FAILING = Set.of(Cause.NOT_TAKEN, Cause.ENDED);
 
-  /** These causes say nothing about the request, so they end no watch, however long they last. */
-  private static final Set<Cause> THROTTLED = Set.of(Cause.RATE_LIMIT, Cause.LOCAL_LIMIT);
-
   /** What follows the end of an attempt. */
   sealed interface Decision {
     /** Another attempt after a delay. */
@@ -42,12 +40,12 @@ record WatchPolicy(Backoff backoff, Optional<Duration> retryTimeout, boolean tol
     /** The watch ends. */
     record End(Ending ending) implements Decision {}
 
-    /** The task fails. */
-    record FailTask(String reason) implements Decision {}
+    /** {@link AccountAccess} decides whose the refusal is, and when the next attempt is made. */
+    record AwaitAccess() implements Decision {}
   }
 
   static WatchPolicy of(WatchConfig config) {
-    return new WatchPolicy(config.backoff(), config.retryTimeout(), config.tolerant());
+    return new WatchPolicy(config.backoff(), config.retryTimeout());
   }
 
   /**
@@ -63,7 +61,7 @@ record WatchPolicy(Backoff backoff, Optional<Duration> retryTimeout, boolean tol
     }
     return switch (failure.whose()) {
       case NOBODY, REQUEST_FOR_NOW, UNKNOWN -> retryUntilTimeout(history, failure, reconnectDelay);
-      case ACCOUNT -> onRefusedKey(failure);
+      case ACCOUNT -> onRefusal(history);
       case REQUEST_FOR_GOOD -> onFinalAnswer(history, failure);
     };
   }
@@ -93,7 +91,7 @@ record WatchPolicy(Backoff backoff, Optional<Duration> retryTimeout, boolean tol
       history.forgetError();
     }
     Optional<Duration> timeLeft = Optional.empty();
-    if (THROTTLED.contains(failure.cause())) {
+    if (failure.cause().isThrottle()) {
       history.onThrottled();
     } else if (!NOT_FAILING.contains(failure.cause())) {
       history.onFailure();
@@ -112,10 +110,20 @@ record WatchPolicy(Backoff backoff, Optional<Duration> retryTimeout, boolean tol
     return failure.whose() == Whose.REQUEST_FOR_NOW && failure.httpStatus() >= 500;
   }
 
-  private Decision onRefusedKey(FalFailure failure) {
-    return tolerant
-        ? new Decision.End(new Ending(Outcome.DENIED, failure.httpStatus(), failure.reason()))
-        : new Decision.FailTask(failure.reason());
+  private static Decision onRefusal(AttemptHistory history) {
+    history.onThrottled();
+    return new Decision.AwaitAccess();
+  }
+
+  /**
+   * How a watch ends whose request fal refuses while it takes others.
+   *
+   * @param isResult whether the result was refused: with 403 that is the error of the request
+   */
+  static Ending onOwnRefusal(FalFailure failure, boolean isResult) {
+    Outcome outcome =
+        isResult && failure.httpStatus() == FORBIDDEN ? Outcome.FAILED : Outcome.DENIED;
+    return new Ending(outcome, failure.httpStatus(), failure.reason(), failure.errorType());
   }
 
   private Decision onFinalAnswer(AttemptHistory history, FalFailure failure) {

@@ -2,6 +2,7 @@
 package io.falconnect.source.watch;
 
 import io.falconnect.connect.RateLimitedLog;
+import io.falconnect.fal.failure.AccountAccess;
 import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.queue.MalformedStatusException;
 import io.falconnect.fal.queue.QueueSignal;
@@ -43,6 +44,8 @@ public final class WatchSupervisor {
   private final StatusHandler statuses;
   private final WatchCloser closer;
   private final AttemptEndHandler attemptEnds;
+  private final AccountAccess<ActiveWatch> access;
+  private final WatchRefusals refusals;
   private final Optional<Duration> maxAge;
   private final WatchMetrics metrics;
   private final LongSupplier nanoClock;
@@ -67,15 +70,18 @@ public final class WatchSupervisor {
     this.metrics = metrics;
     this.nanoClock = nanoClock;
     this.failureLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
-    this.fetches =
-        new ResultFetches(results, config.fetchResults(), config.maxResultBytes(), nanoClock);
-    this.attempts = new AttemptScheduler(outcomes, streams, fetches, nanoClock);
-    this.watches = new OpenWatches(emitter, nanoClock);
+    this.fetches = new ResultFetches(results, config.fetchResults(), config.maxResultBytes());
+    this.access =
+        new AccountAccess<>(config.tolerant(), config.backoff(), config.retryTimeout(), nanoClock);
+    this.attempts = new AttemptScheduler(outcomes, streams, fetches, access, nanoClock);
+    this.watches = new OpenWatches(emitter, access, nanoClock);
     this.completions = new Completions(outcomes, watches, nanoClock);
     this.positions = new PositionThrottle(config.minInterval(), watches, nanoClock);
     this.closer = new WatchCloser(outcomes, streams, watches, completions);
     this.statuses = createStatusHandler();
     this.attemptEnds = createAttemptEndHandler(WatchPolicy.of(config));
+    this.refusals =
+        new WatchRefusals(access, outcomes, attempts, streams, closer, metrics.refusals());
   }
 
   private StatusHandler createStatusHandler() {
@@ -85,7 +91,7 @@ public final class WatchSupervisor {
 
   private AttemptEndHandler createAttemptEndHandler(WatchPolicy policy) {
     return new AttemptEndHandler(
-        policy, outcomes, attempts, closer, metrics, failureLog, nanoClock);
+        policy, outcomes, attempts, closer, access, metrics, failureLog, nanoClock);
   }
 
   /** How many watches are open. */
@@ -100,7 +106,7 @@ public final class WatchSupervisor {
 
   /** Why the task has to fail, or null. What was emitted before is to be published all the same. */
   public ConnectException fatalError() {
-    return attemptEnds.fatalError();
+    return refusals.fatalError();
   }
 
   /**
@@ -157,6 +163,7 @@ public final class WatchSupervisor {
   public void startAttempts() {
     completions.publishDue();
     positions.publishDue();
+    refusals.settle();
     attempts.startDue();
   }
 
@@ -199,7 +206,7 @@ public final class WatchSupervisor {
       return;
     }
     live.onStatus(update);
-    fetches.onKeyAccepted();
+    access.onAccepted(live.watch, live.startedAt());
     statuses.onStatus(live, update, event.readAt());
   }
 
@@ -215,14 +222,18 @@ public final class WatchSupervisor {
    */
   public void excludePause(Duration pause) {
     watches.excludePause(pause);
+    access.excludePause(pause);
   }
 
   /**
    * Cuts streams that are over although fal has not ended them, and ends watches that are too old.
    * To be called every second.
+   *
+   * @param hasHandledAll whether no signal is left: a status among those that are left may be what
+   *     a stream seems to lack
    */
-  public void cutStaleStreams() {
-    streams.cutStale();
+  public void cutStaleStreams(boolean hasHandledAll) {
+    streams.cutStale(hasHandledAll);
     maxAge.ifPresent(
         age -> {
           Ending ending = OutcomePolicy.onMaxAge(age);

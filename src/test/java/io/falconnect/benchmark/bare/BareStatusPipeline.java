@@ -52,6 +52,7 @@ public final class BareStatusPipeline implements StatusPipeline {
             .put("streams", run.shape().streams())
             .put("events", run.shape().events())
             .put("raw", run.raw())
+            .put("results", run.results() ? run.resultTopic() : "")
             .put("produce", produce));
   }
 }

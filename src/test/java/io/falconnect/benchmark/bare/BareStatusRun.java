@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
 import okhttp3.Request;
 import okhttp3.Response;
 import okhttp3.sse.EventSource;
@@ -36,12 +37,14 @@ final class BareStatusRun {
 
   private final StatusRun run;
   private final String topic;
+  private final String resultTopic;
   private final boolean produce;
   private final Producer<String, byte[]> producer;
   private final Semaphore openings = new Semaphore(OPENINGS);
   private final CountDownLatch left;
   private final AtomicLong events = new AtomicLong();
   private final AtomicInteger failures = new AtomicInteger();
+  private OkHttpClient client;
   private volatile long windowBegan;
   private volatile long windowEnded;
 
@@ -54,7 +57,9 @@ final class BareStatusRun {
             shape,
             command.path("queue").asText(),
             command.path("raw").asBoolean(),
+            !command.path("results").asText().isEmpty(),
             0);
+    this.resultTopic = command.path("results").asText();
     this.topic = command.path("topic").asText();
     this.produce = command.path("produce").asBoolean();
     this.producer = producer;
@@ -74,6 +79,7 @@ final class BareStatusRun {
             null,
             null);
     try (FalHttp http = new FalHttp(settings, "bare", run.shape().streams())) {
+      client = http.client();
       EventSource.Factory sources = EventSources.createFactory(http.client());
       for (int i = 0; i < run.shape().streams(); i++) {
         openings.acquire();
@@ -95,7 +101,7 @@ final class BareStatusRun {
 
   private Request newRequest(String id) {
     return new Request.Builder()
-        .url(run.queueUrl() + "/fal-ai/flux/requests/" + id + "/status/stream")
+        .url(run.queueUrl() + "/" + StatusRun.APP + "/requests/" + id + "/status/stream")
         .header("Accept", "text/event-stream")
         .header("Accept-Encoding", "identity")
         .build();
@@ -141,7 +147,20 @@ final class BareStatusRun {
 
     @Override
     public void onClosed(EventSource source) {
+      if (run.results()) {
+        produceResult();
+      }
       left.countDown();
+    }
+
+    private void produceResult() {
+      String url = run.queueUrl() + "/" + StatusRun.APP + "/requests/" + id;
+      try (Response response = client.newCall(new Request.Builder().url(url).build()).execute()) {
+        byte[] value = BareStatusRecord.serializeResult(id, response.code(), response.body());
+        producer.send(new ProducerRecord<>(resultTopic, id, value));
+      } catch (IOException e) {
+        failures.incrementAndGet();
+      }
     }
 
     @Override

@@ -84,8 +84,12 @@ public final class SourcePipeline implements StatusPipeline {
     config.put("status.include.raw", Boolean.toString(run.raw()));
     config.put("status.max.open.streams", Integer.toString(run.shape().streams()));
     config.put("fal.queue.url", run.queueUrl());
-    // The bare loop fetches no results either.
-    config.put("outcome.from", "status");
+    if (run.results()) {
+      config.put("result.topic", run.resultTopic());
+    } else {
+      // The bare loop fetches no results either.
+      config.put("outcome.from", "status");
+    }
     config.putAll(BenchmarkSettings.connectorSettings());
     return config;
   }

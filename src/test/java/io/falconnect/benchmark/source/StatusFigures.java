@@ -38,11 +38,12 @@ public record StatusFigures(
     double others) {
 
   public String format() {
-    return "%-14s %-34s %9d events, %d watches wrong, %7.0f events/s, %5.1f us CPU/event (steady %5.1f), peak %5.0f MB, all begun in %.1f s, latency %.1f / %.1f ms, load %.1f, others %.2f CPU"
+    return "%-14s %-34s %9d events in %5.1f s, %d watches wrong, %7.0f events/s, %5.1f us CPU/event (steady %5.1f), peak %5.0f MB, all begun in %.1f s, latency %.1f / %.1f ms, load %.1f, others %.2f CPU"
         .formatted(
             pipeline,
             shape,
             events,
+            seconds,
             wrong,
             rate,
             cpuMicros,

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -29,6 +31,7 @@ public final class StatusMeter implements AutoCloseable {
   private Mark allBegun;
   private Mark anyOver;
   private Mark allOver;
+  private long results;
 
   /** The progress of a run at one moment. */
   record Mark(long nanos, long events, double cpuSeconds) {
@@ -64,8 +67,11 @@ public final class StatusMeter implements AutoCloseable {
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
     List<TopicPartition> all =
-        java.util.stream.IntStream.range(0, partitions)
-            .mapToObj(partition -> new TopicPartition(run.statusTopic(), partition))
+        (run.results()
+                ? Stream.of(run.statusTopic(), run.resultTopic())
+                : Stream.of(run.statusTopic()))
+            .flatMap(
+                topic -> IntStream.range(0, partitions).mapToObj(p -> new TopicPartition(topic, p)))
             .toList();
     consumer.assign(all);
     consumer.seekToBeginning(all);
@@ -79,9 +85,13 @@ public final class StatusMeter implements AutoCloseable {
     ProcessorUse before = ProcessorUse.measure();
     Mark begun = takeMark();
     pipeline.begin(run);
-    readUntil(tally::haveAllEnded, limit);
+    readUntil(this::isComplete, limit);
     allOver = takeMark();
     return createFigures(pipeline, loadBefore, before.othersSince(ProcessorUse.measure()), begun);
+  }
+
+  private boolean isComplete() {
+    return tally.haveAllEnded() && (!run.results() || results >= run.shape().streams());
   }
 
   /** Begins and reads until every watch has its first event. */
@@ -118,7 +128,14 @@ public final class StatusMeter implements AutoCloseable {
     Iterable<ConsumerRecord<byte[], byte[]>> records = consumer.poll(POLL);
     Instant now = Instant.now();
     double millis = now.getEpochSecond() * 1e3 + now.getNano() / 1e6;
-    records.forEach(record -> tally.add(record.key(), record.value(), millis));
+    records.forEach(
+        record -> {
+          if (record.topic().equals(run.statusTopic())) {
+            tally.add(record.key(), record.value(), millis);
+          } else {
+            results++;
+          }
+        });
     fifth = markOnce(fifth, tally.eventCount() >= run.shape().totalEvents() / 5);
     fourFifths = markOnce(fourFifths, tally.eventCount() >= run.shape().totalEvents() / 5 * 4);
     allBegun = markOnce(allBegun, tally.haveAllBegun());

@@ -201,13 +201,18 @@ public final class KafkaBroker implements Broker {
    * ended. Small buffers fit into a small heap.
    */
   private static Map<String, String> quickSettings() {
-    return Map.of(
-        "broker.heartbeat.interval.ms", "500",
-        "broker.session.timeout.ms", "2500",
-        "group.initial.rebalance.delay.ms", "0",
-        "group.min.session.timeout.ms", "1000",
-        "transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000",
-        "log.cleaner.dedupe.buffer.size", "8388608",
-        "log.index.size.max.bytes", "1048576");
+    Map<String, String> all = new LinkedHashMap<>();
+    all.put("broker.heartbeat.interval.ms", "500");
+    all.put("broker.session.timeout.ms", "2500");
+    all.put("group.initial.rebalance.delay.ms", "0");
+    all.put("group.min.session.timeout.ms", "1000");
+    all.put("group.consumer.min.session.timeout.ms", "1000");
+    all.put("group.consumer.session.timeout.ms", "3000");
+    all.put("group.consumer.min.heartbeat.interval.ms", "500");
+    all.put("group.consumer.heartbeat.interval.ms", "500");
+    all.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
+    all.put("log.cleaner.dedupe.buffer.size", "8388608");
+    all.put("log.index.size.max.bytes", "1048576");
+    return all;
   }
 }

@@ -37,7 +37,7 @@ class FailureClassifierTest {
           307      | NOBODY             | UNKNOWN            | NOBODY           | UNAVAILABLE
           400      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD | REJECTED
           401      | ACCOUNT            | ACCOUNT            | ACCOUNT          | DENIED
-          402      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD | REJECTED
+          402      | ACCOUNT            | ACCOUNT            | ACCOUNT          | DENIED
           403      | ACCOUNT            | ACCOUNT            | ACCOUNT          | DENIED
           404      | REQUEST_FOR_GOOD   | ACCOUNT            | ACCOUNT          | NOT_FOUND
           405      | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD   | REQUEST_FOR_GOOD | REJECTED
@@ -154,43 +154,40 @@ class FailureClassifierTest {
       delimiter = '|',
       textBlock =
           """
-          # status | type  | expected | key accepted | whose
-          202      |       | OUTPUT   | true         | REQUEST_FOR_NOW
-          202      |       | ERROR    | true         | REQUEST_FOR_NOW
-          400      |       | OUTPUT   | true         | REQUEST_FOR_GOOD
-          401      |       | ERROR    | true         | ACCOUNT
-          401      | a     | ERROR    | true         | REQUEST_FOR_GOOD
-          403      |       | OUTPUT   | true         | ACCOUNT
-          403      |       | OUTPUT   | false        | ACCOUNT
-          403      |       | ERROR    | true         | REQUEST_FOR_GOOD
-          403      |       | ERROR    | false        | REQUEST_FOR_NOW
-          403      | a     | ERROR    | false        | REQUEST_FOR_GOOD
-          404      |       | OUTPUT   | false        | REQUEST_FOR_GOOD
-          429      | a     | ERROR    | true         | NOBODY
-          500      |       | OUTPUT   | true         | NOBODY
-          500      | a     | OUTPUT   | true         | NOBODY
-          500      |       | ERROR    | false        | REQUEST_FOR_GOOD
-          503      |       | ERROR    | true         | NOBODY
-          503      | a     | ERROR    | true         | REQUEST_FOR_GOOD
-          504      |       | OUTPUT   | true         | NOBODY
-          202      |       | UNKNOWN  | true         | REQUEST_FOR_NOW
-          401      |       | UNKNOWN  | true         | ACCOUNT
-          403      |       | UNKNOWN  | true         | REQUEST_FOR_GOOD
-          403      |       | UNKNOWN  | false        | REQUEST_FOR_NOW
-          404      |       | UNKNOWN  | true         | REQUEST_FOR_GOOD
-          422      |       | UNKNOWN  | true         | REQUEST_FOR_GOOD
-          429      | a     | UNKNOWN  | true         | NOBODY
-          499      | a     | UNKNOWN  | true         | REQUEST_FOR_GOOD
-          500      |       | UNKNOWN  | true         | REQUEST_FOR_NOW
-          503      |       | UNKNOWN  | true         | NOBODY
-          503      | a     | UNKNOWN  | true         | REQUEST_FOR_NOW
+          # status | type  | expected | whose
+          202      |       | OUTPUT   | REQUEST_FOR_NOW
+          202      |       | ERROR    | REQUEST_FOR_NOW
+          400      |       | OUTPUT   | REQUEST_FOR_GOOD
+          401      |       | ERROR    | ACCOUNT
+          401      | a     | ERROR    | REQUEST_FOR_GOOD
+          403      |       | OUTPUT   | ACCOUNT
+          403      |       | ERROR    | ACCOUNT
+          403      | a     | ERROR    | REQUEST_FOR_GOOD
+          404      |       | OUTPUT   | REQUEST_FOR_GOOD
+          429      | a     | ERROR    | NOBODY
+          500      |       | OUTPUT   | NOBODY
+          500      | a     | OUTPUT   | NOBODY
+          500      |       | ERROR    | REQUEST_FOR_GOOD
+          503      |       | ERROR    | NOBODY
+          503      | a     | ERROR    | REQUEST_FOR_GOOD
+          504      |       | OUTPUT   | NOBODY
+          202      |       | UNKNOWN  | REQUEST_FOR_NOW
+          401      |       | UNKNOWN  | ACCOUNT
+          402      |       | UNKNOWN  | ACCOUNT
+          403      |       | UNKNOWN  | ACCOUNT
+          404      |       | UNKNOWN  | REQUEST_FOR_GOOD
+          422      |       | UNKNOWN  | REQUEST_FOR_GOOD
+          429      | a     | UNKNOWN  | NOBODY
+          499      | a     | UNKNOWN  | REQUEST_FOR_GOOD
+          500      |       | UNKNOWN  | REQUEST_FOR_NOW
+          503      |       | UNKNOWN  | NOBODY
+          503      | a     | UNKNOWN  | REQUEST_FOR_NOW
           """)
   void whatTheAnswerToAFetchOfAResultSays(
-      int status, String type, ExpectedResult expected, boolean keyAccepted, Whose whose) {
+      int status, String type, ExpectedResult expected, Whose whose) {
     String body = type == null ? "{}" : "{\"error_type\":\"" + type + "\"}";
     Answer answer = new Answer(status, Map.of(), body);
-    assertThat(request.judgeResult(answer.response(), body, expected, keyAccepted).whose())
-        .isEqualTo(whose);
+    assertThat(request.judgeResult(answer.response(), body, expected).whose()).isEqualTo(whose);
   }
 
   @ParameterizedTest
@@ -204,7 +201,7 @@ class FailureClassifierTest {
   void whatFalSaysAboutAnotherAttemptIsOfResultsToo(
       int status, String header, String value, Whose whose) {
     Answer answer = new Answer(status, Map.of(header, value), "{}");
-    assertThat(request.judgeResult(answer.response(), "{}", ExpectedResult.UNKNOWN, true).whose())
+    assertThat(request.judgeResult(answer.response(), "{}", ExpectedResult.UNKNOWN).whose())
         .isEqualTo(whose);
   }
 
@@ -289,7 +286,7 @@ class FailureClassifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {409, 429, 503, 500})
+  @ValueSource(ints = {401, 402, 403, 409, 429, 503, 500})
   void retryAfterIsPassedOn(int status) {
     Answer answer = new Answer(status, Map.of("Retry-After", "7"), "");
     assertThat(request.judgeAnswer(answer.response()).retryAfter())
@@ -297,7 +294,7 @@ class FailureClassifierTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {302, 401, 404, 422})
+  @ValueSource(ints = {302, 404, 422})
   void whereAnotherAttemptIsNoUseRetryAfterIsNotPassedOn(int status) {
     Answer answer = new Answer(status, Map.of("Retry-After", "7"), "");
     assertThat(request.judgeAnswer(answer.response()).retryAfter()).isNull();

@@ -149,6 +149,16 @@ class EventStreamSourceTest {
   }
 
   @Test
+  void theRestOfALongCommentIsRemovedAndCountsForNoEvent() throws IOException {
+    String comment = ":" + "x".repeat(9_999);
+    ByteString in = ByteString.encodeUtf8("data: 1\n" + comment + "\ndata: 2\n\n");
+    Seen seen = new Seen(100);
+    ByteString out = readAll(in, List.of(700), seen);
+    assertThat(out.utf8()).isEqualTo("data: 1\n" + comment.substring(0, 1_024) + "\ndata: 2\n\n");
+    assertThat(seen.largestEvent).isEqualTo("data: 1data: 2".length());
+  }
+
+  @Test
   void retryIsWhatTheFieldSaysLast() throws IOException {
     assertThat(retry("retry: 7\n\n")).isEqualTo(7);
     assertThat(retry("retry:7\r")).isEqualTo(7);
@@ -221,6 +231,7 @@ class EventStreamSourceTest {
   private static class Seen implements EventStreamSource.Listener {
     private final int maxEventBytes;
     private long retryMillis = -1;
+    private long largestEvent;
 
     Seen(int maxEventBytes) {
       this.maxEventBytes = maxEventBytes;
@@ -237,6 +248,11 @@ class EventStreamSourceTest {
     @Override
     public int maxEventBytes() {
       return maxEventBytes;
+    }
+
+    @Override
+    public void onEventSize(long bytes) {
+      largestEvent = Math.max(largestEvent, bytes);
     }
   }
 

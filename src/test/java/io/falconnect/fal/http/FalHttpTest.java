@@ -35,7 +35,7 @@ class FalHttpTest {
       StatusStreams streams = new StatusStreams(settings(fal.queueUrl()), http, sink);
       for (int i = 0; i < 20; i++) {
         fal.registerRequest("r" + i, "a/b", NEVER_DONE);
-        streams.open(new QueueRequest(EndpointId.parse("a/b"), "r" + i), false);
+        streams.open(new QueueRequest(EndpointId.parse("a/b"), "r" + i), false, false);
       }
       await().until(() -> sink.texts().size() == 20);
       assertThat(fal.openStreams()).isEqualTo(20);

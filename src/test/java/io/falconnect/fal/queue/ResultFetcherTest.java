@@ -132,17 +132,12 @@ class ResultFetcherTest {
   }
 
   @Test
-  void aRequestThatWasForbiddenSomethingFailedWithThatUnlessItIsTheKey() {
+  void aRefusalWithoutATypeIsNoResult() {
     fal.registerRequest("r", "a/b", Script.builder().completed().build());
-    fal.attachFault("r", Surface.RESULT, Fault.status(403, "not yours"), 2);
-    assertThat(
-            ((QueueSignal.ResultFailed) fetch("r", PLENTY, true, false, new RecordingReceiver()))
-                .failure())
+    fal.attachFault("r", Surface.RESULT, Fault.status(403, "not yours"), 1);
+    assertThat(((QueueSignal.ResultFailed) fetch("r", PLENTY, true)).failure())
         .isEqualTo(
-            new FalFailure(
-                Whose.REQUEST_FOR_NOW, Cause.DENIED, "HTTP 403: not yours", 403, null, null));
-    assertThat(((QueueSignal.ResultFetched) fetch("r", PLENTY, true)).result())
-        .isEqualTo(new FalResult(403, "{\"detail\":\"not yours\"}", "HTTP 403: not yours", null));
+            new FalFailure(Whose.ACCOUNT, Cause.DENIED, "HTTP 403: not yours", 403, null, null));
   }
 
   @Test
@@ -306,7 +301,7 @@ class ResultFetcherTest {
               null,
               null);
       RecordingReceiver sink = new RecordingReceiver();
-      ResultQuery query = new ResultQuery(false, PLENTY, ExpectedResult.UNKNOWN, true);
+      ResultQuery query = new ResultQuery(false, PLENTY, ExpectedResult.UNKNOWN);
       QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), "r");
       new ResultFetcher(own, http, sink).fetch(request, query);
       QueueSignal signal = sink.awaitFirst(told -> true);
@@ -350,28 +345,24 @@ class ResultFetcherTest {
     RecordingReceiver sink = new RecordingReceiver();
     QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
     new ResultFetcher(settings, http, sink)
-        .fetch(request, new ResultQuery(false, PLENTY, ExpectedResult.UNKNOWN, true));
+        .fetch(request, new ResultQuery(false, PLENTY, ExpectedResult.UNKNOWN));
     return ((QueueSignal.ResultFetched) sink.awaitFirst(told -> true)).result();
   }
 
   private FalFailure untold(RecordingReceiver sink) {
     fal.registerRequest("r", "a/b", Script.builder().completed().build());
-    return ((QueueSignal.ResultFailed) fetch("r", PLENTY, false, true, sink)).failure();
+    return ((QueueSignal.ResultFailed) fetch("r", PLENTY, false, sink)).failure();
   }
 
   private QueueSignal fetch(String id, long maxBytes, boolean requestFailed) {
-    return fetch(id, maxBytes, requestFailed, true, new RecordingReceiver());
+    return fetch(id, maxBytes, requestFailed, new RecordingReceiver());
   }
 
   private QueueSignal fetch(
-      String id,
-      long maxBytes,
-      boolean requestFailed,
-      boolean keyAccepted,
-      RecordingReceiver sink) {
+      String id, long maxBytes, boolean requestFailed, RecordingReceiver sink) {
     QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
     ExpectedResult expected = requestFailed ? ExpectedResult.ERROR : ExpectedResult.OUTPUT;
-    ResultQuery query = new ResultQuery(true, maxBytes, expected, keyAccepted);
+    ResultQuery query = new ResultQuery(true, maxBytes, expected);
     new ResultFetcher(settings, http, sink).fetch(request, query);
     QueueSignal signal = sink.awaitFirst(told -> true);
     assertThat(sink.signals()).hasSize(1);

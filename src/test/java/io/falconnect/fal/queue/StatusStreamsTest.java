@@ -293,6 +293,20 @@ class StatusStreamsTest {
     open("open", KEY, false).cut(Cause.ENDED, "over");
   }
 
+  @Test
+  void requestsThatWereNotAnsweredDelayNoOther() {
+    RecordingReceiver others = new RecordingReceiver();
+    StatusStreams streams = createStreams(KEY, others);
+    for (int i = 0; i < 200; i++) {
+      fal.registerRequest("dead-" + i, "a/b", Script.builder().manual().inQueue(0).build());
+      fal.attachFault("dead-" + i, Surface.STATUS_STREAM, Fault.SILENT_BEFORE_HEADERS, 1);
+      streams.open(new QueueRequest(EndpointId.parse("a/b"), "dead-" + i), false, true);
+    }
+    streams.open(new QueueRequest(EndpointId.parse("a/b/c"), "done"), false, false);
+    assertThat(streams.countWaiting()).isZero();
+    others.awaitFirst(QueueSignal.StreamEvent.class::isInstance);
+  }
+
   private FalFailure refusal(Fault fault) {
     RecordingReceiver own = new RecordingReceiver();
     fal.attachFault("open", fault, 1);
@@ -312,6 +326,11 @@ class StatusStreamsTest {
   }
 
   private StatusStream open(String id, String key, boolean logs, RecordingReceiver sink) {
+    QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
+    return createStreams(key, sink).open(request, logs, false);
+  }
+
+  private StatusStreams createStreams(String key, RecordingReceiver sink) {
     FalSettings settings =
         new FalSettings(
             FalCredentials.ofKey(key),
@@ -325,8 +344,7 @@ class StatusStreamsTest {
     if (http == null) {
       http = new FalHttp(settings, "streams-test", 10);
     }
-    QueueRequest request = new QueueRequest(EndpointId.parse("a/b/c"), id);
-    return new StatusStreams(settings, http, sink).open(request, logs);
+    return new StatusStreams(settings, http, sink);
   }
 
   private List<String> statuses() {

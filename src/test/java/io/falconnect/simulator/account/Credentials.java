@@ -13,6 +13,7 @@ import java.util.Set;
 public final class Credentials {
   private final Map<String, Token> tokens = new HashMap<>();
   private String setApiKey;
+  private String lockWords;
   private int mintedCount;
 
   public Credentials(String apiKey) {
@@ -21,6 +22,16 @@ public final class Credentials {
 
   public void setApiKey(String key) {
     setApiKey = key;
+  }
+
+  /** Locks the account: every request is refused with these words. Null unlocks it. */
+  public void setLock(String words) {
+    lockWords = words;
+  }
+
+  /** Why the account is locked; null if it is not. */
+  String lockWords() {
+    return lockWords;
   }
 
   public boolean allows(HttpServerRequest request) {

@@ -23,6 +23,7 @@ public final class RequestGate {
   private final Credentials access;
   private final FaultQueue takeFaults;
   private final RateLimit rateLimit;
+  private String forbiddenText;
 
   public RequestGate(
       TrafficLog traffic, Credentials access, FaultQueue faults, RateLimit rateLimit) {
@@ -50,9 +51,32 @@ public final class RequestGate {
             });
   }
 
-  /** Checks rate and key. Returns false if the request was refused and answered here. */
+  /** Refuses every posted input that contains a text; null refuses none. */
+  public void forbidInputsWith(String text) {
+    forbiddenText = text;
+  }
+
+  /** Checks an input. Returns false if it was refused and answered here. */
+  public boolean admitInput(HttpServerRequest request, String body) {
+    boolean allowed = forbiddenText == null || !body.contains(forbiddenText);
+    if (!allowed) {
+      Answers.sendDetail(request, 403, "This input is not allowed");
+    }
+    return allowed;
+  }
+
+  /** Checks whether the account is locked. Returns false if the request was answered here. */
+  public boolean admitByLock(HttpServerRequest request) {
+    String words = access.lockWords();
+    if (words != null) {
+      Answers.sendDetail(request, 403, words);
+    }
+    return words == null;
+  }
+
+  /** Checks rate, lock and key. Returns false if the request was refused and answered here. */
   public boolean admit(HttpServerRequest request) {
-    if (!admitByRate(request)) {
+    if (!admitByRate(request) || !admitByLock(request)) {
       return false;
     }
     if (access.allows(request)) {

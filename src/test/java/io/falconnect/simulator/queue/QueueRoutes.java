@@ -71,6 +71,9 @@ public final class QueueRoutes {
     if (Answers.sendFault(request, faults, stream)) {
       return;
     }
+    if (target.surface() == Surface.SUBMIT && !gate.admitInput(request, body)) {
+      return;
+    }
     if (target.surface() == Surface.SUBMIT) {
       submit(target.endpoint().id(), request, body, faults);
       return;

@@ -65,7 +65,7 @@ public final class RealtimeRoutes {
 
   public void handle(HttpServerRequest request) {
     gate.logRequest(request, Surface.REALTIME, null);
-    if (!gate.admitByRate(request)) {
+    if (!gate.admitByRate(request) || !gate.admitByLock(request)) {
       return;
     }
     RealtimeAppState state = find(request.path());

@@ -83,7 +83,7 @@ public final class StreamRoutes {
     String endpoint = state == null ? request.path().substring(1) : state.endpoint;
     List<Fault> faults = gate.takeFaults(surface, null, endpoint);
     boolean stream = state != null && state.app.contentType() == null;
-    if (Answers.sendFault(request, faults, stream)) {
+    if (Answers.sendFault(request, faults, stream) || !gate.admitInput(request, body)) {
       return;
     }
     JsonNode input = Json.parseOrNull(body);

@@ -17,7 +17,7 @@ class CallPolicyTest {
   @CsvSource({
     "NOBODY, 0, RETRY_AND_PAUSE",
     "NOBODY, 1, FAIL_INPUT",
-    "ACCOUNT, 0, FAIL_TASK",
+    "ACCOUNT, 0, AWAIT_ACCESS",
     "REQUEST_FOR_NOW, 0, RETRY",
     "REQUEST_FOR_NOW, 1, FAIL_INPUT",
     "REQUEST_FOR_GOOD, 0, FAIL_INPUT",
@@ -32,7 +32,7 @@ class CallPolicyTest {
   @ParameterizedTest
   @CsvSource({
     "NOBODY, false, RETRY_AND_PAUSE",
-    "ACCOUNT, false, FAIL_TASK",
+    "ACCOUNT, false, AWAIT_ACCESS",
     "REQUEST_FOR_NOW, false, RETRY",
     "REQUEST_FOR_GOOD, false, FAIL_INPUT",
     "UNKNOWN, false, FAIL_INPUT",
@@ -42,14 +42,6 @@ class CallPolicyTest {
       Whose whose, boolean resends, Action action) {
     CallPolicy policy = new QueuePolicy(1, resends, false);
     assertThat(policy.react(failure(whose), 0).action()).isEqualTo(action);
-  }
-
-  @Test
-  void withToleranceAFailureOfTheAccountFailsTheInput() {
-    FalFailure refused = failure(Whose.ACCOUNT);
-    assertThat(new StreamPolicy(1, true).react(refused, 0).action()).isEqualTo(Action.FAIL_INPUT);
-    assertThat(new QueuePolicy(1, false, true).react(refused, 0).action())
-        .isEqualTo(Action.FAIL_INPUT);
   }
 
   @Test

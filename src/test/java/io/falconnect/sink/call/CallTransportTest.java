@@ -23,6 +23,7 @@ import io.falconnect.sink.input.Assignment;
 import io.falconnect.sink.input.Input;
 import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.input.SinkMetrics;
+import io.falconnect.sink.input.TransportLoad;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CallTransportTest {
   private static final long SECOND = 1_000_000_000L;
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Fault ACCEPTED =
+      Fault.reply(200, Map.of("Content-Type", "application/json"), "{\"request_id\": \"r1\"}");
 
   private long now = 5 * SECOND;
   private final FalSimulator fal = FalSimulator.start();
@@ -51,23 +54,31 @@ class CallTransportTest {
   private final FalCalls calls = new FalCalls(settings, http, inbox, AnswerRules.onePiece(LIMIT));
   private final Inputs.Published published = new Inputs.Published();
   private final Assignment assignment = Inputs.assignment(0);
-  private final CallTransport transport =
-      new CallTransport(
-          new CallLimits(
-              2,
-              new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)),
-              Optional.of(Duration.ofSeconds(100)),
-              LIMIT),
-          new StreamPolicy(4, true),
-          input ->
-              calls.post(
-                  FalHost.QUEUE,
-                  EndpointId.parse("o/a").at(queue, ""),
-                  Map.of(),
-                  ByteString.of((byte) '1')),
-          published,
-          SinkMetrics.ofCalls(System::nanoTime),
-          () -> now);
+  private long nextOffset;
+  private CallTransport transport = transport(new StreamPolicy(4, true));
+
+  private CallTransport transport(CallPolicy policy) {
+    CallTransport made =
+        new CallTransport(
+            new CallLimits(
+                2,
+                new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                Optional.of(Duration.ofSeconds(100)),
+                LIMIT,
+                true),
+            policy,
+            input ->
+                calls.post(
+                    FalHost.QUEUE,
+                    EndpointId.parse("o/a").at(queue, ""),
+                    Map.of(),
+                    ByteString.of((byte) '1')),
+            published,
+            SinkMetrics.ofCalls(System::nanoTime),
+            () -> now);
+    published.settled = made::onSettled;
+    return made;
+  }
 
   @AfterEach
   void close() {
@@ -86,7 +97,8 @@ class CallTransportTest {
     assertThat(fal.receivedRequests()).hasSize(2);
 
     answer(Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1), Fault.bigOutput(1));
-    after(1);
+    // The wait is up to a quarter longer.
+    after(16);
     answered(2);
     proceedUntilAnswered(2);
     assertThat(published.frames).containsExactlyInAnyOrder("a/0!", "b/0!", "c/0!", "d/0!");
@@ -101,6 +113,111 @@ class CallTransportTest {
     proceedUntilAnswered(2);
     proceedUntilAnswered(2);
     assertThat(published.frames).containsExactlyInAnyOrder("c/0!", "d/0!");
+  }
+
+  @Test
+  void aSlotIsFreeWhenKafkaHasTheRecord() throws Exception {
+    List<Input> answered = new ArrayList<>();
+    published.settled = answered::add;
+    answerAll(6);
+    add("a", "b", "c", "d");
+    proceedUntilAnswered(2);
+    transport.proceed(true);
+    assertThat(answered).hasSize(2);
+    assertThat(transport.load().inFlight()).isEqualTo(2);
+    assertThat(transport.load().open()).isZero();
+    assertThat(fal.receivedRequests()).hasSize(2);
+
+    transport.onSettled(answered.get(0));
+    transport.proceed(true);
+    takeSignals(1);
+    transport.proceed(true);
+    assertThat(transport.load().inFlight()).isEqualTo(2);
+    assertThat(fal.receivedRequests()).hasSize(3);
+  }
+
+  @Test
+  void noMoreInputsAreStartedThanMayBeUncommitted() throws Exception {
+    answerAll(8);
+    add("a", "b", "c", "d", "e", "f");
+    proceedUntilAnswered(2);
+    assertThat(transport.wantsCommit()).isTrue();
+    proceedUntilAnswered(2);
+    transport.proceed(true);
+    assertThat(transport.load().inFlight()).isZero();
+    assertThat(fal.receivedRequests()).hasSize(4);
+
+    transport.onCommitted(Map.of(assignment.partition(), 1L));
+    transport.proceed(true);
+    answered(1);
+    transport.proceed(true);
+    assertThat(fal.receivedRequests()).hasSize(5);
+    transport.onCommitted(Map.of(assignment.partition(), 5L));
+    proceedUntilAnswered(1);
+    assertThat(published.frames).hasSize(6);
+    assertThat(transport.wantsCommit()).isFalse();
+  }
+
+  @Test
+  void streamsOfRevokedPartitionsAreCancelledAndTheirSlotsAreFree() throws Exception {
+    answer(Fault.SILENT_BEFORE_HEADERS, Fault.SILENT_BEFORE_HEADERS);
+    add("a", "b", "c", "a");
+    transport.proceed(true);
+    await().until(() -> fal.receivedRequests().size() == 2);
+    assignment.revoke();
+    transport.onRevoked();
+    assertThat(transport.load()).isEqualTo(new TransportLoad(0, 0, 0));
+
+    answerAll(2);
+    transport.add(inFlight("a", Inputs.assignment(0)));
+    transport.proceed(true);
+    // The ends of the cancelled calls, which are ignored, and the answer.
+    takeSignals(3);
+    assertThat(published.frames).containsExactly("a/0!");
+  }
+
+  @Test
+  void aSubmissionOfARevokedPartitionKeepsItsSlotUntilItsRequestIsPublished() throws Exception {
+    transport = transport(new QueuePolicy(2, false, true));
+    List<Input> answered = new ArrayList<>();
+    published.settled = answered::add;
+    answer(ACCEPTED, ACCEPTED, ACCEPTED);
+    add("a", "b", "c", "d");
+    transport.proceed(true);
+    assignment.revoke();
+    transport.onRevoked();
+    Assignment back = Inputs.assignment(0);
+    transport.add(inFlight("c", back));
+    transport.proceed(true);
+    assertThat(transport.load()).isEqualTo(new TransportLoad(2, 2, 1));
+    answered(2);
+    transport.proceed(true);
+    assertThat(published.frames).containsExactlyInAnyOrder("a/0!", "b/0!");
+    assertThat(transport.load()).isEqualTo(new TransportLoad(0, 2, 1));
+    answered.forEach(transport::onSettled);
+    transport.proceed(true);
+    answered(1);
+    assertThat(published.frames).contains("c/0!");
+  }
+
+  @Test
+  void whatFalMayHaveTakenKeepsItsSlotInTheQueueSink() throws Exception {
+    transport = transport(new QueuePolicy(2, true, true));
+    answer(Fault.SERVER_ERROR, Fault.SERVER_ERROR);
+    add("a", "b", "c");
+    proceedUntilAnswered(2);
+    transport.proceed(true);
+    assertThat(fal.receivedRequests()).hasSize(2);
+    answer(ACCEPTED, ACCEPTED);
+    after(2);
+    takeSignals(2);
+    assertThat(published.frames).containsExactlyInAnyOrder("a/0!", "b/0!");
+  }
+
+  private void answerAll(int calls) {
+    for (int i = 0; i < calls; i++) {
+      answer(Fault.bigOutput(1));
+    }
   }
 
   @Test
@@ -160,38 +277,57 @@ class CallTransportTest {
 
   @Test
   void whatFalRefusesForGoodIsNotTriedAgain() throws Exception {
-    answer(Fault.NOT_FOUND, Fault.UNAUTHORIZED, Fault.UNPROCESSABLE);
-    for (String key : List.of("a", "b", "c")) {
+    answer(Fault.status(400, "bad"), Fault.UNPROCESSABLE);
+    for (String key : List.of("a", "b")) {
       add(key);
       proceedUntilAnswered(1);
     }
-    assertThat(published.failed).containsExactly("a: HTTP_404", "b: HTTP_401", "c: HTTP_422");
-    assertThat(fal.receivedRequests()).hasSize(3);
+    assertThat(published.failed).containsExactly("a: HTTP_400", "b: HTTP_422");
+    assertThat(fal.receivedRequests()).hasSize(2);
   }
 
   @Test
   void theWaitThatFalAskedForIsNotShortened() throws Exception {
-    answer(Fault.retryAfterSeconds(600), Fault.UNAVAILABLE);
+    Fault wait = Fault.reply(503, Map.of("Retry-After", "600"), "{}");
+    answer(wait, Fault.UNAVAILABLE);
     add("a");
     proceedUntilAnswered(1);
     after(599);
     assertThat(transport.load().inFlight()).isZero();
-    after(1);
+    after(151);
     answered(1);
     assertThat(published.failed).containsExactly("a: runner_scheduling_failure");
   }
 
   @Test
-  void aRevokedInputIsNotTriedAgainAndHoldsUpNoneOfItsKey() throws Exception {
-    answer(Fault.retryAfterSeconds(600), Fault.bigOutput(1));
+  void anInputIsNotFailingWhileFalLimitsTheRate() throws Exception {
     add("a");
-    transport.proceed(true);
+    for (int i = 0; i < 5; i++) {
+      answer(Fault.retryAfterSeconds(600));
+      after(751);
+      answered(1);
+      assertThat(published.failed).isEmpty();
+    }
+    answer(Fault.SERVER_ERROR, Fault.bigOutput(1));
+    after(751);
+    answered(1);
+    after(1);
+    answered(1);
+    assertThat(published.frames).containsExactly("a/0!");
+  }
+
+  @Test
+  void aRevokedInputIsNotTriedAgainAndHoldsUpNoneOfItsKey() throws Exception {
+    answer(Fault.SERVER_ERROR, Fault.bigOutput(1));
+    add("a");
+    proceedUntilAnswered(1);
     assignment.revoke();
     transport.onRevoked();
     transport.add(inFlight("a", Inputs.assignment(0)));
-    answered(1);
     proceedUntilAnswered(1);
     assertThat(published.frames).containsExactly("a/0!");
+    after(100);
+    assertThat(fal.receivedRequests()).hasSize(2);
   }
 
   private void answer(Fault... faults) {
@@ -206,9 +342,10 @@ class CallTransportTest {
     }
   }
 
-  private static InFlightInput inFlight(String key, Assignment assignment) {
-    SinkRecord record = new SinkRecord("inputs", 0, null, key, null, null, 0);
-    return new InFlightInput(new Input(record, assignment, 0, key, ByteString.EMPTY), 0);
+  private InFlightInput inFlight(String key, Assignment assignment) {
+    long offset = nextOffset++;
+    SinkRecord record = new SinkRecord("inputs", 0, null, key, null, null, offset);
+    return new InFlightInput(new Input(record, assignment, offset, key, ByteString.EMPTY), 0);
   }
 
   private void after(long seconds) {

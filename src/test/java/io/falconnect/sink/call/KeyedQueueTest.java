@@ -10,7 +10,6 @@ import io.falconnect.sink.input.Inputs;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -24,7 +23,7 @@ import org.apache.kafka.connect.sink.SinkRecord;
 import org.junit.jupiter.api.Test;
 
 class KeyedQueueTest {
-  private final KeyedQueue queue = new KeyedQueue(100);
+  private final KeyedQueue queue = new KeyedQueue();
   private final Assignment assignment = new Assignment(new TopicPartition("inputs", 0));
 
   @Test
@@ -59,7 +58,33 @@ class KeyedQueueTest {
   }
 
   @Test
-  void revokedInputsAreLetGo() {
+  void revokedInputsLeaveAtOnce() {
+    InFlightInput underWay = add("a", 0);
+    assertThat(drain(0)).containsExactly(underWay);
+    InFlightInput failed = add("b", 1);
+    assertThat(drain(0)).containsExactly(failed);
+    queue.retryAt(failed, 1_000);
+    add("a", 2);
+    add("b", 3);
+    add("c", 4);
+    add(null, 5);
+    Assignment back = new Assignment(assignment.partition());
+    InFlightInput againA = addTo(back, "a", 0);
+    InFlightInput againB = addTo(back, "b", 1);
+    InFlightInput againC = addTo(back, "c", 4);
+    assertThat(queue.size()).isEqualTo(9);
+    assignment.revoke();
+    List<InFlightInput> dropped = new ArrayList<>();
+    queue.dropRevoked(dropped::add);
+    assertThat(dropped).containsExactly(failed);
+    assertThat(queue.size()).isEqualTo(4);
+    assertThat(drain(2_000)).containsExactlyInAnyOrder(againB, againC);
+    queue.finish(underWay);
+    assertThat(drain(2_000)).containsExactly(againA);
+  }
+
+  @Test
+  void aRevokedInputNeverStarts() {
     add("a", 0);
     add("a", 1);
     add(null, 2);
@@ -70,91 +95,59 @@ class KeyedQueueTest {
   }
 
   @Test
-  void revokedInputsThatWaitToBeTriedAgainHoldUpNobody() {
+  void aRetryThatMayNotStartHoldsUpNoOther() {
     InFlightInput first = add("a", 0);
-    assertThat(drain(0)).containsExactly(first);
-    queue.retryAt(first, 1_000);
-    Assignment back = new Assignment(assignment.partition());
-    assignment.revoke();
-    InFlightInput later = inFlight("a", 0, back);
-    queue.add(later);
-    assertThat(drain(0)).isEmpty();
-    queue.dropRevoked();
-    assertThat(drain(0)).containsExactly(later);
+    InFlightInput second = add("b", 1);
+    assertThat(drain(0)).containsExactly(first, second);
+    queue.retryAt(first, 1);
+    queue.retryAt(second, 2);
+    assertThat(queue.nextRetry(5, input -> input == second)).isSameAs(second);
+    assertThat(queue.nextRetry(5, input -> false)).isNull();
+    assertThat(queue.nextRetry(5, input -> true)).isSameAs(first);
   }
 
-  @Test
-  void noneBeginsTooFarAheadOfTheOldestThatIsNotOver() {
-    KeyedQueue narrow = new KeyedQueue(3);
-    List<InFlightInput> turns = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      turns.add(inFlight(null, i));
-      narrow.add(turns.get(i));
-    }
-    assertThat(drain(narrow, 0)).isEqualTo(turns.subList(0, 3));
-    narrow.finish(turns.get(1));
-    narrow.finish(turns.get(2));
-    assertThat(drain(narrow, 0)).isEmpty();
-    narrow.retryAt(turns.get(0), 5);
-    assertThat(drain(narrow, 4)).isEmpty();
-    assertThat(drain(narrow, 5)).containsExactly(turns.get(0));
-    narrow.finish(turns.get(0));
-    assertThat(drain(narrow, 5)).isEqualTo(turns.subList(3, 6));
-  }
-
-  @Test
-  void aRevokedInputThatIsUnderWayHoldsUpNobody() {
-    KeyedQueue narrow = new KeyedQueue(1);
-    InFlightInput underWay = inFlight(null, 0);
-    narrow.add(underWay);
-    assertThat(drain(narrow, 0)).containsExactly(underWay);
-    assignment.revoke();
-    InFlightInput other = inFlight(null, 0, new Assignment(assignment.partition()));
-    narrow.add(other);
-    assertThat(drain(narrow, 0)).isEmpty();
-    narrow.dropRevoked();
-    assertThat(drain(narrow, 0)).containsExactly(other);
-    narrow.finish(underWay);
-    narrow.finish(other);
-    assertThat(narrow.size()).isZero();
-  }
-
+  /** Against a model: what is neither finished nor revoked starts, and keys keep their order. */
   @Property
   void everyInputHasItsTurnAndKeysKeepTheirOrder(
       @ForAll @IntRange(min = 1, max = 5) int keys,
       @ForAll @IntRange(min = 1, max = 8) int slots,
-      @ForAll @IntRange(min = 1, max = 12) int ahead,
       @ForAll long seed) {
-    KeyedQueue all = new KeyedQueue(ahead);
+    KeyedQueue all = new KeyedQueue();
     Random random = new Random(seed);
     Map<Object, List<Long>> seen = new HashMap<>();
     List<InFlightInput> underWay = new ArrayList<>();
-    Set<InFlightInput> begun = new LinkedHashSet<>();
-    Set<InFlightInput> over = new HashSet<>();
+    Set<InFlightInput> unfinished = new HashSet<>();
+    Assignment current = new Assignment(assignment.partition());
     long now = 0;
-    int added = 0;
-    int finished = 0;
-    while (finished < 100) {
+    long added = 0;
+    while (added < 100 || !unfinished.isEmpty()) {
       if (added < 100 && random.nextBoolean()) {
-        all.add(inFlight("key" + random.nextInt(keys), added++));
+        InFlightInput input = inFlight("key" + random.nextInt(keys), added++, current);
+        unfinished.add(input);
+        all.add(input);
       }
-      InFlightInput next = underWay.size() < slots ? all.next(now++) : null;
+      if (random.nextInt(40) == 0) {
+        current.revoke();
+        current = new Assignment(assignment.partition());
+        unfinished.removeIf(input -> input.isRevoked() && !underWay.contains(input));
+        all.dropRevoked(input -> {});
+      }
+      InFlightInput next = underWay.size() < slots ? next(all, now++) : null;
       if (next != null) {
         assertThat(underWay).noneMatch(input -> key(input).equals(key(next)));
-        begun.add(next);
-        assertThat(begun.stream().dropWhile(over::contains).count()).isLessThanOrEqualTo(ahead);
+        assertThat(unfinished).contains(next);
         underWay.add(next);
       } else if (!underWay.isEmpty()) {
         InFlightInput input = underWay.remove(random.nextInt(underWay.size()));
-        if (random.nextInt(4) == 0) {
+        if (random.nextInt(4) == 0 && !input.isRevoked()) {
           all.retryAt(input, now + random.nextInt(5));
         } else {
           seen.computeIfAbsent(key(input), k -> new ArrayList<>()).add(input.input().offset());
           all.finish(input);
-          over.add(input);
-          finished++;
+          unfinished.remove(input);
         }
       }
+      assertThat(all.size()).isEqualTo(unfinished.size());
     }
     seen.values().forEach(offsets -> assertThat(offsets).isSorted());
     assertThat(all.isEmpty()).isTrue();
@@ -165,13 +158,13 @@ class KeyedQueueTest {
   }
 
   private InFlightInput add(String key, long offset) {
-    InFlightInput input = inFlight(key, offset);
-    queue.add(input);
-    return input;
+    return addTo(assignment, key, offset);
   }
 
-  private InFlightInput inFlight(String key, long offset) {
-    return inFlight(key, offset, assignment);
+  private InFlightInput addTo(Assignment to, String key, long offset) {
+    InFlightInput input = inFlight(key, offset, to);
+    queue.add(input);
+    return input;
   }
 
   private static InFlightInput inFlight(String key, long offset, Assignment assignment) {
@@ -180,14 +173,15 @@ class KeyedQueueTest {
   }
 
   private List<InFlightInput> drain(long now) {
-    return drain(queue, now);
+    List<InFlightInput> inputs = new ArrayList<>();
+    for (InFlightInput input = next(queue, now); input != null; input = next(queue, now)) {
+      inputs.add(input);
+    }
+    return inputs;
   }
 
-  private static List<InFlightInput> drain(KeyedQueue queue, long now) {
-    List<InFlightInput> turns = new ArrayList<>();
-    for (InFlightInput input = queue.next(now); input != null; input = queue.next(now)) {
-      turns.add(input);
-    }
-    return turns;
+  private static InFlightInput next(KeyedQueue queue, long now) {
+    InFlightInput retry = queue.nextRetry(now, input -> true);
+    return retry == null ? queue.nextReady() : retry;
   }
 }

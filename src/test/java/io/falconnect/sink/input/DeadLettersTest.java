@@ -81,6 +81,24 @@ class DeadLettersTest {
     assertThat(done).isEmpty();
   }
 
+  @Test
+  void inputsOfRevokedPartitionsAreNeitherReportedNorWaitedFor() {
+    Assignment assignment = Inputs.assignment(0);
+    InputOutcome.Failed gone =
+        new InputOutcome.Failed(Inputs.input(assignment, 0, "gone", 1), "E", "reason");
+    letters.report(gone);
+    report("a");
+    assertThat(arrivals).hasSize(2);
+    assignment.revoke();
+    letters.onRevoked();
+    letters.report(gone);
+    assertThat(arrivals).hasSize(2);
+    arrivals.get(0).completeExceptionally(new IllegalStateException("not authorized"));
+    arrivals.get(1).complete(null);
+    settle(Duration.ZERO);
+    assertThat(done).containsExactly("a");
+  }
+
   private void report(String... ids) {
     for (String id : ids) {
       Input input = Inputs.input(Inputs.assignment(0), 0, id, 1);

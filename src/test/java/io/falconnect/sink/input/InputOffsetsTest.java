@@ -4,6 +4,7 @@ package io.falconnect.sink.input;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +147,79 @@ class InputOffsetsTest {
       assertThat(ledger.size()).isEqualTo(open.size());
       assertThat(ledger.bytes())
           .isEqualTo(open.stream().mapToLong(input -> input.payload().size()).sum());
+    }
+  }
+
+  @Test
+  void anInputThatIsDeliveredAgainBeforeItIsDoneIsOneInput() {
+    Assignment assignment = offsets.assignment(PARTITION);
+    Input first = Inputs.input(assignment, 7, "id", 10);
+    assertThat(offsets.addInput(first, 0)).isTrue();
+    assertThat(offsets.addInput(Inputs.input(assignment, 7, "id", 10), 0)).isFalse();
+    assertThat(offsets.size()).isOne();
+    assertThat(offsets.bytes()).isEqualTo(10);
+    offsets.markDone(first);
+    assertThat(offsets.size()).isZero();
+    assertThat(offsets.bytes()).isZero();
+    assertThat(findCommittable(8)).isEqualTo(8);
+  }
+
+  @Test
+  void anotherInputAtTheOffsetOfOneThatIsNotDoneTakesItsPlace() {
+    Assignment assignment = offsets.assignment(PARTITION);
+    Input before = Inputs.input(assignment, 7, "before", 10);
+    Input anew = Inputs.input(assignment, 7, "anew", 4);
+    offsets.addInput(before, 0);
+    assertThat(offsets.addInput(anew, 0)).isTrue();
+    assertThat(offsets.size()).isOne();
+    assertThat(offsets.bytes()).isEqualTo(4);
+    offsets.markDone(before);
+    assertThat(findCommittable(8)).isEqualTo(7);
+    offsets.markDone(anew);
+    assertThat(findCommittable(8)).isEqualTo(8);
+    assertThat(offsets.bytes()).isZero();
+  }
+
+  /**
+   * Against a model: whatever is delivered again, done late or revoked, size and bytes are right.
+   */
+  @Property
+  void sizeAndBytesAreThoseOfWhatIsNotDone(@ForAll long seed) {
+    InputOffsets ledger = new InputOffsets();
+    Random random = new Random(seed);
+    Map<Long, Input> undone = new HashMap<>();
+    List<Input> seen = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      switch (random.nextInt(8)) {
+        case 0 -> {
+          if (random.nextInt(10) == 0) {
+            ledger.close(List.of(PARTITION));
+            undone.clear();
+          }
+        }
+        case 1, 2, 3 -> {
+          if (!seen.isEmpty()) {
+            Input done = seen.get(random.nextInt(seen.size()));
+            ledger.markDone(done);
+            undone.values().removeIf(input -> input == done);
+          }
+        }
+        default -> {
+          long offset = random.nextInt(20);
+          Input input =
+              Inputs.input(ledger.assignment(PARTITION), offset, "id", 1 + random.nextInt(2));
+          Input before = undone.get(offset);
+          boolean same = before != null && before.payload().equals(input.payload());
+          assertThat(ledger.addInput(input, 0)).isEqualTo(!same);
+          seen.add(input);
+          if (!same) {
+            undone.put(offset, input);
+          }
+        }
+      }
+      assertThat(ledger.size()).isEqualTo(undone.size());
+      assertThat(ledger.bytes())
+          .isEqualTo(undone.values().stream().mapToLong(input -> input.payload().size()).sum());
     }
   }
 

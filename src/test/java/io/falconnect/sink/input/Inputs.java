@@ -8,6 +8,7 @@ import io.falconnect.sink.result.Publication;
 import io.falconnect.sink.result.ResultOutput;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import okio.ByteString;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -47,19 +48,27 @@ public final class Inputs {
     public final List<String> done = new ArrayList<>();
     public final List<String> failed = new ArrayList<>();
 
+    /** Takes each input when its outcome is known, as if Kafka had acknowledged all at once. */
+    public Consumer<Input> settled = input -> {};
+
     @Override
     public void publish(Publication input, int frame, boolean last, JsonNode output, long readAt) {
       frames.add(input.input().requestId() + "/" + frame + (last ? "!" : ""));
+      if (last) {
+        settled.accept(input.input());
+      }
     }
 
     @Override
     public void finish(Publication input) {
       done.add(input.input().requestId());
+      settled.accept(input.input());
     }
 
     @Override
     public void fail(Publication input, String error, String reason) {
       failed.add(input.input().requestId() + ": " + error);
+      settled.accept(input.input());
     }
 
     @Override

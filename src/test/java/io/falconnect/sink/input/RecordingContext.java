@@ -77,6 +77,7 @@ public final class RecordingContext implements SinkTaskContext {
 
   @Override
   public void offset(Map<TopicPartition, Long> offsets) {
+    assertThat(assigned).containsAll(offsets.keySet());
     rewound.putAll(offsets);
   }
 

@@ -82,6 +82,11 @@ class TaskFailureTest {
     failure.failAfterDrain(input(PARTITION, 8), "it is not JSON");
     backpressure.apply(0, 0, List.of(PARTITION));
     failure.onRevoked();
+    // Records that come before Connect has gone back are not taken, and nothing fails.
+    assertThat(failure.isDraining()).isTrue();
+    assertThat(context.rewound()).isEmpty();
+    assertThatCode(failure::throwIfDue).doesNotThrowAnyException();
+    failure.rewindIfDue();
     assertThat(failure.isDraining()).isFalse();
     assertThat(context.rewound()).isEqualTo(Map.of(PARTITION, 8L));
     backpressure.apply(0, 0, List.of(PARTITION));
@@ -92,7 +97,22 @@ class TaskFailureTest {
   @Test
   void aRevocationWithoutABadRecordRewindsNothing() {
     failure.onRevoked();
+    failure.rewindIfDue();
     assertThat(context.rewound()).isEmpty();
+  }
+
+  @Test
+  void noPartitionIsRewoundThatIsGone() {
+    TopicPartition other = new TopicPartition("inputs", 1);
+    context.assign(List.of(PARTITION, other));
+    offsets.open(List.of(other));
+    failure.failAfterDrain(input(PARTITION, 8), "it is not JSON");
+    offsets.stopAt(other, 3);
+    offsets.close(List.of(PARTITION));
+    failure.onRevoked();
+    context.assign(List.of(other));
+    failure.rewindIfDue();
+    assertThat(context.rewound()).isEqualTo(Map.of(other, 3L));
   }
 
   private Input add(TopicPartition partition, long offset) {

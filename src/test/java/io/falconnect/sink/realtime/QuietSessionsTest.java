@@ -66,6 +66,7 @@ class QuietSessionsTest {
             published,
             SinkMetrics.ofSessions(System::nanoTime),
             () -> System.nanoTime() + ahead.toNanos());
+    published.settled = transport::onSettled;
     transport.add(Inputs.inFlight(input()));
     // The first frame is out, the second one held back.
     proceedUntil(() -> published.frames.size() == 1);

@@ -12,6 +12,7 @@ import io.falconnect.fal.realtime.RealtimeEncoding;
 import io.falconnect.fal.realtime.SessionEnd;
 import io.falconnect.fal.realtime.SessionEnd.How;
 import io.falconnect.sink.SinkConfigs;
+import io.falconnect.sink.delivery.UncommittedInputs;
 import io.falconnect.sink.input.Inputs;
 import io.falconnect.sink.input.SinkMetrics;
 import java.time.Duration;
@@ -35,7 +36,9 @@ class RealtimePolicyTest {
           true,
           config.maxAttempts(),
           () -> now);
-  private final SessionQueue queue = new SessionQueue(unanswered, input -> {}, published, metrics);
+  private final SessionQueue queue =
+      new SessionQueue(
+          unanswered, new StartLimit(new UncommittedInputs(100)), input -> {}, published, metrics);
   private final SessionOpener opener = new SessionOpener(config.backoff(), () -> now);
   private final SessionEncoding encoding =
       new SessionEncoding(Optional.of(RealtimeEncoding.JSON), (input, next) -> input.payload());

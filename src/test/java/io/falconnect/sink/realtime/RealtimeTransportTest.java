@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.sink.SinkRecord;
@@ -149,6 +150,7 @@ class RealtimeTransportTest {
                 outcomes,
                 SinkMetrics.ofSessions(System::nanoTime),
                 System::nanoTime)) {
+      outcomes.settled = transport::onSettled;
       inputs.forEach(transport::add);
       long limit = System.nanoTime() + LIMIT.toNanos();
       Duration wait = Duration.ZERO;
@@ -165,6 +167,7 @@ class RealtimeTransportTest {
   private static final class Outcomes implements ResultOutput {
     private final List<Integer> ended = new ArrayList<>();
     private final List<Integer> failed = new ArrayList<>();
+    private Consumer<Input> settled;
 
     @Override
     public void publish(Publication input, int frame, boolean last, JsonNode output, long readAt) {
@@ -172,6 +175,7 @@ class RealtimeTransportTest {
       assertThat(frame).isZero();
       assertThat(output.at("/echo/number").asInt()).isEqualTo(number(input));
       ended.add(number(input));
+      settled.accept(input.input());
     }
 
     @Override
@@ -179,6 +183,7 @@ class RealtimeTransportTest {
       assertThat(error).isEqualTo("INTERNAL_ERROR");
       ended.add(number(input));
       failed.add(number(input));
+      settled.accept(input.input());
     }
 
     @Override

@@ -93,6 +93,7 @@ class SessionCausesTest {
             published,
             metrics,
             System::nanoTime);
+    published.settled = transport::onSettled;
     metrics.register(registered, () -> 0);
   }
 

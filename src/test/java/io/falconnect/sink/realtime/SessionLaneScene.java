@@ -55,6 +55,7 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
   private final FalHttp http;
   private final RealtimeTransport transport;
   private Duration ahead = Duration.ZERO;
+  private long nextOffset;
 
   SessionLaneScene(RealtimeApp.Builder behaviour, String... more) {
     List<String> props =
@@ -123,10 +124,14 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
   private void send(JsonNode json) {
     String id = json.path("request_id").asText();
     sent.put(id, json);
-    Input like = Inputs.input(assignment, 0, id, 1);
+    Input like = Inputs.input(assignment, nextOffset++, id, 1);
     Input input =
         new Input(
-            like.record(), assignment, 0, id, RealtimeFrames.encode(json, RealtimeEncoding.JSON));
+            like.record(),
+            assignment,
+            like.offset(),
+            id,
+            RealtimeFrames.encode(json, RealtimeEncoding.JSON));
     transport.add(new InFlightInput(input, now()));
   }
 
@@ -180,17 +185,22 @@ final class SessionLaneScene implements AutoCloseable, ResultOutput {
   @Override
   public void publish(Publication input, int frame, boolean last, JsonNode output, long readAt) {
     outputs.add(input.input().requestId() + ": " + output.at("/echo/request_id").asText());
+    if (last) {
+      transport.onSettled(input.input());
+    }
   }
 
   @Override
   public void finish(Publication input) {
     done.add(input.input().requestId());
+    transport.onSettled(input.input());
   }
 
   @Override
   public void fail(Publication input, String error, String reason) {
     failed.add(input.input().requestId() + ": " + error);
     reasons.add(reason);
+    transport.onSettled(input.input());
   }
 
   @Override

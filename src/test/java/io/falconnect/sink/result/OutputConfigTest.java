@@ -34,7 +34,8 @@ class OutputConfigTest {
         .containsEntry("client.id", "sink-4-result")
         .containsEntry("bootstrap.servers", List.of("localhost:9092"))
         .containsEntry("linger.ms", "7")
-        .containsEntry("max.block.ms", 10_000L)
+        .containsEntry("max.block.ms", Long.MAX_VALUE)
+        .containsEntry("delivery.timeout.ms", Integer.MAX_VALUE)
         .containsEntry("buffer.memory", 32L << 20)
         .containsEntry("batch.size", 64 << 10)
         .doesNotContainKeys("transactional.id", "key.serializer", "value.serializer");

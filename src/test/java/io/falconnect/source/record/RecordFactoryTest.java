@@ -14,12 +14,14 @@ import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
 import io.falconnect.source.state.WatchState;
 import io.falconnect.source.watch.WatchTrial;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.connect.converters.ByteArrayConverter;
 import org.apache.kafka.connect.data.ConnectSchema;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
@@ -314,6 +316,34 @@ class RecordFactoryTest {
   private SourceRecord result(String format, FalResult result) {
     return records("result.topic", "results", "result.format", format)
         .createResult(ledger, 7, REQUEST, result);
+  }
+
+  @Test
+  void headersAreBytesForTheConverterOfBytes() {
+    String converter = "org.apache.kafka.connect.converters.ByteArrayConverter";
+    SourceRecord record = records("header.converter", converter).createStatus(ledger, 7, EVENT);
+    assertThat(record.headers()).isNotEmpty();
+    try (ByteArrayConverter bytes = new ByteArrayConverter()) {
+      Map<String, String> written = new HashMap<>();
+      record
+          .headers()
+          .forEach(
+              header ->
+                  written.put(
+                      header.key(),
+                      new String(
+                          bytes.fromConnectHeader(
+                              "status", header.key(), header.schema(), header.value()),
+                          StandardCharsets.UTF_8)));
+      assertThat(written)
+          .containsEntry("fal.endpoint_id", "a/b/c")
+          .containsEntry("fal.control.partition", "3")
+          .containsEntry("fal.control.offset", "7")
+          .containsEntry("fal.outcome", "SUCCEEDED");
+    }
+    assertThat(
+            records().createStatus(ledger, 7, EVENT).headers().lastWithName("fal.status").value())
+        .isEqualTo("COMPLETED");
   }
 
   private static RecordFactory records(String... more) {

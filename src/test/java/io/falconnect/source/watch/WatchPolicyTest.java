@@ -26,8 +26,8 @@ class WatchPolicyTest {
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
   private static final Backoff BACKOFF =
       new Backoff(Duration.ofMillis(500), Duration.ofSeconds(30));
-  private static final WatchPolicy POLICY = new WatchPolicy(BACKOFF, Optional.of(TIMEOUT), false);
-  private static final WatchPolicy NEVER = new WatchPolicy(BACKOFF, Optional.empty(), true);
+  private static final WatchPolicy POLICY = new WatchPolicy(BACKOFF, Optional.of(TIMEOUT));
+  private static final WatchPolicy NEVER = new WatchPolicy(BACKOFF, Optional.empty());
 
   private long now;
   private AttemptHistory history = newHistory();
@@ -286,14 +286,20 @@ class WatchPolicyTest {
                 -1,
                 0))
         .isEqualTo(new Decision.End(new Ending(Outcome.ABANDONED, 504, "late", "a_type")));
-    assertThat(
-            decide(
-                POLICY, new FalFailure(Whose.ACCOUNT, Cause.DENIED, "key", 401, null, null), -1, 0))
-        .isEqualTo(new Decision.FailTask("key"));
-    assertThat(
-            decide(
-                NEVER, new FalFailure(Whose.ACCOUNT, Cause.DENIED, "key", 403, null, null), -1, 0))
-        .isEqualTo(new Decision.End(new Ending(Outcome.DENIED, 403, "key")));
+  }
+
+  @Test
+  void aRefusalEndsNoWatchByItself() {
+    FalFailure refusal = new FalFailure(Whose.ACCOUNT, Cause.DENIED, "locked", 403, null, null);
+    for (long at : List.of(0L, TIMEOUT.toNanos() * 2)) {
+      assertThat(decide(POLICY, refusal, -1, at)).isEqualTo(new Decision.AwaitAccess());
+    }
+    FalFailure cut = new FalFailure(Whose.NOBODY, Cause.CONNECTION, "cut");
+    assertThat(decide(POLICY, cut, -1, TIMEOUT.toNanos() * 3)).isInstanceOf(Decision.Retry.class);
+    assertThat(WatchPolicy.onOwnRefusal(refusal, false))
+        .isEqualTo(new Ending(Outcome.DENIED, 403, "locked"));
+    assertThat(WatchPolicy.onOwnRefusal(refusal, true))
+        .isEqualTo(new Ending(Outcome.FAILED, 403, "locked"));
   }
 
   @Test

@@ -143,7 +143,7 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
     while (handled < sink.signals().size()) {
       watches().handle(sink.signals().get(handled++));
     }
-    watches().cutStaleStreams();
+    watches().cutStaleStreams(true);
   }
 
   <S extends QueueSignal> List<S> signals(Class<S> kind) {

@@ -347,7 +347,7 @@ class WatchSupervisorTest {
   @Test
   void resultsThatAreNotAnsweredDelayNoOther() {
     scene = new WatchSupervisorScene(fal).withResults();
-    List<String> unanswered = IntStream.range(0, 40).mapToObj(i -> "unanswered-" + i).toList();
+    List<String> unanswered = IntStream.range(0, 100).mapToObj(i -> "unanswered-" + i).toList();
     Script done = Script.builder().completed().build();
     for (String id : unanswered) {
       fal.registerRequest(id, "a/b", done);

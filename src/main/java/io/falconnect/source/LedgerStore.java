@@ -3,6 +3,7 @@ package io.falconnect.source;
 
 import io.falconnect.source.state.OperatorFloor;
 import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.Shards;
 import io.falconnect.source.state.SourceOffset;
 import io.falconnect.source.state.SourcePartition;
 import java.util.HashMap;
@@ -40,7 +41,10 @@ final class LedgerStore {
     String topic = partitions.get(0).topic();
     StoredOffsets stored =
         StoredOffsets.read(
-            reader, topic, partitions.stream().map(TopicPartition::partition).toList());
+            reader,
+            topic,
+            partitions.stream().map(TopicPartition::partition).toList(),
+            Shards.COUNT);
     LeftWatches left = new LeftWatches(topic, partitionCount);
     for (TopicPartition partition : partitions) {
       PartitionLedger ledger = new PartitionLedger(topic, partition.partition(), partitionCount);

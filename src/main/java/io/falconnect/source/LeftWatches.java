@@ -1,6 +1,7 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
+import io.falconnect.source.state.Shards;
 import io.falconnect.source.state.SourceOffset;
 import io.falconnect.source.state.SourcePartition;
 import io.falconnect.source.state.WatchState;
@@ -16,8 +17,17 @@ import org.apache.kafka.connect.storage.OffsetStorageReader;
  * partitions that the control topic does not have any more. They are never left in silence.
  */
 final class LeftWatches {
-  /** While no stored offset says how many partitions there were, so many are looked at. */
-  private static final int MIN_PARTITIONS = 32;
+  /** All shards of so many control partitions are read, whatever is known. */
+  private static final int MIN_PARTITIONS = 4;
+
+  /**
+   * While no stored offset says how many partitions there were, the first shards of so many are
+   * read. A partition has entries in its first shards, unless its first records were deleted before
+   * anything was published.
+   */
+  private static final int SEARCHED_PARTITIONS = 64;
+
+  private static final int SEARCHED_SHARDS = 256;
 
   /** How many control partitions are read in one call. */
   private static final int PARTITIONS_PER_CALL = 16;
@@ -47,22 +57,35 @@ final class LeftWatches {
    */
   static void check(OffsetStorageReader reader, String controlTopic, int partitionCount) {
     LeftWatches left = new LeftWatches(controlTopic, partitionCount);
-    int known = 0;
-    for (int from = 0; from < Math.max(known == 0 ? MIN_PARTITIONS : known, partitionCount); ) {
-      int to = from + PARTITIONS_PER_CALL;
-      List<Integer> partitions = IntStream.range(from, to).boxed().toList();
-      StoredOffsets stored = StoredOffsets.read(reader, controlTopic, partitions);
-      known = Math.max(known, stored.maxPartitions());
-      partitions.forEach(
-          partition ->
-              stored
-                  .shards(partition)
-                  .forEach(
-                      (shard, offset) ->
-                          left.add(SourcePartition.ofShard(partition, shard), offset)));
-      from = to;
+    int end = Math.max(partitionCount, MIN_PARTITIONS);
+    int known = left.addAll(reader, 0, end);
+    if (known == 0) {
+      List<Integer> searched = IntStream.range(end, SEARCHED_PARTITIONS).boxed().toList();
+      known = StoredOffsets.read(reader, controlTopic, searched, SEARCHED_SHARDS).maxPartitions();
+    }
+    while (end < known) {
+      int from = end;
+      end = known;
+      known = Math.max(known, left.addAll(reader, from, end));
     }
     left.failIfAny();
+  }
+
+  /** Returns the highest number of partitions in a stored offset; or 0. */
+  private int addAll(OffsetStorageReader reader, int from, int end) {
+    int known = 0;
+    for (int first = from; first < end; first += PARTITIONS_PER_CALL) {
+      List<Integer> partitions =
+          IntStream.range(first, Math.min(first + PARTITIONS_PER_CALL, end)).boxed().toList();
+      StoredOffsets stored = StoredOffsets.read(reader, controlTopic, partitions, Shards.COUNT);
+      known = Math.max(known, stored.maxPartitions());
+      for (int partition : partitions) {
+        stored
+            .shards(partition)
+            .forEach((shard, offset) -> add(SourcePartition.ofShard(partition, shard), offset));
+      }
+    }
+    return known;
   }
 
   /** Adds the open watches of a stored offset if they would be left behind. */

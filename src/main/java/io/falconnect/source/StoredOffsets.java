@@ -2,7 +2,6 @@
 package io.falconnect.source;
 
 import io.falconnect.source.state.OperatorFloor;
-import io.falconnect.source.state.Shards;
 import io.falconnect.source.state.SourceOffset;
 import io.falconnect.source.state.SourcePartition;
 import java.util.ArrayList;
@@ -30,14 +29,18 @@ final class StoredOffsets {
    * Reads all stored offsets in one call, because Connect reads its offsets topic to the end in
    * each call.
    *
+   * @param shardCount how many shards of each partition to read, from the first on
    * @throws ConnectException naming the stored offset that cannot be understood
    */
   static StoredOffsets read(
-      OffsetStorageReader reader, String controlTopic, Collection<Integer> partitions) {
+      OffsetStorageReader reader,
+      String controlTopic,
+      Collection<Integer> partitions,
+      int shardCount) {
     Map<Map<String, Object>, SourcePartition> keys = new HashMap<>();
     List<Map<String, Object>> version1 = new ArrayList<>();
     for (int partition : partitions) {
-      for (int shard = 0; shard < Shards.COUNT; shard++) {
+      for (int shard = 0; shard < shardCount; shard++) {
         SourcePartition key = SourcePartition.ofShard(partition, shard);
         keys.put(key.toMap(), key);
       }

@@ -82,6 +82,15 @@ class LeftWatchesTest {
   }
 
   @Test
+  void partitionsThatAreGoneAreSearchedWhereNothingIsKnown() {
+    store(60, 3, "control", 61, "r");
+    store(61, 4_000, "control", 62, "s");
+    refused("control", 2).withMessageContaining("1 open watches").withMessageContaining("r of a/b");
+    store(60, 3, "control", 62, "r");
+    refused("control", 2).withMessageContaining("2 open watches").withMessageContaining("s of a/b");
+  }
+
+  @Test
   void anyStoredOffsetSaysHowManyPartitionsThereWere() {
     store(0, 5, "control", 90);
     store(89, 1, "control", 90, "r");

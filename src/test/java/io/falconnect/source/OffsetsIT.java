@@ -69,6 +69,7 @@ class OffsetsIT {
     }
     Histories.assertWhole(scene.awaitOutcomes(2), List.of(id, behind));
     assertThat(scene.events(passed)).isEmpty();
+    scene.rest().stop(scene.name);
     scene.alter("{\"partition\":0}", "null");
     assertThat(scene.offsets().toString()).doesNotContain("{\"partition\":0}");
   }

@@ -4,6 +4,7 @@ package io.falconnect.source;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.client.ConnectRest;
 import io.falconnect.cluster.client.Topics;
@@ -117,14 +118,21 @@ public final class SourceScene implements AutoCloseable {
   Map<String, JsonNode> openWatches() {
     Map<String, JsonNode> watches = new HashMap<>();
     for (JsonNode entry : offsets()) {
-      json(entry.at("/offset/open").asText("{}"))
-          .forEach(
-              endpoint ->
-                  endpoint
-                      .properties()
-                      .forEach(watch -> watches.put(watch.getKey(), watch.getValue())));
+      for (Map.Entry<String, JsonNode> endpoint : openByEndpoint(entry).properties()) {
+        endpoint
+            .getValue()
+            .properties()
+            .forEach(watch -> watches.put(watch.getKey(), watch.getValue()));
+      }
     }
     return watches;
+  }
+
+  /** The open watches of a stored offset, by endpoint and request id. */
+  static JsonNode openByEndpoint(JsonNode entry) {
+    ObjectNode open = (ObjectNode) json(entry.at("/offset/open").asText("{}"));
+    open.remove("repeats");
+    return open;
   }
 
   /** The source partition of the shard of a control record of the first control partition. */

@@ -39,10 +39,10 @@ class UpgradeIT {
               entry -> {
                 ((ObjectNode) entry.path("offset")).put("topic", scene.control);
                 scene.alter(entry.path("partition").toString(), entry.path("offset").toString());
+                register(entry, fal);
               });
 
       Map<String, JsonNode> watches = scene.openWatches();
-      register(watches, fal);
       scene.rest().resume(scene.name);
       assertResults(scene, watches);
       Map<String, List<JsonNode>> events = scene.events();
@@ -78,16 +78,13 @@ class UpgradeIT {
         .orElseThrow();
   }
 
-  private static void register(Map<String, JsonNode> watches, FalSimulator fal) {
-    Map<String, String> endpoints =
-        Map.of("poster", "workflows/acme/poster", "upscaler", "acme/upscaler");
-    watches
-        .keySet()
-        .forEach(
-            id -> {
-              fal.registerRequest(id, "fal-ai/flux/dev", LIFE);
-              endpoints.values().forEach(endpoint -> fal.registerRequest(id, endpoint, LIFE));
-            });
+  private static void register(JsonNode entry, FalSimulator fal) {
+    for (Map.Entry<String, JsonNode> endpoint : SourceScene.openByEndpoint(entry).properties()) {
+      endpoint
+          .getValue()
+          .properties()
+          .forEach(watch -> fal.registerRequest(watch.getKey(), endpoint.getKey(), LIFE));
+    }
   }
 
   private static void assertResults(SourceScene scene, Map<String, JsonNode> watches) {

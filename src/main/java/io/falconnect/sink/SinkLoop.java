@@ -57,7 +57,12 @@ final class SinkLoop implements AutoCloseable {
   private final CommitDecision commits;
   private final RateLimitedLog skippedLog;
 
-  private SinkLoop(
+  /**
+   * A loop over what is open already.
+   *
+   * @param nanoClock {@code System::nanoTime} outside tests
+   */
+  SinkLoop(
       SinkConfig config,
       SinkTaskContext context,
       SinkKind<?> kind,

@@ -147,33 +147,6 @@ public final class JavaProcess extends RunningJvm {
     return ended;
   }
 
-  /**
-   * Stops it where it is, as {@code kill -STOP} does: its sockets stay open, and nothing answers.
-   */
-  public void freeze() {
-    signal("STOP");
-  }
-
-  /** Lets it go on after {@link #freeze}. */
-  public void thaw() {
-    signal("CONT");
-  }
-
-  private void signal(String name) {
-    requireAlive();
-    try {
-      Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start();
-      if (kill.waitFor() != 0) {
-        throw new IllegalStateException("kill -" + name + " failed for " + command.name());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("Interrupted", e);
-    }
-  }
-
   /** Waits for its end and returns the exit code. */
   public int awaitExit(Duration limit) {
     if (!awaitEnd(limit)) {

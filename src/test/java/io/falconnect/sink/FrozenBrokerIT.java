@@ -52,7 +52,7 @@ class FrozenBrokerIT {
       flows.forEach(flow -> flow.scene.sendAll(INPUTS, Answers::input).start(1));
       flows.forEach(flow -> flow.scene.topics().awaitRecords(flow.scene.results, 50));
 
-      cluster.brokerProcess().freeze();
+      cluster.brokerProcess().process().suspend();
       List<Long> before = flows.stream().map(flow -> flow.started.getAsLong()).toList();
       assertThat(before).allMatch(started -> started < INPUTS - 100);
       await()
@@ -65,7 +65,7 @@ class FrozenBrokerIT {
                           flow ->
                               flow.started.getAsLong() - before.get(flows.indexOf(flow))
                                   <= flow.most));
-      cluster.brokerProcess().thaw();
+      cluster.brokerProcess().process().resume();
 
       for (Flow flow : flows) {
         flow.scene.topics().awaitRecords(flow.scene.results, INPUTS);

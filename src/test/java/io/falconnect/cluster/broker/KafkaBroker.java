@@ -87,18 +87,6 @@ public final class KafkaBroker implements Broker {
     process.kill();
   }
 
-  /**
-   * Stops it where it is, as {@code kill -STOP} does: clients stay connected, without an answer.
-   */
-  public void freeze() {
-    process.freeze();
-  }
-
-  /** Lets it go on after {@link #freeze}. */
-  public void thaw() {
-    process.thaw();
-  }
-
   /** Shuts it down in good order. */
   public void stop() {
     process.stop(STOP_LIMIT);

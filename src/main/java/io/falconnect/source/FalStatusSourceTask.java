@@ -5,6 +5,7 @@ import io.falconnect.connect.UnresolvedReferences;
 import io.falconnect.connect.Version;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.apache.kafka.connect.source.SourceTask;
 
@@ -29,6 +30,11 @@ public final class FalStatusSourceTask extends SourceTask {
   @Override
   public List<SourceRecord> poll() throws InterruptedException {
     return loop.poll();
+  }
+
+  @Override
+  public void commitRecord(SourceRecord record, RecordMetadata metadata) {
+    loop.onAcknowledged();
   }
 
   @Override

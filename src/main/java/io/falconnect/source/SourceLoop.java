@@ -76,6 +76,7 @@ final class SourceLoop implements AutoCloseable {
   private final WatchSupervisor watches;
   private final RecordMetrics recordMetrics;
   private final RecordBatch batch;
+  private final UnacknowledgedRecords unacknowledged;
   private final LongSupplier nanoClock;
   private TaskMetrics registered;
   private long nextStreamCheckAt;
@@ -97,6 +98,7 @@ final class SourceLoop implements AutoCloseable {
     this.watchMetrics = new WatchMetrics(nanoClock);
     this.watches = createWatches(config);
     ledgers.values().forEach(watches::restore);
+    this.unacknowledged = new UnacknowledgedRecords(nanoClock);
     this.intake =
         ControlIntake.start(
             config.control(), ledgers, watches, records, batch::add, controlMetrics, nanoClock);
@@ -140,6 +142,7 @@ final class SourceLoop implements AutoCloseable {
           maxOpen,
           http.description());
       loop.register(TaskMetrics.open(context, task.connectorName(), task.number()));
+      loop.unacknowledged.startThread(task.threadName());
       return loop;
     } catch (RuntimeException e) {
       http.close();
@@ -153,6 +156,7 @@ final class SourceLoop implements AutoCloseable {
     watchMetrics.register(metrics);
     recordMetrics.register(metrics);
     inbox.register(metrics);
+    unacknowledged.register(metrics);
   }
 
   /**
@@ -179,8 +183,14 @@ final class SourceLoop implements AutoCloseable {
       watchMetrics.update(watches.count());
     }
     List<SourceRecord> records = batch.drain();
+    unacknowledged.onReturned(records);
     returnedAt = nanoClock.getAsLong();
     return records.isEmpty() ? null : records;
+  }
+
+  /** A record that was returned is written, or Connect has passed over it. Safe for any thread. */
+  void onAcknowledged() {
+    unacknowledged.onAcknowledged();
   }
 
   private void failIfFatal() {
@@ -219,6 +229,7 @@ final class SourceLoop implements AutoCloseable {
     long begin = nanoClock.getAsLong();
     int open = watches.size();
     registered.close();
+    unacknowledged.close();
     inbox.close();
     Thread closing =
         new Thread(

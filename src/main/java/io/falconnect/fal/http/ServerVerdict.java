@@ -13,6 +13,7 @@ import okhttp3.Headers;
  * @param description what was answered, for a message
  */
 public record ServerVerdict(boolean isFal, boolean isOther, String description) {
+  private static final int NOT_FOUND = 404;
   private static final int REQUEST_TIMEOUT = 408;
   private static final int METHOD_NOT_ALLOWED = 405;
 
@@ -47,6 +48,9 @@ public record ServerVerdict(boolean isFal, boolean isOther, String description) 
     boolean isRedirected = status >= 300 && status < 400;
     boolean isSuccess = status >= 200 && status < 300;
     boolean isUnknownPath = isQueue && status >= 400 && !mayComeFromBetween(status);
+    if (isUnknownPath && status == NOT_FOUND) {
+      isUnknownPath = isWebPage(headers) || json.has("error_code");
+    }
     return isRedirected || isSuccess || isUnknownPath ? other(description) : unsure(description);
   }
 
@@ -57,6 +61,11 @@ public record ServerVerdict(boolean isFal, boolean isOther, String description) 
 
   private static boolean isStatus(Headers headers, JsonNode json) {
     return json.has("status") || contentType(headers).startsWith("text/event-stream");
+  }
+
+  /** The 404 of a web server. Connect and schema registries answer with an {@code error_code}. */
+  private static boolean isWebPage(Headers headers) {
+    return contentType(headers).startsWith("text/html");
   }
 
   /** Servers in between refuse clients, limit rates and answer for servers that are away. */

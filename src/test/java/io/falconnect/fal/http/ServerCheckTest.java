@@ -42,6 +42,8 @@ class ServerCheckTest {
         "RUN | 404 | text/html | <html>none</html> | unsure",
         "REST | 405 | '' | '' | unsure",
         "QUEUE | 404 | text/html | <html>none</html> | other",
+        "QUEUE | 404 | text/plain | not found | unsure",
+        "QUEUE | 404 | application/json | {\"error\":\"not found\"} | unsure",
         "QUEUE | 404 | application/json | {\"error_code\":404,\"message\":\"HTTP 404\"} | other",
         "QUEUE | 400 | text/plain | bad | other",
         "QUEUE | 405 | application/json | {\"detail\":\"Method Not Allowed\"} | other",

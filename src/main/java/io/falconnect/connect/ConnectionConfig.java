@@ -85,7 +85,7 @@ public final class ConnectionConfig {
         .low()
         .describe(
             "Check connections",
-            "Whether the validation of a configuration also connects to the Kafka cluster and to fal, for a few seconds at most. This check sends no key to fal.");
+            "Whether the validation of a configuration also connects to the Kafka cluster and to fal, for some seconds at most. fal is asked about a request that does not exist. This check sends no key to fal.");
   }
 
   private static void defineTimeouts(KeyGroup group) {

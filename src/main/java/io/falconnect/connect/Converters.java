@@ -13,6 +13,7 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.storage.Converter;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ public final class Converters {
    *
    * @param key names the class; the converter's own keys are under it
    * @param isKey whether it is for keys of records
-   * @throws RuntimeException when it is no converter, or cannot be configured
+   * @throws ConnectException when it is no converter, or cannot be configured. It quotes no secret
    */
   public static Converter create(AbstractConfig config, String key, boolean isKey) {
     Map<String, Object> settings = config.originalsWithPrefix(key + ".");
@@ -40,7 +41,16 @@ public final class Converters {
     if (type.getName().equals(JsonConverter.class.getName())) {
       settings.putIfAbsent("schemas.enable", "false");
     }
-    return createConfigured(type, settings, isKey);
+    try {
+      return createConfigured(type, settings, isKey);
+    } catch (RuntimeException | LinkageError e) {
+      boolean quotesSecret = SecretWords.of(settings).isQuotedIn(e);
+      String reason =
+          quotesSecret
+              ? e.getClass().getName() + "; its message quotes a secret, and is not shown"
+              : e.getMessage();
+      throw new ConnectException(key + " cannot be configured: " + reason, quotesSecret ? null : e);
+    }
   }
 
   /**
@@ -79,8 +89,8 @@ public final class Converters {
     }
     try {
       close(create(config, key, isKey));
-    } catch (RuntimeException | LinkageError e) {
-      report.addError(key, "cannot be configured: " + e.getMessage());
+    } catch (ConnectException e) {
+      report.addError(key, e.getMessage().substring(key.length() + 1));
     }
   }
 

@@ -43,7 +43,7 @@ public final class RetryConfig {
         .validatedBy(ConfigDef.Range.atLeast(-1))
         .describe(
             "Retry timeout",
-            "How long one watch or input may fail without a break before the connector gives it up, in milliseconds; -1: for ever. A healthy stream without news is not failing.");
+            "How long one watch or input may fail without a break before the connector gives it up, in milliseconds; -1: for ever. A healthy stream without news is not failing, and neither is what only HTTP 429 or a lack of sockets or threads delays. Also how long a task with errors.tolerance=all waits while fal refuses the account, before it fails.");
   }
 
   /** The wait between attempts. */

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -42,8 +43,8 @@ final class SinkLoop implements AutoCloseable {
   private final SinkTaskContext context;
   private final InputReader reader;
 
-  /** Whether the records of inputs are kept whole: as dead letters, or to be read again. */
-  private final boolean keepsRecords;
+  /** What is kept of an input: no more than is needed for dead letters or to read it again. */
+  private final UnaryOperator<Input> reduction;
 
   private final boolean tolerant;
   private final SinkResources resources;
@@ -57,7 +58,12 @@ final class SinkLoop implements AutoCloseable {
   private final CommitDecision commits;
   private final RateLimitedLog skippedLog;
 
-  private SinkLoop(
+  /**
+   * A loop over what is open already.
+   *
+   * @param nanoClock {@code System::nanoTime} outside tests
+   */
+  SinkLoop(
       SinkConfig config,
       SinkTaskContext context,
       SinkKind<?> kind,
@@ -65,7 +71,7 @@ final class SinkLoop implements AutoCloseable {
       LongSupplier nanoClock) {
     this.context = context;
     this.reader = kind.reader();
-    this.keepsRecords = kind.readsAgain() || context.errantRecordReporter() != null;
+    this.reduction = chooseReduction(kind, context);
     this.tolerant = kind.publishing().tolerant();
     this.resources = resources;
     this.delivery = resources.delivery();
@@ -77,6 +83,14 @@ final class SinkLoop implements AutoCloseable {
     this.failure = new TaskFailure(context, offsets, backpressure);
     this.commits = new CommitDecision(kind.avoidsRepeats(), context, delivery, nanoClock);
     this.skippedLog = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
+  }
+
+  private static UnaryOperator<Input> chooseReduction(SinkKind<?> kind, SinkTaskContext context) {
+    if (kind.readsAgain()) {
+      return UnaryOperator.identity();
+    }
+    boolean reportsDeadLetters = context.errantRecordReporter() != null;
+    return reportsDeadLetters ? Input::withoutReadValue : Input::withoutValue;
   }
 
   /**
@@ -137,8 +151,7 @@ final class SinkLoop implements AutoCloseable {
     }
     metrics.countInput();
     try {
-      Input input = reader.read(record, assignment);
-      input = keepsRecords ? input : input.withoutValue();
+      Input input = reduction.apply(reader.read(record, assignment));
       if (offsets.addInput(input, now)) {
         inputs.add(new InFlightInput(input, now));
       }

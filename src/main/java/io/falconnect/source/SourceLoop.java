@@ -69,6 +69,7 @@ final class SourceLoop implements AutoCloseable {
   private final RecordMetrics recordMetrics;
   private final RecordBatch batch;
   private final OffsetFlushes flushes = new OffsetFlushes();
+  private final UnacknowledgedRecords unacknowledged;
   private final LongSupplier nanoClock;
   private TaskMetrics registered;
   private long nextStreamCheckAt;
@@ -90,6 +91,7 @@ final class SourceLoop implements AutoCloseable {
     this.watchMetrics = new WatchMetrics(nanoClock);
     this.watches = createWatches(config);
     ledgers.values().forEach(watches::restore);
+    this.unacknowledged = new UnacknowledgedRecords(nanoClock);
     this.intake =
         ControlIntake.start(
             config.control(), ledgers, watches, records, batch::add, controlMetrics, nanoClock);
@@ -135,6 +137,7 @@ final class SourceLoop implements AutoCloseable {
           maxOpen,
           http.description());
       loop.register(TaskMetrics.open(context, task.connectorName(), task.number()));
+      loop.unacknowledged.startThread(task.threadName());
       return loop;
     } catch (RuntimeException e) {
       http.close();
@@ -148,6 +151,7 @@ final class SourceLoop implements AutoCloseable {
     watchMetrics.register(metrics);
     recordMetrics.register(metrics);
     inbox.register(metrics);
+    unacknowledged.register(metrics);
   }
 
   /**
@@ -175,16 +179,22 @@ final class SourceLoop implements AutoCloseable {
       watchMetrics.update(watches.count());
     }
     List<SourceRecord> records = batch.drain();
+    unacknowledged.onReturned(records);
     returnedAt = nanoClock.getAsLong();
     return records.isEmpty() ? null : records;
   }
 
-  /** Connect has acknowledged a record. Called on any thread. */
+  /**
+   * A record that was returned is written, or Connect has passed over it. Safe for any thread.
+   *
+   * @param isPublished whether it is written
+   */
   void onAcknowledged(SourceRecord record, boolean isPublished) {
+    unacknowledged.onAcknowledged();
     flushes.onAcknowledged(record, isPublished);
   }
 
-  /** Connect has stored offsets. Called on any thread. */
+  /** Connect has stored offsets. Safe for any thread. */
   void onFlush() {
     flushes.onFlush();
   }
@@ -222,6 +232,7 @@ final class SourceLoop implements AutoCloseable {
     long begin = nanoClock.getAsLong();
     int open = watches.size();
     registered.close();
+    unacknowledged.close();
     inbox.close();
     Thread closing =
         new Thread(

@@ -6,6 +6,8 @@ import io.falconnect.connect.FalConfig;
 import io.falconnect.source.control.ControlConfig;
 import io.falconnect.source.record.RecordConfig;
 import io.falconnect.source.watch.WatchConfig;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -33,6 +35,22 @@ public final class StatusSourceConfig extends AbstractConfig {
     RecordConfig.define(definition);
     WatchConfig.define(definition);
     return FalConfig.define(definition);
+  }
+
+  /** The topics that the source publishes to, by the keys that name them. */
+  Map<String, String> publishedTopics() {
+    Map<String, String> topics = new LinkedHashMap<>();
+    for (String key :
+        List.of(
+            RecordConfig.STATUS_TOPIC,
+            RecordConfig.RESULT_TOPIC,
+            RecordConfig.ERRORS_TOPIC,
+            ControlConfig.HEARTBEAT_TOPIC)) {
+      if (getString(key) != null) {
+        topics.put(key, getString(key));
+      }
+    }
+    return topics;
   }
 
   public FalConfig fal() {

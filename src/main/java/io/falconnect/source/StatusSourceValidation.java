@@ -41,7 +41,7 @@ final class StatusSourceValidation {
     config.fal().check(report);
     warn(props);
     if (!report.hasErrors() && config.fal().connection().isChecked()) {
-      ControlPartitions.checkTopic(config.control(), report);
+      ControlPartitions.checkTopics(config.control(), config.publishedTopics(), report);
       config.fal().checkConnection(report, ConnectionConfig.QUEUE_URL);
     }
     return report.toConfig();

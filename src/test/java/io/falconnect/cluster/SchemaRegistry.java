@@ -27,10 +27,11 @@ public final class SchemaRegistry implements AutoCloseable {
   private static final String API = "/apis/ccompat/v7";
 
   private final HttpClient http = HttpClient.newHttpClient();
-  private final int port = Ports.findFree();
+  private final int port;
   private final JavaProcess process;
 
-  private SchemaRegistry() {
+  private SchemaRegistry(int port) {
+    this.port = port;
     Path folder = BuildOutput.newFolder("registry");
     this.process =
         JavaProcess.start(
@@ -52,7 +53,12 @@ public final class SchemaRegistry implements AutoCloseable {
 
   /** Starts it and waits until it answers. */
   public static SchemaRegistry start() {
-    SchemaRegistry registry = new SchemaRegistry();
+    return start(Ports.findFree());
+  }
+
+  /** Starts it on a port, and waits until it answers. */
+  public static SchemaRegistry start(int port) {
+    SchemaRegistry registry = new SchemaRegistry(port);
     Waits.until(
         "the schema registry to answer",
         START_LIMIT,
@@ -66,6 +72,11 @@ public final class SchemaRegistry implements AutoCloseable {
 
   /** What clients put into {@code schema.registry.url}. */
   public String url() {
+    return url(port);
+  }
+
+  /** The same for a registry that is to be started on a port. */
+  public static String url(int port) {
     return "http://127.0.0.1:" + port + API;
   }
 

@@ -2,16 +2,20 @@
 package io.falconnect.converters;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.falconnect.cluster.AvroConverterPlugin;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.SchemaRegistry;
 import io.falconnect.cluster.SharedCluster;
+import io.falconnect.cluster.client.SampleConnector;
+import io.falconnect.cluster.process.Ports;
 import io.falconnect.cluster.worker.WorkerOptions;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.account.ReceivedRequest;
 import io.falconnect.simulator.fault.Surface;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Schema;
@@ -27,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Records of every kind through converters with schemas, and schemas that change. */
 class ConvertersIT {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final Schema TEXT = Schema.STRING_SCHEMA;
   private static FalSimulator fal;
   private static SchemaRegistry registry;
@@ -104,6 +109,54 @@ class ConvertersIT {
     Struct error = flow.await(flow.errors, "an error", any -> true);
     assertThat(error.getString("reason")).contains("control.value.converter cannot read it");
     assertThat(error.getString("value")).isEqualTo(ConvertedFlow.UNREADABLE);
+  }
+
+  @Test
+  void aRegistryThatIsAwayAtTheFirstAnswerCostsNoSecondSubmission() {
+    int port = Ports.findFree();
+    String name = KafkaCluster.uniqueName("registry-away");
+    String prompts = name + "-prompts";
+    String requests = name + "-requests";
+    cluster.topics().create(prompts, 1);
+    cluster.topics().create(requests, 1);
+    SampleConnector.load("fal-queue-sink.json")
+        .withName(name)
+        .withBootstrap(cluster.bootstrap())
+        .with("tasks.max", "1")
+        .with("topics", prompts)
+        .with("requests.topic", requests)
+        .with("requests.format", "struct")
+        .with("requests.value.converter", AvroConverterPlugin.CLASS)
+        .with("requests.value.converter.schema.registry.url", SchemaRegistry.url(port))
+        .with("queue.max.in.flight", "1")
+        .with("fal.endpoint.id", "fal-ai/" + name)
+        .with("fal.queue.url", fal.queueUrl())
+        .with("fal.api.key", "any")
+        .with("fal.retry.backoff.max.ms", "1000")
+        .with("consumer.override.auto.offset.reset", "earliest")
+        .with("errors.deadletterqueue.topic.name", name + "-failed")
+        .with("errors.deadletterqueue.topic.replication.factor", "1")
+        .post(cluster.rest());
+    for (int i = 0; i < 5; i++) {
+      cluster.topics().produce(prompts, "k" + i, "{\"prompt\":\"p" + i + "\"}");
+    }
+    await().atMost(LIMIT).until(() -> submissions(name) == 1);
+    await().during(Duration.ofSeconds(3)).atMost(LIMIT).until(() -> submissions(name) == 1);
+    assertThat(cluster.rest().status(name).isAll("RUNNING", 1)).isTrue();
+    SchemaRegistry late = SchemaRegistry.start(port);
+    try {
+      cluster.topics().awaitRecords(requests, 5);
+      assertThat(submissions(name)).isEqualTo(5);
+      cluster.rest().delete(name);
+    } finally {
+      late.close();
+    }
+  }
+
+  private static long submissions(String app) {
+    return fal.receivedRequests().stream()
+        .filter(request -> request.path().equals("/fal-ai/" + app))
+        .count();
   }
 
   @Test

@@ -54,6 +54,7 @@ final class SecretiveWorker implements AutoCloseable {
       secrets.put(name, name + "-" + UUID.randomUUID());
     }
     secrets.put("kafka", broker.password(USER));
+    secrets.put("quoted", "quoted-" + UUID.randomUUID());
     proxy = ForwardProxy.start(USER, secrets.get("proxy"));
     fal =
         FalSimulator.start(
@@ -168,6 +169,17 @@ final class SecretiveWorker implements AutoCloseable {
     return kind == TestedConnector.Kind.QUEUE
         ? trial.with("queue.webhook.url", ref("webhook"))
         : trial;
+  }
+
+  /** Settings of clients whose password is in a file of its own. */
+  Map<String, String> passwordInFile(String file) {
+    write(folder.resolve(file), broker.password(USER));
+    return broker.clientSettings(USER, "${dir:" + folder + ":" + file + "}");
+  }
+
+  /** Puts a password with a quote into the file, so that the login cannot be read any more. */
+  void breakPassword(String file) {
+    write(folder.resolve(file), "s3cr\"" + secrets.get("quoted"));
   }
 
   /** Settings of clients that have the wrong password. */

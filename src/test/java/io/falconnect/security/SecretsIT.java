@@ -43,6 +43,7 @@ class SecretsIT {
       working.values().forEach(SecretsIT::work);
       trials.addAll(denied());
       trials.addAll(cutOff());
+      trials.addAll(lockedOut());
       worker.assertUsed(working);
       SecretSearch places = new SecretSearch(worker);
       trials.forEach(places::add);
@@ -143,6 +144,25 @@ class SecretsIT {
     stranger.with("fal.connection.check", "false").post();
     assertThat(stranger.awaitFailure()).contains("Authentication failed");
     return List.of(unreachable, untrusting, proxy, stranger);
+  }
+
+  /** Those whose password gets a quote in it while they run, which their login cannot have. */
+  private static List<TestedConnector> lockedOut() {
+    List<TestedConnector> trials = new ArrayList<>();
+    for (TestedConnector.Kind kind : TestedConnector.Kind.values()) {
+      String file = "kafka-" + kind.name().toLowerCase();
+      TestedConnector trial =
+          worker.trial(kind, "right").withClient(worker.passwordInFile(file)).start();
+      trials.add(trial);
+      worker.breakPassword(file);
+      trial.rest().restart(trial.name);
+      assertThat(trial.awaitFailure())
+          .contains(kind.client + "sasl.jaas.config: cannot be read: an option has no value")
+          .doesNotContain("s3cr");
+      // The search validates it once more, which is refused at the same key.
+      assertThat(trial.validate().errors()).containsKey(kind.client + "sasl.jaas.config");
+    }
+    return trials;
   }
 
   private static void awaitLogged(TestedConnector trial, String words) {

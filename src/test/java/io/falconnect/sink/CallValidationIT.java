@@ -86,6 +86,43 @@ class CallValidationIT {
   }
 
   @Test
+  void aStoreOrALoginThatCannotBeUsedIsNamedAtItsKey() {
+    for (SinkScene scene : List.of(stream, queue)) {
+      String client = scene == queue ? "requests.producer." : "result.producer.";
+      Map<String, String> config = scene.config();
+      config.put("name", scene.name);
+      config.put("fal.connection.check", "false");
+      config.put(client + "security.protocol", "SASL_SSL");
+      config.put(client + "ssl.truststore.location", "/nope.p12");
+      config.put(client + "sasl.mechanism", "PLAIN");
+      config.put(
+          client + "sasl.jaas.config",
+          "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"u\""
+              + " password=\"s3cr\"et99\";");
+      Map<String, List<String>> errors =
+          scene.rest().validate(config.get("connector.class"), config).errors();
+      assertThat(errors)
+          .containsOnlyKeys(client + "ssl.truststore.location", client + "sasl.jaas.config");
+      assertThat(errors.toString())
+          .contains("/nope.p12 does not exist", "an option has no value")
+          .doesNotContain("et99", "s3cr");
+    }
+  }
+
+  @Test
+  void anHttpServerIsNoBrokerAndNotFal() {
+    String http = fal.queueUrl().substring("http://".length());
+    assertOnly(
+        errors(queue, "requests.bootstrap.servers", http),
+        "requests.bootstrap.servers",
+        "is an HTTP server, not a Kafka broker");
+    String worker = queue.cluster.worker().url();
+    assertOnly(errors(queue, "fal.queue.url", worker), "fal.queue.url", "is not fal");
+    String broker = "http://" + stream.cluster.bootstrap();
+    assertOnly(errors(stream, "fal.run.url", broker), "fal.run.url", "is not fal");
+  }
+
+  @Test
   void whatIsWrittenMustNotBeRead() {
     assertOnly(
         errors(queue, "topics", queue.inputs + "," + queue.results),

@@ -26,8 +26,8 @@ class QueueKilledWorkersIT {
   private static final int ALL = 4_000;
   private static final int IN_FLIGHT = 4;
 
-  /** What the killed task can submit in two seconds, of which half a one is the connector's. */
-  private static final int MOST_REPEATS = 2_000 / (int) LATE.toMillis() * IN_FLIGHT;
+  /** The killed task has started so many inputs at most that are not committed. */
+  private static final int MOST_REPEATS = 4 * IN_FLIGHT;
 
   @Test
   void aWorkerThatJoinsMakesNoRepeatsAndOneThatIsKilledFew() {
@@ -49,9 +49,8 @@ class QueueKilledWorkersIT {
       cluster.worker().kill();
       List<ConsumerRecord<String, String>> requests = awaitKeys(scene, ALL);
       assertSameCoordinates(scene, requests);
-      // What was done since the last commit, which is asked for every half second.
-      assertThat(requests.size() - ALL).isLessThan(MOST_REPEATS);
-      assertThat(fal.submittedIds().size() - ALL).isLessThan(MOST_REPEATS);
+      assertThat(requests.size() - ALL).isLessThanOrEqualTo(MOST_REPEATS);
+      assertThat(fal.submittedIds().size() - ALL).isLessThanOrEqualTo(MOST_REPEATS);
       Deliveries.awaitAllCommitted(scene);
     }
   }

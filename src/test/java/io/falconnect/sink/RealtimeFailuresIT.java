@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.falconnect.cluster.SharedCluster;
+import io.falconnect.cluster.worker.WorkerMetrics;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
@@ -202,7 +203,7 @@ class RealtimeFailuresIT {
   }
 
   @Test
-  void anAppThatIsNotThereFailsTheTaskOrTheInputs() {
+  void anAppThatIsNotThereFailsTheTaskAndNoInput() {
     try (SinkScene scene = scene()) {
       fal.attachFault(scene.endpoint, Surface.REALTIME, Fault.NOT_FOUND, FalSimulator.ALWAYS);
       scene.start(1).sendAll(2, Answers::input);
@@ -210,16 +211,35 @@ class RealtimeFailuresIT {
           .contains("fal refused a realtime session", "404", "No input is lost");
       assertThat(scene.topics().readAll(scene.results)).isEmpty();
 
+      int asked = fal.receivedRequests().size();
       scene.tolerant().start(1);
-      Map<String, List<JsonNode>> results = scene.awaitFinal(2);
-      assertThat(Answers.onlyError(results.get("k0")).path("error").asText()).isEqualTo("HTTP_404");
-      assertThat(Answers.onlyError(results.get("k1")).path("reason").asText()).contains("404");
+      await().atMost(SinkScene.LIMIT).until(() -> fal.receivedRequests().size() >= asked + 5);
+      assertThat(scene.topics().readAll(scene.deadLetters)).isEmpty();
       fal.clearFaults();
-      scene.send("k2", Answers.input(2));
-      scene.awaitFinal(3);
-      await()
-          .atMost(SinkScene.LIMIT)
-          .until(() -> scene.topics().readAll(scene.deadLetters).size() == 2);
+      Answers.assertWhole(scene.awaitFinal(2), 2, 1);
+      assertThat(scene.topics().readAll(scene.deadLetters)).isEmpty();
+    }
+  }
+
+  @Test
+  void aLockedAccountIsWaitedForAndThenFailsTheTaskWithTheWordsOfFal() {
+    String words = "User is locked. Reason: Exhausted balance.";
+    try (SinkScene scene = scene().tolerant().with("fal.retry.timeout.ms", "6000");
+        WorkerMetrics metrics = WorkerMetrics.connectTo(scene.cluster.worker())) {
+      scene.start(1).sendAll(2, Answers::input);
+      scene.awaitFinal(2);
+      fal.lockAccount(words);
+      fal.resetConnections();
+      scene.sendAll(2, 4, Answers::input);
+      metrics.task(scene.name, 0).await("refused", 1);
+      assertThat(scene.rest().awaitFailed(scene.name).traces())
+          .contains("for more than 6000 ms", words, "No input is lost");
+      assertThat(scene.topics().readAll(scene.deadLetters)).isEmpty();
+      fal.unlockAccount();
+      scene.rest().restart(scene.name);
+      scene.awaitFinal(4);
+    } finally {
+      fal.unlockAccount();
     }
   }
 }

@@ -135,8 +135,9 @@ public final class SinkScene implements AutoCloseable {
   }
 
   /** Sends so many inputs in one go, spread over the partitions: keys are {@code k<number>}. */
-  void sendAll(int count, IntFunction<String> value) {
+  SinkScene sendAll(int count, IntFunction<String> value) {
     sendAll(0, count, value);
+    return this;
   }
 
   /** Sends the inputs with these numbers. */

@@ -224,6 +224,9 @@ class StreamSinkIT {
       List<ConsumerRecord<String, String>> letters =
           scene.topics().awaitRecords(scene.deadLetters, 2);
       assertThat(letters).extracting(ConsumerRecord::key).containsExactly("k1", "k2");
+      assertThat(letters)
+          .extracting(ConsumerRecord::value)
+          .containsExactly(Answers.input(1), Answers.input(2));
       assertThat(Answers.reasons(letters).get(0)).contains("after 2 frames were published");
       assertThat(Answers.reasons(letters).get(1)).contains("offset 2) failed: HTTP_422");
     }

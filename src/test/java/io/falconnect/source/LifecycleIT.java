@@ -205,6 +205,26 @@ class LifecycleIT {
   }
 
   @Test
+  void aStatusTopicThatIsMissingIsNamedUntilItExists() {
+    String missing = scene.name + "-missing";
+    scene.with("status.topic", missing).start(1);
+    awaitLogged("The topic of status.topic, '" + missing + "', does not exist at ");
+    fal.registerRequest(scene.name, SourceScene.ENDPOINT, BY_HAND);
+    scene.ask(scene.name);
+    awaitLogged("records wait, for topics [" + missing + "]");
+    scene.topics().create(missing, 1);
+    scene.topics().awaitRecords(missing, 1);
+  }
+
+  private void awaitLogged(String text) {
+    Waits.until(
+        "the log to have: " + text,
+        SourceScene.LIMIT,
+        () -> Optional.of(scene.cluster.worker().log()).filter(log -> log.contains(text)),
+        () -> scene.cluster.worker().log());
+  }
+
+  @Test
   void aControlTopicThatIsDeletedFailsTheConnector() {
     scene.start(1);
     ask("watched");

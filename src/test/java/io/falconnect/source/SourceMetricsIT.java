@@ -114,6 +114,7 @@ class SourceMetricsIT {
     task.await("results-total", 7);
     task.await("outcomes-total{outcome=CANCELLED}", 1);
     task.await("watches-open", 1);
+    task.await("unacknowledged-records", 0);
     Map<String, Double> read = task.readAll();
     assertThat(read)
         .containsEntry("open-streams", 1.0)

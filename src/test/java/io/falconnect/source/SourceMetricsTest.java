@@ -42,6 +42,7 @@ class SourceMetricsTest {
     watches.register(registered);
     records.register(registered);
     inbox.register(registered);
+    new UnacknowledgedRecords(() -> now).register(registered);
   }
 
   @AfterEach

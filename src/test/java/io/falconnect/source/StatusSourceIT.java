@@ -2,6 +2,7 @@
 package io.falconnect.source;
 
 import static io.falconnect.source.SourceScene.texts;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,7 +10,9 @@ import io.falconnect.cluster.SharedCluster;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.queue.Script;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,32 @@ class StatusSourceIT {
           .isSubsetOf("IN_QUEUE", "IN_PROGRESS", "COMPLETED");
       assertThat(texts(events, "sequence")).containsExactly(sequence(events.size()));
       assertThat(offset).isZero();
+    }
+  }
+
+  @Test
+  void headersAreTextForEveryConverterOfHeaders() {
+    String converter = "org.apache.kafka.connect.converters.ByteArrayConverter";
+    try (SourceScene scene =
+        new SourceScene(SharedCluster.get(), fal, 1).with("header.converter", converter).start(1)) {
+      fal.registerRequest("headers", SourceScene.ENDPOINT, Script.builder().completed(1.5).build());
+      scene.ask("headers");
+      scene.awaitOutcome("headers");
+      Map<String, String> headers = new HashMap<>();
+      scene
+          .topics()
+          .readAll(scene.status)
+          .forEach(
+              record ->
+                  record
+                      .headers()
+                      .forEach(
+                          header -> headers.put(header.key(), new String(header.value(), UTF_8))));
+      assertThat(headers)
+          .containsEntry("fal.endpoint_id", SourceScene.ENDPOINT)
+          .containsEntry("fal.control.topic", scene.control)
+          .containsEntry("fal.control.offset", "0")
+          .containsEntry("fal.outcome", "SUCCEEDED");
     }
   }
 

@@ -8,12 +8,16 @@ import io.falconnect.cluster.SharedCluster;
 import io.falconnect.cluster.client.ConfigValidation;
 import io.falconnect.cluster.client.ConnectRestException;
 import io.falconnect.simulator.FalSimulator;
+import io.falconnect.simulator.SimulatorConfig;
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong with a configuration is said of the key it is wrong with. */
 class ValidationIT {
@@ -73,7 +77,7 @@ class ValidationIT {
     "control.bootstrap.servers, 127.0.0.1:1, cannot be looked up",
   })
   void whatIsWrongIsSaid(String key, String value, String message) {
-    Map<String, java.util.List<String>> errors = validate(key, value).errors();
+    Map<String, List<String>> errors = validate(key, value).errors();
     assertThat(errors.toString()).contains(message);
     assertThat(errors).hasSizeLessThanOrEqualTo(2);
     assertThat(errors.toString()).contains(key).doesNotContain("u:p@", "user:pass");
@@ -119,5 +123,88 @@ class ValidationIT {
     config.put("fal.connection.check", "false");
     scene.rest().putConnector(scene.name, config);
     scene.rest().awaitRunning(scene.name, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "truststore.location, /nope.p12, the file /nope.p12 does not exist",
+    "keystore.location, /nope.p12, the file /nope.p12 does not exist",
+    "truststore.certificates, garbage, PEM",
+  })
+  void aStoreThatCannotBeUsedIsNamedAtItsKey(String key, String value, String message) {
+    Map<String, String> config = scene.config();
+    config.put("name", scene.name);
+    config.put("control.consumer.security.protocol", "SSL");
+    config.put("control.consumer.ssl.truststore.type", "PEM");
+    config.put("control.consumer.ssl." + key, value);
+    if (key.endsWith("location")) {
+      config.remove("control.consumer.ssl.truststore.type");
+    }
+    assertThat(errors(config)).containsOnlyKeys("control.consumer.ssl." + key);
+    assertThat(errors(config).toString()).contains(message);
+  }
+
+  private static Map<String, List<String>> errors(Map<String, String> config) {
+    return scene.rest().validate(config.get("connector.class"), config).errors();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fal.api.key", "fal.endpoint.id", "status.topic", "errors.tolerance"})
+  void aReferenceThatNobodyResolvesIsRefusedAtItsKey(String key) {
+    assertThat(validate(key, "${nobody:knows:it}").errors().get(key).toString())
+        .contains("is a reference that no config provider of the worker resolved");
+  }
+
+  @Test
+  void serversThatAreNoBrokersAreNamed() {
+    for (String http : List.of(fal.queueUrl(), scene.cluster.worker().url())) {
+      Map<String, List<String>> errors =
+          validate("control.bootstrap.servers", URI.create(http).getAuthority()).errors();
+      assertThat(errors).containsOnlyKeys("control.bootstrap.servers");
+      assertThat(errors.toString()).contains("is an HTTP server, not a Kafka broker");
+    }
+    try (FalSimulator tls = FalSimulator.start(SimulatorConfig.builder().tls(true).build())) {
+      Map<String, List<String>> errors =
+          validate("control.bootstrap.servers", URI.create(tls.queueUrl()).getAuthority()).errors();
+      assertThat(errors).containsOnlyKeys("control.bootstrap.servers");
+      assertThat(errors.toString())
+          .contains("speaks TLS: set control.consumer.security.protocol to SSL or SASL_SSL");
+    }
+  }
+
+  @Test
+  void serversThatAreNotFalAreNamed() {
+    for (String other :
+        List.of(
+            "http://" + scene.cluster.bootstrap(),
+            scene.cluster.worker().url(),
+            fal.queueUrl() + "/fal-ai/flux")) {
+      Map<String, List<String>> errors = validate("fal.queue.url", other).errors();
+      assertThat(errors).as(other).containsOnlyKeys("fal.queue.url");
+      assertThat(errors.toString()).contains("the server that answers is not fal");
+    }
+  }
+
+  @Test
+  void misspeltKeysAreWarnedOfOnce() {
+    try (SourceScene misspelt =
+        new SourceScene(SharedCluster.get(), fal, 1)
+            .with("status.log", "true")
+            .with("fal.idle.timout.ms", "5000")
+            .start(1)) {
+      List<String> warnings =
+          misspelt
+              .cluster
+              .worker()
+              .log()
+              .lines()
+              .filter(line -> line.contains("[" + misspelt.name))
+              .filter(line -> line.contains("is not a key of this connector"))
+              .toList();
+      assertThat(warnings).hasSize(2).allMatch(line -> line.contains("WARN"));
+      assertThat(warnings.toString())
+          .contains("fal.idle.timout.ms is", "Is fal.idle.timeout.ms meant?")
+          .contains("status.log is", "Is status.logs meant?");
+    }
   }
 }

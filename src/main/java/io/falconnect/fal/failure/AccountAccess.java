@@ -147,9 +147,6 @@ public final class AccountAccess<R> {
     acceptances.add(request);
     suspects.remove(request);
     probe.end(request);
-    if (state == State.OPEN) {
-      return;
-    }
     if (isFirstAnswer) {
       refusedInRow = 0;
     }

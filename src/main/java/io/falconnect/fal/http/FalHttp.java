@@ -2,7 +2,6 @@
 package io.falconnect.fal.http;
 
 import java.io.Closeable;
-import java.io.IOException;
 import java.net.Proxy;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -10,19 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
-import okhttp3.Call;
-import okhttp3.Connection;
 import okhttp3.ConnectionPool;
 import okhttp3.ConnectionSpec;
 import okhttp3.Credentials;
 import okhttp3.Dispatcher;
-import okhttp3.EventListener;
-import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
 import okhttp3.Request;
@@ -138,33 +132,6 @@ public final class FalHttp implements Closeable {
   /** The kind of threads and the HTTP version in use, for a log. */
   public String description() {
     return description;
-  }
-
-  /**
-   * Checks that a server accepts connections; any answer will do, and also none. Blocks. Sends no
-   * key.
-   *
-   * @param host whose spare hosts do as well
-   * @throws IOException if no connection could be made within the limit
-   */
-  public void checkReachable(FalHost host, HttpUrl url, Duration limit) throws IOException {
-    AtomicBoolean connected = new AtomicBoolean();
-    EventListener listener =
-        new EventListener() {
-          @Override
-          public void connectionAcquired(Call call, Connection connection) {
-            connected.set(true);
-          }
-        };
-    OkHttpClient bounded = client().newBuilder().callTimeout(limit).eventListener(listener).build();
-    try {
-      Request head = new Request.Builder().url(url).head().tag(FalHost.class, host).build();
-      bounded.newCall(head).execute().close();
-    } catch (IOException e) {
-      if (!connected.get()) {
-        throw e;
-      }
-    }
   }
 
   /** Cancels all calls and releases threads and sockets. Does not wait for them. */

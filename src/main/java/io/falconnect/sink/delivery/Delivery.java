@@ -59,7 +59,7 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
 
   private final Queue<InputOutcome> outcomes = new ConcurrentLinkedQueue<>();
 
-  /** Not in the inbox: an acknowledgement does not wake the thread, and never waits for room. */
+  /** Not in the inbox: an acknowledgement is handled also while results wait for Kafka. */
   private final Queue<Acknowledgement> acknowledgements = new ConcurrentLinkedQueue<>();
 
   private final ResultWriter writer;
@@ -93,7 +93,7 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
       BiFunction<SignalReceiver<S>, ResultOutput, Transport<S>> transports) {
     this.writer = writer;
     this.publisher =
-        new Publisher(writer, rules, acknowledgements::add, this::onOutcome, metrics, nanoClock);
+        new Publisher(writer, rules, this::onAcknowledgement, this::onOutcome, metrics, nanoClock);
     this.metrics = metrics;
     this.nanoClock = nanoClock;
     this.transport = transports.apply(this, publisher);
@@ -279,8 +279,7 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
 
   private Duration proceed(boolean caughtUp) {
     if (draining == null && !publisher.isTaskFailed()) {
-      Duration until = transport.proceed(caughtUp);
-      return publisher.isIdle() || until.compareTo(FOR_KAFKA) < 0 ? until : FOR_KAFKA;
+      return transport.proceed(caughtUp);
     }
     if (draining != null && transport.isClosed() && publisher.isIdle()) {
       draining.countDown();
@@ -302,6 +301,12 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
     } else if (event instanceof DeliveryEvent.Revoked) {
       transport.onRevoked();
     }
+  }
+
+  /** Called on the producer's thread, or on this one. */
+  private void onAcknowledgement(Acknowledgement acknowledgement) {
+    acknowledgements.add(acknowledgement);
+    wakeUp();
   }
 
   private void onOutcome(InputOutcome outcome) {

@@ -47,6 +47,27 @@ public record Input(
     return new Input(createLightRecord(), assignment, offset, requestId, payload);
   }
 
+  /**
+   * Returns the input without the value as Connect has read it. A dead letter is made of the bytes
+   * that Connect's own kind of record keeps. A record of another kind is kept whole.
+   */
+  public Input withoutReadValue() {
+    if (record.getClass() == SinkRecord.class) {
+      return this;
+    }
+    SinkRecord light =
+        record.newRecord(
+            record.topic(),
+            record.kafkaPartition(),
+            record.keySchema(),
+            record.key(),
+            null,
+            null,
+            record.timestamp(),
+            record.headers());
+    return new Input(light, assignment, offset, requestId, payload);
+  }
+
   /** A new record, because Connect's record keeps the bytes that it was read from. */
   private SinkRecord createLightRecord() {
     return new SinkRecord(

@@ -161,14 +161,6 @@ public final class RealtimeConfig {
     return maxAttempts;
   }
 
-  /**
-   * How often in a row fal may refuse a session before the refusal is final: as often as an input
-   * may fail, but once where inputs are only sent, because there each refusal loses inputs.
-   */
-  int maxRefusals() {
-    return sendsOnly() ? 1 : maxAttempts;
-  }
-
   /** The same for the first input of a session; at least {@link #resultTimeout}. */
   Duration firstResultTimeout() {
     return firstResultTimeout;
@@ -194,7 +186,7 @@ public final class RealtimeConfig {
     return retryTimeout;
   }
 
-  /** Whether fal's refusal of a session is retried instead of fatal. */
+  /** Whether the task waits while fal refuses the account, instead of failing. */
   boolean toleratesErrors() {
     return tolerant;
   }

@@ -9,7 +9,6 @@ import io.falconnect.fal.realtime.SessionEnd;
 import io.falconnect.fal.realtime.SessionEnd.How;
 import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -26,10 +25,14 @@ final class RealtimePolicy {
   private final UnansweredInputs unanswered;
   private final SessionQueue queue;
   private final SessionOpener opener;
+  private final SessionAccess access;
   private final RateLimitedLog log;
   private final SinkMetrics metrics;
   private final LongSupplier nanoClock;
   private boolean everAnswered;
+
+  /** The present session, or the last one. */
+  private SessionAccess.Opening opening;
 
   /** Why the last session ended, if this side did not want that; null when the next one opens. */
   private Cause lastEnd;
@@ -47,16 +50,17 @@ final class RealtimePolicy {
       UnansweredInputs unanswered,
       SessionQueue queue,
       SessionOpener opener,
-      ResultOutput results,
+      SessionAccess access,
       RateLimitedLog log,
       SinkMetrics metrics,
       LongSupplier nanoClock) {
     this.config = config;
     this.encodings = new EncodingTrials(encoding, sessionEncoding, unanswered);
-    this.refusals = new SessionRefusals(config, queue, opener, results, log);
+    this.refusals = new SessionRefusals(config, access, opener, log);
     this.unanswered = unanswered;
     this.queue = queue;
     this.opener = opener;
+    this.access = access;
     this.log = log;
     this.metrics = metrics;
     this.nanoClock = nanoClock;
@@ -65,6 +69,7 @@ final class RealtimePolicy {
   /** A session is being opened. */
   void onOpening() {
     opener.onOpening();
+    opening = access.start(opener);
     if (lastEnd != null) {
       metrics.countReconnect(lastEnd);
       lastEnd = null;
@@ -75,6 +80,24 @@ final class RealtimePolicy {
   void onAnswer() {
     everAnswered = true;
     encodings.onAnswer();
+    access.onAccepted(opening);
+  }
+
+  /** The session takes inputs, whatever becomes of them. */
+  void onWorking() {
+    opener.markWorking();
+    access.onAccepted(opening);
+  }
+
+  /** The session has finished an input, or has been open for long enough. */
+  void onSuccess() {
+    opener.markSuccessful();
+    access.onAccepted(opening);
+  }
+
+  /** This side has closed the session, and it has ended. */
+  void onClosed() {
+    access.onEnd(opening);
   }
 
   /**
@@ -109,7 +132,8 @@ final class RealtimePolicy {
     metrics.countFailure(lastEnd);
     warn(
         "A session was refused on its first frame, and another encoding is tried: " + end.reason());
-    opener.openLater(end.reason(), null);
+    access.onEnd(opening);
+    opener.openLater(end.failure(), end.reason());
     queue.requeueUnanswered();
   }
 
@@ -124,18 +148,14 @@ final class RealtimePolicy {
     metrics.countFailure(lastEnd);
     switch (end.failure().whose()) {
       case NOBODY -> {
-        if (end.how() == How.CLOSED_AS_REFUSED && config.sendsOnly()) {
-          // Each such session loses the inputs that were sent on it.
-          refusals.onRefused(end);
-          return;
+        if (refusals.mayBeAccounts(end)) {
+          onRefusal(end);
+        } else {
+          reopenLater(end, event);
+          queue.requeueUnanswered();
         }
-        reopenLater(end, event);
-        queue.requeueUnanswered();
       }
-      case ACCOUNT, REQUEST_FOR_GOOD -> {
-        queue.requeueUnanswered();
-        refusals.onRefused(end);
-      }
+      case ACCOUNT, REQUEST_FOR_GOOD -> onRefusal(end);
       case REQUEST_FOR_NOW -> {
         reopenLater(end, event);
         failOldest(end.failure(), end.failure().cause() != Cause.APP_ERROR);
@@ -144,11 +164,17 @@ final class RealtimePolicy {
     }
   }
 
+  private void onRefusal(SessionEnd end) {
+    queue.requeueUnanswered();
+    refusals.onRefused(opening, end);
+  }
+
   /**
    * Perhaps the oldest input has ended the session. An app may also close after it has answered.
    */
   private void onUnknown(SessionEnd end, String event) {
     if (end.how() == How.ORDERLY && opener.isSuccessful()) {
+      access.onEnd(opening);
       opener.openAtOnce();
       queue.requeueUnanswered();
       return;
@@ -162,9 +188,9 @@ final class RealtimePolicy {
 
   private void reopenLater(SessionEnd end, String event) {
     FalFailure failure = end.failure();
+    access.onEnd(opening);
     if (end.how() == How.NOT_OPENED) {
-      opener.openLater(failure.reason(), failure.retryAfter());
-      opener.resetRefusals();
+      opener.openLater(failure, failure.reason());
       warn(event + failure.reason());
     } else if (queue.isEmpty() && unanswered.isEmpty() && failure.cause() != Cause.APP_ERROR) {
       // An error of the app is logged even if no input waits for an answer.
@@ -172,7 +198,7 @@ final class RealtimePolicy {
     } else {
       boolean refused = end.how() == How.CLOSED_AS_REFUSED;
       String reason = refused ? end.reason() : withHint(end.reason());
-      opener.openLater(reason, null);
+      opener.openLater(failure, reason);
       warn(event + reason);
     }
   }
@@ -207,17 +233,30 @@ final class RealtimePolicy {
   }
 
   /**
-   * Fails the inputs for which there was no session for {@code fal.retry.timeout.ms}. Called while
-   * there is none.
+   * Fails the inputs for which there was no session for {@code fal.retry.timeout.ms}. If fal has
+   * refused the sessions, the task fails instead. Called while there is none.
    */
   void failUnserved() {
-    if (config.retryTimeout().isPresent()) {
-      Duration limit = config.retryTimeout().get();
-      queue.failWhile(
-          input -> opener.isWithoutSessionFor(limit, input.publication().takenAt()),
-          "UNAVAILABLE",
-          "no session for more than " + limit.toMillis() + " ms, at last: " + opener.lastReason());
+    config.retryTimeout().ifPresent(this::failUnserved);
+  }
+
+  private void failUnserved(Duration limit) {
+    InFlightInput first = queue.first();
+    if (first == null || !isUnserved(first, limit)) {
+      return;
     }
+    if (opener.isRefused()) {
+      refusals.failTask(limit);
+      return;
+    }
+    queue.failWhile(
+        input -> isUnserved(input, limit),
+        "UNAVAILABLE",
+        "no session for more than " + limit.toMillis() + " ms, at last: " + opener.lastReason());
+  }
+
+  private boolean isUnserved(InFlightInput input, Duration limit) {
+    return opener.isWithoutSessionFor(limit, input.publication().takenAt());
   }
 
   /** A reason, with what may be wrong with the configuration while fal has never answered. */

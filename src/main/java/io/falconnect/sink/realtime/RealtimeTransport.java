@@ -37,6 +37,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
   private final Map<RealtimeSession, SessionLane> bySession = new HashMap<>();
   private final RealtimeSessions sessions;
   private final UncommittedInputs uncommitted;
+  private final SessionAccess access;
   private boolean closing;
 
   /**
@@ -56,6 +57,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
       LongSupplier nanoClock) {
     this.sessions = sessions;
     this.uncommitted = new UncommittedInputs(config.maxUncommitted());
+    this.access = new SessionAccess(config, results, metrics.refusals(), nanoClock);
     RateLimitedLog log = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
     for (int i = 0; i < config.connections(); i++) {
       int number = i;
@@ -65,6 +67,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
               next -> openSession(number, next),
               encoding,
               new StartLimit(uncommitted),
+              access,
               results,
               log,
               metrics,
@@ -102,6 +105,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
       // A lane whose session is closed already would open another one.
       return WAIT_WHILE_CLOSING;
     }
+    access.settle(lanes.stream().anyMatch(SessionLane::needsSession));
     Duration shortest = lanes.get(0).proceed(caughtUp);
     for (SessionLane lane : lanes.subList(1, lanes.size())) {
       Duration wait = lane.proceed(caughtUp);
@@ -113,6 +117,7 @@ public final class RealtimeTransport implements Transport<RealtimeSignal> {
   @Override
   public void excludeTime(long nanos) {
     lanes.forEach(lane -> lane.excludeTime(nanos));
+    access.excludeTime(nanos);
   }
 
   @Override

@@ -35,6 +35,7 @@ final class SessionLane {
   private final UnansweredInputs unanswered;
   private final SessionQueue queue;
   private final StartLimit limit;
+  private final SessionAccess access;
   private final Completion completion;
   private final SessionTimes times;
   private final SessionOpener opener;
@@ -52,12 +53,14 @@ final class SessionLane {
       Function<RealtimeEncoding, RealtimeSession> sessions,
       SessionEncoding encoding,
       StartLimit limit,
+      SessionAccess access,
       ResultOutput results,
       RateLimitedLog log,
       SinkMetrics metrics,
       LongSupplier nanoClock) {
     this.config = config;
     this.limit = limit;
+    this.access = access;
     this.encoding = encoding;
     this.log = log;
     this.metrics = metrics;
@@ -95,7 +98,7 @@ final class SessionLane {
             unanswered,
             queue,
             opener,
-            results,
+            access,
             log,
             metrics,
             nanoClock);
@@ -114,6 +117,11 @@ final class SessionLane {
   /** Whether there is no session, and none is being opened or closed. */
   boolean isClosed() {
     return session.isNone();
+  }
+
+  /** Whether the lane has inputs to send and no session, and may have one. */
+  boolean needsSession() {
+    return session.isNone() && !queue.isEmpty() && opener.isReleased();
   }
 
   /** What is under way on this lane now. */
@@ -173,6 +181,7 @@ final class SessionLane {
     boolean closedHere = session.isClosing();
     session.onEnded();
     if (closedHere) {
+      policy.onClosed();
       unanswered.removeAll();
       return;
     }
@@ -199,7 +208,9 @@ final class SessionLane {
       openIfNeeded();
     } else if (session.isOpen()) {
       session.queuedBytes().ifPresent(completion::onWritten);
-      queue.sendTo(session::send);
+      if (isTrusted()) {
+        queue.sendTo(session::send);
+      }
       if (caughtUp) {
         checkTimes();
       }
@@ -207,9 +218,20 @@ final class SessionLane {
     return hasNoInputs() ? WAIT_AT_REST : WAIT_IN_USE;
   }
 
+  /**
+   * Whether inputs may be sent on the session. Inputs that are only sent are lost if fal closes it
+   * as refused, so while fal refuses sessions it has to be open for a second first.
+   */
+  private boolean isTrusted() {
+    if (config.sendsOnly() && !access.isOpen() && times.isPastProbation()) {
+      policy.onSuccess();
+    }
+    return !config.sendsOnly() || access.isOpen();
+  }
+
   private void openIfNeeded() {
     policy.failUnserved();
-    if (!queue.isEmpty() && opener.isDue()) {
+    if (!queue.isEmpty() && opener.isDue() && access.mayOpen()) {
       policy.onOpening();
       session.open(encoding.current());
     }
@@ -218,9 +240,9 @@ final class SessionLane {
   private void checkTimes() {
     markSuccessfulIf(completion.finishQuiet());
     if (times.hasOutlastedAnswers()) {
-      opener.markSuccessful();
+      policy.onSuccess();
     } else if (times.isWorking()) {
-      opener.markWorking();
+      policy.onWorking();
     }
     if (times.isAnswerOverdue()) {
       unanswered.onOverdue();
@@ -242,7 +264,7 @@ final class SessionLane {
 
   private void markSuccessfulIf(boolean condition) {
     if (condition) {
-      opener.markSuccessful();
+      policy.onSuccess();
     }
   }
 

@@ -2,13 +2,15 @@
 package io.falconnect.sink.realtime;
 
 import io.falconnect.fal.failure.Backoff;
+import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FalFailure;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
  * Decides when the next session of a lane may be opened: at once after a successful session, else
- * after a backoff that grows. Counts refusals in a row, and knows for how long there has been no
- * working session. Only the delivery thread uses it.
+ * after a backoff that grows. Knows for how long there has been no working session. Only the
+ * delivery thread uses it.
  *
  * <p>A session is <em>working</em> when it takes inputs, whatever becomes of them. It is
  * <em>successful</em> when it has finished an input, or has been open for long enough where nothing
@@ -28,7 +30,12 @@ final class SessionOpener {
   private boolean successful;
 
   private int tokenRefusals;
-  private int refusals;
+
+  /** Whether the last session was refused. */
+  private boolean refused;
+
+  /** Whether no session may be opened, because fal refuses the account. */
+  private boolean held;
 
   /** Whether there has been no working session since {@link #failingSince}. */
   private boolean failing;
@@ -49,7 +56,7 @@ final class SessionOpener {
 
   /** Whether a session may be opened now. */
   boolean isDue() {
-    return !waiting || nanoClock.getAsLong() - notBefore >= 0;
+    return !held && (!waiting || nanoClock.getAsLong() - notBefore >= 0);
   }
 
   /** A session is being opened. */
@@ -68,7 +75,6 @@ final class SessionOpener {
   /** The session is working. */
   void markWorking() {
     failing = false;
-    refusals = 0;
   }
 
   /**
@@ -76,7 +82,6 @@ final class SessionOpener {
    * not successful then counts as if there had been none, however long it was open.
    */
   void onUnavailable() {
-    refusals = 0;
     failing |= failingBefore && !successful;
   }
 
@@ -95,12 +100,16 @@ final class SessionOpener {
    * The session is over, or could not be opened. The next one is opened after a backoff, or at once
    * if this one was successful and fal did not ask for a wait.
    *
+   * @param failure why
    * @param reason for {@link #lastReason}
-   * @param retryAfter the wait that fal asked for, or null
    */
-  void openLater(String reason, Duration retryAfter) {
+  void openLater(FalFailure failure, String reason) {
+    Duration retryAfter = failure.retryAfter();
     long now = nanoClock.getAsLong();
-    if (!failing) {
+    refused = isRefusal(failure);
+    if (failure.cause().isThrottle()) {
+      failing = false;
+    } else if (!failing) {
       failing = true;
       failingSince = now;
     }
@@ -112,7 +121,30 @@ final class SessionOpener {
     failures++;
     successful = false;
     waiting = true;
-    notBefore = now + backoff.after(failures, retryAfter).toNanos();
+    Duration wait = backoff.after(failures, retryAfter);
+    notBefore = now + (retryAfter == null ? wait : backoff.spread(wait)).toNanos();
+  }
+
+  private static boolean isRefusal(FalFailure failure) {
+    return switch (failure.whose()) {
+      case ACCOUNT, REQUEST_FOR_GOOD -> true;
+      case NOBODY, REQUEST_FOR_NOW, UNKNOWN -> failure.cause() == Cause.DENIED;
+    };
+  }
+
+  /** No session is opened until {@link #release}. */
+  void hold() {
+    held = true;
+  }
+
+  /** Sessions may be opened again. */
+  void release() {
+    held = false;
+  }
+
+  /** Whether sessions may be opened, though perhaps after a wait. */
+  boolean isReleased() {
+    return !held;
   }
 
   /**
@@ -126,19 +158,9 @@ final class SessionOpener {
     return tokenRefusals == 1;
   }
 
-  /**
-   * fal has refused a session.
-   *
-   * @return how often in a row it has done so
-   */
-  int onRefused() {
-    refusals++;
-    return refusals;
-  }
-
-  /** The next refusal is the first one of a row again. */
-  void resetRefusals() {
-    refusals = 0;
+  /** Whether fal has refused the last session. */
+  boolean isRefused() {
+    return refused;
   }
 
   /**

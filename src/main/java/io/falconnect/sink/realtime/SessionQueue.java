@@ -50,6 +50,11 @@ final class SessionQueue {
     return waiting.size();
   }
 
+  /** The first input, or null. */
+  InFlightInput first() {
+    return waiting.peek();
+  }
+
   boolean isEmpty() {
     return waiting.isEmpty();
   }

@@ -21,7 +21,6 @@ import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Type;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.connect.errors.ConnectException;
 import org.apache.kafka.connect.json.JsonConverter;
 import org.apache.kafka.connect.sink.SinkConnector;
 import org.apache.kafka.connect.storage.Converter;
@@ -202,27 +201,19 @@ public final class OutputConfig {
   /**
    * Creates a configured converter of keys.
    *
-   * @throws ConnectException if it cannot be configured
+   * @throws org.apache.kafka.connect.errors.ConnectException if it cannot be configured
    */
   Converter createKeyConverter() {
-    return createConverter(kind.keyConverterKey(), true);
+    return Converters.create(config, kind.keyConverterKey(), true);
   }
 
   /**
    * Creates a configured converter of values.
    *
-   * @throws ConnectException if it cannot be configured
+   * @throws org.apache.kafka.connect.errors.ConnectException if it cannot be configured
    */
   Converter createValueConverter() {
-    return createConverter(kind.valueConverterKey(), false);
-  }
-
-  private Converter createConverter(String key, boolean isKey) {
-    try {
-      return Converters.create(config, key, isKey);
-    } catch (RuntimeException e) {
-      throw new ConnectException(key + " cannot be configured: " + e.getMessage(), e);
-    }
+    return Converters.create(config, kind.valueConverterKey(), false);
   }
 
   /** Whether values are written as JSON without schemas. */

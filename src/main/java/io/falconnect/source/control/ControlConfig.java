@@ -127,6 +127,11 @@ public final class ControlConfig {
     return config.getList(BOOTSTRAP);
   }
 
+  /** Whether the user has set a key with this prefix, also one of Connect's own. */
+  boolean hasAnyKey(String prefix) {
+    return config.originals().keySet().stream().anyMatch(key -> key.startsWith(prefix));
+  }
+
   /** Creates the settings of a consumer; the role is a part of its client id. */
   public Map<String, Object> createConsumerSettings(String role) {
     return ControlConsumer.createSettings(config, task.connectorName() + "-" + role);

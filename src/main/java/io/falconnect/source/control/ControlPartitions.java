@@ -109,12 +109,18 @@ public final class ControlPartitions implements AutoCloseable {
     }
   }
 
-  /** Reports a topic that cannot be looked up. Waits for the cluster for some seconds at most. */
-  public static void checkTopic(ControlConfig config, ValidationReport report) {
+  /**
+   * Reports a control topic that cannot be looked up, and warns of topics to publish to that do not
+   * exist. Waits for the cluster for some seconds at most.
+   *
+   * @param published the topics that the source publishes to, by the keys that name them
+   */
+  public static void checkTopics(
+      ControlConfig config, Map<String, String> published, ValidationReport report) {
     String introduction =
         "topic '" + config.topic() + "' cannot be looked up at " + config.servers() + ": ";
     clusterCheck(config)
-        .run(introduction, settings -> findError(config, introduction, settings))
+        .run(introduction, settings -> findError(config, published, introduction, settings))
         .ifPresent(report::add);
   }
 
@@ -124,10 +130,14 @@ public final class ControlPartitions implements AutoCloseable {
   }
 
   private static Optional<Finding> findError(
-      ControlConfig config, String introduction, Map<String, Object> settings) {
+      ControlConfig config,
+      Map<String, String> published,
+      String introduction,
+      Map<String, Object> settings) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         KafkaClients.createConsumer(ControlConsumer.KEYS, settings)) {
       List<PartitionInfo> found = consumer.partitionsFor(config.topic(), CHECK_TIMEOUT);
+      PublishedTopics.warnOfMissing(consumer, config, published);
       return found == null || found.isEmpty()
           ? Optional.of(
               new Finding(

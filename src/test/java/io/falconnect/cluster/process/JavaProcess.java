@@ -91,6 +91,30 @@ public final class JavaProcess extends RunningJvm {
     return process.pid();
   }
 
+  /** Stands still, as after {@code kill -STOP}, until {@link #resume}. */
+  public void suspend() {
+    signal("STOP");
+  }
+
+  /** Goes on after {@link #suspend}. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      Process kill = new ProcessBuilder("kill", "-" + name, "" + pid()).inheritIO().start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("kill -" + name + " failed with " + kill.exitValue());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   @Override
   public boolean isAlive() {
     return process.isAlive();

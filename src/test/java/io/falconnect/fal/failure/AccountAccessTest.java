@@ -241,6 +241,16 @@ class AccountAccessTest {
   }
 
   @Test
+  void ownRefusalsDoNotAddUpWhileFalTakesOthers() {
+    for (String request : List.of("a", "b", "c", "d", "e", "f")) {
+      accept("z" + request);
+      start(request);
+      refuse(request);
+      assertThat(settle(false)).containsExactly("own " + request);
+    }
+  }
+
+  @Test
   void ownRefusalsOfOtherTimesDoNotAddUp() {
     for (String request : List.of("a", "b", "c", "d", "e", "f")) {
       accept("z");

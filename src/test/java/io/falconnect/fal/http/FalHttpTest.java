@@ -2,7 +2,6 @@
 package io.falconnect.fal.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.falconnect.fal.EndpointId;
@@ -11,10 +10,7 @@ import io.falconnect.fal.queue.RecordingReceiver;
 import io.falconnect.fal.queue.StatusStreams;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.queue.Script;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
 import okhttp3.Credentials;
@@ -59,19 +55,6 @@ class FalHttpTest {
           .contains(StreamThreads.areVirtual() ? "HTTP/2" : "HTTP/1.1");
       assertThat(few.client().followRedirects()).isFalse();
       assertThat(few.client().followSslRedirects()).isFalse();
-    }
-  }
-
-  @Test
-  void aServerThatAnswersNothingIsThereAllTheSame() throws Exception {
-    try (FalHttp http = new FalHttp(settings("http://127.0.0.1:1"), "reach", 1)) {
-      HttpUrl url;
-      try (ServerSocket silent = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
-        url = HttpUrl.get("http://127.0.0.1:" + silent.getLocalPort());
-        http.checkReachable(FalHost.QUEUE, url, Duration.ofMillis(300));
-      }
-      assertThatThrownBy(() -> http.checkReachable(FalHost.QUEUE, url, Duration.ofSeconds(10)))
-          .isInstanceOf(IOException.class);
     }
   }
 

@@ -40,6 +40,8 @@ class RealtimePolicyTest {
       new SessionQueue(
           unanswered, new StartLimit(new UncommittedInputs(100)), input -> {}, published, metrics);
   private final SessionOpener opener = new SessionOpener(config.backoff(), () -> now);
+  private final SessionAccess access =
+      new SessionAccess(config, published, metrics.refusals(), () -> now);
   private final SessionEncoding encoding =
       new SessionEncoding(Optional.of(RealtimeEncoding.JSON), (input, next) -> input.payload());
   private final RealtimePolicy policy =
@@ -50,7 +52,7 @@ class RealtimePolicyTest {
           unanswered,
           queue,
           opener,
-          published,
+          access,
           new RateLimitedLog(
               LoggerFactory.getLogger(RealtimePolicyTest.class), Duration.ofHours(1), () -> now),
           metrics,
@@ -114,13 +116,15 @@ class RealtimePolicyTest {
   @EnumSource(
       value = Whose.class,
       names = {"ACCOUNT", "REQUEST_FOR_GOOD"})
-  void refusalsInARowFailAllThatWait(Whose whose) {
+  void aRefusedSessionIsNoInputsFault(Whose whose) {
     queue.add(inFlight("a"));
     queue.add(inFlight("b"));
-    end(How.NOT_OPENED, whose);
+    for (int i = 0; i < 10; i++) {
+      end(How.NOT_OPENED, whose);
+      access.settle(false);
+    }
     assertThat(published.failed).isEmpty();
-    end(How.NOT_OPENED, whose);
-    assertThat(published.failed).containsExactly("a: HTTP_403", "b: HTTP_403");
+    assertThat(queue.size()).isEqualTo(2);
   }
 
   @Test
@@ -128,7 +132,8 @@ class RealtimePolicyTest {
     for (int i = 0; i < 10; i++) {
       send(i == 0 ? new String[] {"a"} : new String[0]);
       end(How.CLOSED_AS_REFUSED, Whose.NOBODY);
-      assertThat(opener.isDue()).isFalse();
+      assertThat(opener.isDue()).as("only another token is tried at once").isEqualTo(i == 0);
+      access.settle(false);
     }
     assertThat(published.failed).isEmpty();
     assertThat(queue.size()).isEqualTo(1);
@@ -151,6 +156,7 @@ class RealtimePolicyTest {
   }
 
   private void end(How how, Whose whose) {
+    policy.onOpening();
     policy.onSessionEnd(
         new SessionEnd(how, new FalFailure(whose, Cause.CONNECTION, "over", 403, null, null)));
   }

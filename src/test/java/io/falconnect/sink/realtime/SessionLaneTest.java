@@ -10,6 +10,7 @@ import io.falconnect.simulator.realtime.RealtimeApp;
 import io.falconnect.sink.DeafPeer;
 import io.falconnect.sink.Warnings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -231,6 +232,7 @@ class SessionLaneTest {
     sendOnly("b");
     assertThat(lane.fatal).isEmpty();
     refuse();
+    lane.proceedUntil(() -> !lane.fatal.isEmpty());
     assertThat(lane.fatal)
         .singleElement()
         .asString()
@@ -412,16 +414,19 @@ class SessionLaneTest {
   }
 
   @Test
-  void sessionsThatAreClosedAsRefusedForTooLongEndTheInputs() throws Exception {
+  void sessionsThatAreClosedAsRefusedForTooLongFailTheTask() throws Exception {
     startAndAwaitResultsForLong();
     lane.app.refuseSessions(1_000_000, 4403, "");
     lane.send("a");
     lane.proceedUntil(() -> lane.app.sessionsOpened() >= 2);
     assertThat(lane.failed).isEmpty();
     lane.later(Duration.ofMinutes(2));
-    lane.proceedUntil(() -> !lane.failed.isEmpty());
-    assertThat(lane.failed).containsExactly("a: UNAVAILABLE");
-    assertThat(lane.reasons.get(0)).contains("no session for more than 60000 ms", "4403");
+    lane.proceedUntil(() -> !lane.fatal.isEmpty());
+    assertThat(lane.fatal)
+        .singleElement()
+        .asString()
+        .contains("fal has refused", "for more than 60000 ms", "4403", "No input is lost");
+    assertThat(lane.failed).isEmpty();
   }
 
   @Test
@@ -493,71 +498,114 @@ class SessionLaneTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {401, 403, 404, 422})
-  void refusalsInARowFailAllThatWait(int status) throws Exception {
-    start(RealtimeApp.builder(), "errors.tolerance", "all");
-    lane.fault(Surface.REALTIME, Fault.status(status, "no"), 3);
-    assertAllFail("HTTP_" + status);
+  @ValueSource(ints = {401, 402, 403, 404, 422})
+  void whileFalRefusesSessionsNoInputFails(int status) throws Exception {
+    start(RealtimeApp.builder(), "errors.tolerance", "all", "realtime.max.attempts", "1");
+    lane.fault(Surface.REALTIME, Fault.status(status, "no"), 5);
+    assertAllGoOn();
   }
 
   @Test
-  void fewRefusalsFailNoInput() throws Exception {
+  void whileFalRefusesTokensNoInputFails() throws Exception {
+    start(RealtimeApp.builder(), "errors.tolerance", "all", "fal.api.key", "k");
+    lane.fault(Surface.TOKENS, Fault.FORBIDDEN, 5);
+    assertAllGoOn();
+  }
+
+  @Test
+  void whileFalRefusesEveryTokenNoInputFails() throws Exception {
+    start(RealtimeApp.builder(), "errors.tolerance", "all", "fal.api.key", "k");
+    lane.fault(Surface.REALTIME, Fault.UNAUTHORIZED, 5);
+    assertAllGoOn();
+  }
+
+  @Test
+  void withToleranceSessionsThatAreClosedAsRefusedFailNoInput() throws Exception {
+    start(RealtimeApp.builder(), "errors.tolerance", "all", "realtime.connections", "3");
+    lane.app.refuseSessions(10, 1008, "Forbidden");
+    assertAllGoOn();
+  }
+
+  private void assertAllGoOn() throws Exception {
+    lane.send("a", "b", "c");
+    lane.proceedUntil(() -> lane.outputs.size() == 3);
+    assertThat(lane.failed).isEmpty();
+    assertThat(lane.fatal).isEmpty();
+  }
+
+  @Test
+  void refusedForTooLongTheTaskFailsWithTheWordsOfFal() throws Exception {
+    start(RealtimeApp.builder(), "errors.tolerance", "all", "fal.retry.timeout.ms", "60000");
+    lane.fal.lockAccount("User is locked.");
+    lane.send("a", "b");
+    proceedUntilRefused(3);
+    assertThat(lane.fatal).isEmpty();
+    lane.later(Duration.ofMinutes(1));
+    lane.proceedUntil(() -> !lane.fatal.isEmpty());
+    assertThat(lane.fatal.get(0))
+        .contains("fal has refused", "more than 60000 ms", "User is locked.", "No input is lost");
+    assertThat(lane.failed).isEmpty();
+  }
+
+  @Test
+  void withoutToleranceARefusalFailsTheTask() throws Exception {
+    start(RealtimeApp.builder());
+    lane.fault(Surface.REALTIME, Fault.NOT_FOUND, 1);
+    lane.send("a", "b");
+    lane.proceedUntil(() -> !lane.fatal.isEmpty());
+    assertThat(lane.fatal)
+        .singleElement()
+        .asString()
+        .contains("fal refused a realtime session: HTTP 404", "No input is lost");
+    assertThat(lane.failed).isEmpty();
+  }
+
+  @Test
+  void whereSessionsWorkedWithinTheLastMinuteAnotherOneIsTried() throws Exception {
     start(RealtimeApp.builder());
     for (String id : List.of("a", "b")) {
-      lane.fault(Surface.REALTIME, Fault.FORBIDDEN, 2);
       lane.send(id);
       lane.proceedUntil(() -> lane.outputs.contains(id + ": " + id));
+      lane.fault(Surface.REALTIME, Fault.FORBIDDEN, 2);
       lane.app.sendTimeout();
       lane.awaitClosed();
     }
+    lane.send("c");
+    lane.proceedUntil(() -> lane.outputs.size() == 3);
     assertThat(lane.failed).isEmpty();
     assertThat(lane.fatal).isEmpty();
   }
 
   @Test
-  void laterInputsHaveAttemptsOfTheirOwn() throws Exception {
-    start(RealtimeApp.builder(), "errors.tolerance", "all");
-    lane.fault(Surface.REALTIME, Fault.FORBIDDEN, 5);
+  void aLimitOfTheRateFailsNoInput() throws Exception {
+    start(RealtimeApp.builder(), "fal.retry.timeout.ms", "60000");
+    lane.fault(Surface.REALTIME, Fault.status(429, "too many sessions"), 6);
     lane.send("a");
-    lane.proceedUntil(() -> !lane.failed.isEmpty());
-    lane.send("b");
-    lane.proceedUntil(() -> !lane.outputs.isEmpty());
-    assertThat(lane.failed).containsExactly("a: HTTP_403");
-    assertThat(lane.outputs).containsExactly("b: b");
-  }
-
-  @Test
-  void refusedMintingsInARowFailAllThatWait() throws Exception {
-    start(RealtimeApp.builder(), "errors.tolerance", "all", "fal.api.key", "k");
-    lane.fault(Surface.TOKENS, Fault.FORBIDDEN, 3);
-    assertAllFail("HTTP_403");
-    assertThat(lane.reasons.get(0)).contains("token");
-  }
-
-  @Test
-  void refusedTokensInARowFailAllThatWait() throws Exception {
-    start(RealtimeApp.builder(), "errors.tolerance", "all", "fal.api.key", "k");
-    lane.fault(Surface.REALTIME, Fault.UNAUTHORIZED, 4);
-    assertAllFail("HTTP_401");
-  }
-
-  private void assertAllFail(String error) throws Exception {
-    lane.send("a", "b", "c");
-    lane.proceedUntil(() -> !lane.failed.isEmpty());
-    assertThat(lane.failed).containsExactly("a: " + error, "b: " + error, "c: " + error);
-    assertThat(lane.reasons.get(0)).contains("fal refused a realtime session");
-    lane.send("d");
+    for (int i = 1; i <= 6; i++) {
+      proceedUntilRefused(i);
+      lane.later(MOST_OF_A_MINUTE);
+    }
     lane.proceedUntil(() -> lane.outputs.size() == 1);
-    assertThat(lane.outputs).containsExactly("d: d");
-    assertThat(lane.fatal).isEmpty();
+    assertThat(lane.failed).isEmpty();
   }
 
   @Test
-  void withoutToleranceRefusalsFailTheTask() throws Exception {
-    start(RealtimeApp.builder());
-    lane.fault(Surface.REALTIME, Fault.NOT_FOUND, 3);
-    lane.send("a", "b");
-    lane.proceedUntil(() -> !lane.fatal.isEmpty());
+  void withCompletionSentNothingIsSentOnSessionsWhileFalRefusesThem() throws Exception {
+    List<String> config = new ArrayList<>(List.of(SENT));
+    config.addAll(List.of("errors.tolerance", "all"));
+    start(mute(), config.toArray(String[]::new));
+    lane.app.refuseSessions(4, 1008, "Forbidden");
+    for (int i = 1; i <= 2; i++) {
+      int sessions = i;
+      lane.send("lost" + i);
+      lane.proceedUntil(() -> lane.app.sessionsOpened() >= sessions);
+      lane.awaitClosed();
+    }
+    lane.send("c");
+    lane.proceedUntil(() -> lane.done.contains("c"));
+    assertThat(lane.app.sessionsOpened()).isEqualTo(5);
+    lane.proceedUntil(() -> lane.app.inputCount() >= 1);
     assertThat(lane.failed).isEmpty();
+    assertThat(lane.fatal).isEmpty();
   }
 }

@@ -4,6 +4,9 @@ package io.falconnect.sink.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.fal.failure.Backoff;
+import io.falconnect.fal.failure.Cause;
+import io.falconnect.fal.failure.FalFailure;
+import io.falconnect.fal.failure.FalFailure.Whose;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -54,7 +57,8 @@ class SessionOpenerTest {
     openLater(Duration.ofSeconds(7));
     now = 7 * SECOND - 1;
     assertThat(opener.isDue()).isFalse();
-    now = 7 * SECOND;
+    // It is up to a quarter longer.
+    now = 9 * SECOND;
     assertThat(opener.isDue()).isTrue();
     now = 0;
     openLater(Duration.ZERO);
@@ -70,11 +74,20 @@ class SessionOpenerTest {
   }
 
   @Test
-  void refusalsCountInARow() {
-    assertThat(opener.onRefused()).isEqualTo(1);
-    assertThat(opener.onRefused()).isEqualTo(2);
-    opener.markWorking();
-    assertThat(opener.onRefused()).isEqualTo(1);
+  void whileItIsHeldNoSessionIsOpened() {
+    opener.hold();
+    assertThat(opener.isDue()).isFalse();
+    opener.release();
+    assertThat(opener.isDue()).isTrue();
+  }
+
+  @Test
+  void aLimitOfTheRateIsNoTimeWithoutASession() {
+    opener.openLater(new FalFailure(Whose.NOBODY, Cause.RATE_LIMIT, "slow down"), "slow down");
+    now = 100 * SECOND;
+    assertThat(opener.isWithoutSessionFor(LIMIT, 0)).isFalse();
+    openLater(null);
+    assertThat(opener.isWithoutSessionFor(LIMIT, 0)).isFalse();
   }
 
   @Test
@@ -88,6 +101,8 @@ class SessionOpenerTest {
   }
 
   private void openLater(Duration retryAfter) {
-    opener.openLater("no session", retryAfter);
+    FalFailure failure =
+        new FalFailure(Whose.NOBODY, Cause.UNAVAILABLE, "no session", 503, null, retryAfter);
+    opener.openLater(failure, failure.reason());
   }
 }

@@ -61,7 +61,7 @@ public record SourcePartition(int partition, OptionalInt shard) {
         || !map.containsKey(PARTITION)
         || !Set.of(PARTITION, SHARD).containsAll(map.keySet())) {
       throw new IllegalArgumentException(
-          "it is neither {\"partition\": <number>, \"shard\": <number>} nor {\"partition\": <number>}");
+          "it has no 'partition', or keys other than 'partition' and 'shard'");
     }
     int partition = readNumber(map, PARTITION, Integer.MAX_VALUE);
     return map.containsKey(SHARD)

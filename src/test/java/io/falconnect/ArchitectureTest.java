@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 
 /** What the plugin may use besides its own packages; {@link RoomsTest} looks at those. */
 @AnalyzeClasses(
@@ -46,6 +48,24 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule NO_JAVA_LOGGING =
       GeneralCodingRules.NO_CLASSES_SHOULD_USE_JAVA_UTIL_LOGGING;
+
+  /** Exceptions of Kafka may quote a part of a password: one class catches them all. */
+  @ArchTest
+  static final ArchRule ONE_CLASS_CREATES_KAFKA_CLIENTS =
+      noClasses()
+          .that()
+          .doNotHaveFullyQualifiedName("io.falconnect.connect.KafkaClients")
+          .should()
+          .callConstructorWhere(createsA("org.apache.kafka.clients.consumer.KafkaConsumer"))
+          .orShould()
+          .callConstructorWhere(createsA("org.apache.kafka.clients.producer.KafkaProducer"))
+          .orShould()
+          .callMethod(Admin.class, "create", Map.class);
+
+  private static DescribedPredicate<JavaConstructorCall> createsA(String type) {
+    return DescribedPredicate.describe(
+        "creates a " + type, call -> call.getTargetOwner().getName().equals(type));
+  }
 
   /** Kafka's packages that are API: of Connect, of the clients, and of configurations. */
   private static final Set<String> KAFKA_API =

@@ -14,7 +14,7 @@ import org.apache.kafka.common.KafkaException;
 
 /**
  * Looks at one address of a broker before a Kafka client does: a client takes the answer of another
- * server for the length of one of Kafka's, and asks for gigabytes of memory. Used by one thread.
+ * server for the length of one of Kafka's, and asks for gigabytes of memory. One thread calls it.
  */
 final class BrokerProbe implements Callable<BrokerProbe.Found> {
   private static final int MAX_ADDRESSES = 3;
@@ -22,6 +22,7 @@ final class BrokerProbe implements Callable<BrokerProbe.Found> {
   private final String address;
   private final ClientKeys keys;
   private final Map<String, ?> settings;
+  private volatile boolean isResolved;
 
   /**
    * What was found at an address.
@@ -44,11 +45,24 @@ final class BrokerProbe implements Callable<BrokerProbe.Found> {
     this.settings = settings;
   }
 
+  String address() {
+    return address;
+  }
+
+  /** What is known while the probe is not done: whether the host was found. Any thread may ask. */
+  Found foundSoFar() {
+    return isResolved
+        ? new Found(true, false, null)
+        : new Found(false, false, "the host of " + address + " could not be resolved in time");
+  }
+
   /** Looks the host up, connects, and finds out what the server speaks. Blocks. */
   @Override
   public Found call() {
     try {
-      return findAtAny(resolve());
+      List<InetSocketAddress> addresses = resolve();
+      isResolved = true;
+      return findAtAny(addresses);
     } catch (UnknownHostException e) {
       return new Found(false, false, "the host of " + address + " cannot be resolved");
     } catch (IOException e) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import org.apache.kafka.common.KafkaException;
 
 /**
  * Why a Kafka client could not be created: which key is wrong and, where no secret is quoted, what
@@ -59,7 +60,9 @@ final class ClientFailure {
           keys.bootstrap(),
           root.getClass().getName() + "; its message is not shown, because it may quote a secret");
     }
-    return new Finding(findKey(message), message);
+    boolean isKafkas = root instanceof KafkaException;
+    return new Finding(
+        findKey(message), isKafkas ? message : root.getClass().getSimpleName() + ": " + message);
   }
 
   /** The first cause that says more than that the client could not be created. */

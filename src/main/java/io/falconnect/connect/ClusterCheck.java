@@ -88,32 +88,27 @@ public final class ClusterCheck {
   }
 
   private Map<String, BrokerProbe.Found> probe() {
-    Map<String, DaemonCall<BrokerProbe.Found>> calls = new LinkedHashMap<>();
-    servers.forEach(
-        server ->
-            calls.computeIfAbsent(
-                server,
-                address ->
-                    DaemonCall.start(
-                        "fal-broker-probe", new BrokerProbe(address, keys, settings))));
+    Map<BrokerProbe, DaemonCall<BrokerProbe.Found>> calls = new LinkedHashMap<>();
+    servers.stream()
+        .distinct()
+        .map(server -> new BrokerProbe(server, keys, settings))
+        .forEach(probe -> calls.put(probe, DaemonCall.start("fal-broker-probe", probe)));
     long begin = System.nanoTime();
     Map<String, BrokerProbe.Found> found = new LinkedHashMap<>();
     calls.forEach(
-        (server, call) -> {
+        (probe, call) -> {
           Duration passed = Duration.ofNanos(System.nanoTime() - begin);
-          found.put(server, await(server, call, PROBE_LIMIT.minus(passed)));
+          found.put(probe.address(), await(probe, call, PROBE_LIMIT.minus(passed)));
         });
     return found;
   }
 
-  /** A probe that takes longest waits for a name server, because all else of it has limits. */
   private static BrokerProbe.Found await(
-      String server, DaemonCall<BrokerProbe.Found> call, Duration limit) {
+      BrokerProbe probe, DaemonCall<BrokerProbe.Found> call, Duration limit) {
     try {
       return call.await(limit.isNegative() ? Duration.ZERO : limit);
     } catch (TimeoutException e) {
-      return new BrokerProbe.Found(
-          false, false, "the host of " + server + " could not be resolved in time");
+      return probe.foundSoFar();
     } catch (ExecutionException e) {
       // The client says what is wrong.
       return new BrokerProbe.Found(true, false, null);

@@ -41,16 +41,20 @@ public final class Converters {
     if (type.getName().equals(JsonConverter.class.getName())) {
       settings.putIfAbsent("schemas.enable", "false");
     }
+    SecretWords secrets = SecretWords.of(settings);
     try {
-      return createConfigured(type, settings, isKey);
+      Converter converter = createConfigured(type, settings, isKey);
+      return secrets.isEmpty() ? converter : new DiscreetConverter(converter, secrets);
     } catch (RuntimeException | LinkageError e) {
-      boolean quotesSecret = SecretWords.of(settings).isQuotedIn(e);
-      String reason =
-          quotesSecret
-              ? e.getClass().getName() + "; its message quotes a secret, and is not shown"
-              : e.getMessage();
+      boolean quotesSecret = secrets.isQuotedIn(e);
+      String reason = quotesSecret ? hideReason(e) : e.getMessage();
       throw new ConnectException(key + " cannot be configured: " + reason, quotesSecret ? null : e);
     }
+  }
+
+  /** Stands for a message that quotes a secret. */
+  static String hideReason(Throwable failure) {
+    return failure.getClass().getName() + "; its message quotes a secret, and is not shown";
   }
 
   /**

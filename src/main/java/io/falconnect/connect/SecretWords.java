@@ -83,6 +83,11 @@ final class SecretWords {
     return found;
   }
 
+  /** Whether there are no secrets at all. */
+  boolean isEmpty() {
+    return words.isEmpty();
+  }
+
   /** Whether a text has a word of a secret. */
   boolean isQuotedIn(String text) {
     return text != null && wordsOf(text).stream().anyMatch(words::contains);

@@ -7,12 +7,14 @@ import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.http.EventStreamSource;
+import io.falconnect.fal.http.GatewayComments;
 import io.falconnect.fal.http.GzipBodies;
 import io.falconnect.fal.http.OutputJson;
 import io.falconnect.fal.http.ResponseBodies;
 import io.falconnect.fal.http.SignalReceiver;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.Set;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okhttp3.sse.EventSource;
@@ -28,10 +30,9 @@ final class CallReader extends EventSourceListener implements EventStreamSource.
   static final int MAX_BYTES = 64 * 1024 * 1024;
 
   /** OpenAI-like endpoints end a stream with this text, which is no output. */
-  private static final String END_MARK = "[DONE]";
+  private static final Set<String> END_MARKS = Set.of("[DONE]", "\"[DONE]\"");
 
-  /** Gateways turn a comment of a stream into {@code data: : …}; no JSON begins so. */
-  private static final String COMMENT_MARK = ":";
+  private static final int MAX_END_MARK = 32;
 
   private final FalCall call;
   private final SignalReceiver<CallSignal> receiver;
@@ -96,8 +97,10 @@ final class CallReader extends EventSourceListener implements EventStreamSource.
   }
 
   @Override
-  public void onEvent(EventSource eventSource, String id, String type, String data) {
-    if (isEnded || hasUnfinishedEvent && !isWhole(data)) {
+  public void onEvent(EventSource eventSource, String id, String type, String received) {
+    String data = GatewayComments.remove(received);
+    boolean isComment = data.isBlank() && !received.isBlank();
+    if (isEnded || hasUnfinishedEvent && !isComment && !isWhole(data)) {
       return;
     }
     hasUnfinishedEvent = false;
@@ -119,7 +122,7 @@ final class CallReader extends EventSourceListener implements EventStreamSource.
   }
 
   private static boolean isNoOutput(String data) {
-    return data.isBlank() || data.startsWith(COMMENT_MARK) || data.strip().equals(END_MARK);
+    return data.isBlank() || data.length() <= MAX_END_MARK && END_MARKS.contains(data.strip());
   }
 
   /** Whether the data of an event is complete, though its blank line is missing. */

@@ -16,7 +16,15 @@ import okio.Options;
  */
 final class JsonLines {
   private static final Set<String> SUBTYPES =
-      Set.of("x-ndjson", "ndjson", "jsonl", "x-jsonl", "jsonlines", "x-jsonlines", "json-lines");
+      Set.of(
+          "x-ndjson",
+          "ndjson",
+          "jsonl",
+          "x-jsonl",
+          "jsonlines",
+          "x-jsonlines",
+          "json-lines",
+          "stream+json");
 
   private static final Options BYTE_ORDER_MARK = Options.of(ByteString.decodeHex("efbbbf"));
 

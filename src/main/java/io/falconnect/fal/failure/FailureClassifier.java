@@ -123,15 +123,16 @@ public final class FailureClassifier {
   }
 
   /**
-   * Whether the answer to a fetch of a result says that the result is not there yet: 202, 400 with
-   * {@code Request is still in progress}, or 200 with the status of an unfinished request.
+   * Whether the answer to a fetch of a result says that the result is not there yet: 202, 400 or
+   * 404 with words like {@code Request is still in progress}, or 200 with the status of an
+   * unfinished request.
    *
    * @param body as much of the body as was read
    */
   public boolean isNotReady(Response response, String body) {
     return switch (response.code()) {
       case HttpStatusRules.NOT_READY -> true;
-      case HttpStatusRules.BAD_REQUEST -> text.saysNotReady(body);
+      case HttpStatusRules.BAD_REQUEST, HttpStatusRules.NOT_FOUND -> text.saysNotReady(body);
       case HttpStatusRules.OK -> text.isUnfinishedStatus(body);
       default -> false;
     };

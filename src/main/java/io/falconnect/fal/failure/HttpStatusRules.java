@@ -18,10 +18,10 @@ final class HttpStatusRules {
   static final int UNAUTHORIZED = 401;
   static final int PAYMENT_REQUIRED = 402;
   static final int FORBIDDEN = 403;
+  static final int NOT_FOUND = 404;
   static final int TOO_MANY_REQUESTS = 429;
   static final int INTERNAL_ERROR = 500;
 
-  private static final int NOT_FOUND = 404;
   private static final int REQUEST_TIMEOUT = 408;
   private static final int UNAVAILABLE = 503;
   private static final int GATEWAY_TIMEOUT = 504;

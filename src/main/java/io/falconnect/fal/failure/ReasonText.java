@@ -25,9 +25,12 @@ public final class ReasonText {
   private static final int MAX_LENGTH = 500;
   private static final int MAX_STATUS_LENGTH = 4 * 1024;
 
+  /** Words for a request that is not over. After {@code is}: a request may also be refused. */
   private static final Pattern NOT_READY =
       Pattern.compile(
-          "(?i)^\\W*(the )?request (is|has) (still|in (the )?queue|in progress|queued|pending|processing|not (yet )?(been )?(complete|finished|ready|done))");
+          "(?i)^\\W*((the|this|your) )?(request|result|response)( [\\w-]{1,64})? "
+              + "(is|has|was) (still|currently|being processed|in (the )?queue|in progress|queued"
+              + "|pending|processing|not (yet )?(been )?(complete|finished|ready|done))");
 
   /** White space, the control characters of ASCII and Latin-1, and Unicode's line ends. */
   private static final Pattern SPACE_OR_CONTROL =

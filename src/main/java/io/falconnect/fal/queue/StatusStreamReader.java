@@ -6,11 +6,11 @@ import io.falconnect.fal.failure.Cause;
 import io.falconnect.fal.failure.FailureClassifier;
 import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.fal.http.EventStreamSource;
+import io.falconnect.fal.http.GatewayComments;
 import io.falconnect.fal.http.OutputJson;
 import io.falconnect.fal.http.SignalReceiver;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.stream.Collectors;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
 import okhttp3.sse.EventSource;
@@ -21,7 +21,6 @@ import okhttp3.sse.EventSourceListener;
  * thread. {@link QueueSignal.StreamEnded} is the last signal, and comes exactly once.
  */
 final class StatusStreamReader extends EventSourceListener implements EventStreamSource.Listener {
-  private static final String COMMENT = ":";
   private static final String NOT_TAKEN =
       "its events were not taken for too long: the connector is paused, stopped or Kafka is slow";
 
@@ -137,7 +136,7 @@ final class StatusStreamReader extends EventSourceListener implements EventStrea
       // The next stream starts with the present status.
       return;
     }
-    String data = withoutComments(received);
+    String data = GatewayComments.remove(received);
     if (hasUnfinishedEvent && !isWholeObject(data)) {
       stream.cut(EventStreamSource.cutException());
       return;
@@ -156,14 +155,6 @@ final class StatusStreamReader extends EventSourceListener implements EventStrea
       stream.cut(Cause.NOT_TAKEN, NOT_TAKEN);
     }
     stream.setWaiting(false);
-  }
-
-  /** Without the lines that gateways make of comments: {@code data: : ping}. */
-  private static String withoutComments(String data) {
-    if (!data.startsWith(COMMENT) && !data.contains("\n" + COMMENT)) {
-      return data;
-    }
-    return data.lines().filter(line -> !line.startsWith(COMMENT)).collect(Collectors.joining("\n"));
   }
 
   /** A status is a JSON object, so one that was cut is not JSON. */

@@ -45,9 +45,14 @@ final class ControlFrames {
         : Kind.OUTPUT;
   }
 
-  /** Whether an {@link Kind#ERROR} frame says that fal does not accept the session's token. */
+  /**
+   * Whether an {@link Kind#ERROR} frame says that fal does not accept the session's token. {@code
+   * Forbidden} is fal's word for the same in a close frame.
+   */
   static boolean isUnauthorized(JsonNode frame) {
-    return !isOfType(frame, "x-fal-error") && errorOf(frame).equals("Unauthorized");
+    String error = errorOf(frame);
+    return !isOfType(frame, "x-fal-error")
+        && (error.equalsIgnoreCase("Unauthorized") || error.equalsIgnoreCase("Forbidden"));
   }
 
   /** The word that names the error of an {@link Kind#ERROR} frame; may be empty. */

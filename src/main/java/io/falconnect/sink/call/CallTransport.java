@@ -47,16 +47,10 @@ public final class CallTransport implements Transport<CallSignal> {
   private final KeyedQueue queue = new KeyedQueue();
   private final AccountAccess<InFlightInput> access;
   private final InputRefusals refusals;
-  private final CallSlots slots;
-  private final UncommittedInputs uncommitted;
+  private final CallStarts starts;
   private final Map<FalCall, InFlightInput> calls = new HashMap<>();
   private final RateLimitedLog log;
   private boolean closing;
-
-  /** Whether no input is started before {@link #pausedUntil}, a nano time. */
-  private boolean paused;
-
-  private long pausedUntil;
 
   /**
    * A transport without calls.
@@ -73,10 +67,14 @@ public final class CallTransport implements Transport<CallSignal> {
       LongSupplier nanoClock) {
     this.limits = limits;
     this.policy = policy;
-    this.slots = new CallSlots(limits.maxInFlight());
-    this.uncommitted = new UncommittedInputs(policy.maxUncommitted());
     this.access =
         new AccountAccess<>(limits.tolerant(), limits.backoff(), limits.retryTimeout(), nanoClock);
+    this.starts =
+        new CallStarts(
+            queue,
+            access,
+            new CallSlots(limits.maxInFlight()),
+            new UncommittedInputs(policy.maxUncommitted()));
     this.refusals =
         new InputRefusals(queue, results, this::failRefused, metrics.refusals(), nanoClock);
     this.caller = caller;
@@ -93,49 +91,21 @@ public final class CallTransport implements Transport<CallSignal> {
 
   @Override
   public Duration proceed(boolean caughtUp) {
-    long now = nanoClock.getAsLong();
-    paused = paused && now - pausedUntil < 0;
-    access.settle(!access.isOpen() && queue.hasWaiting(mayStartNew()), refusals);
-    for (InFlightInput next = findNext(now); next != null; next = findNext(now)) {
+    starts.settleAccess(refusals);
+    InFlightInput next = findNext();
+    while (next != null) {
       start(next);
+      next = findNext();
     }
     return queue.isEmpty() ? REST : TICK;
   }
 
-  /** Finds an input that may start now, and takes it out of the queue; null if there is none. */
-  private InFlightInput findNext(long now) {
-    if (closing || paused || !access.mayStart()) {
-      return null;
-    }
-    InFlightInput next = queue.nextRetry(now, this::mayRetry);
-    if (next == null && mayStartNew()) {
-      next = queue.nextReady();
-    }
-    return next == null ? findRefused() : next;
-  }
-
-  private boolean mayStartNew() {
-    return slots.isAnyFree() && uncommitted.hasRoom();
-  }
-
-  private InFlightInput findRefused() {
-    InFlightInput refused = access.nextRefused();
-    if (refused == null || !mayRetry(refused)) {
-      return null;
-    }
-    queue.startHeld(refused);
-    return refused;
-  }
-
-  private boolean mayRetry(InFlightInput input) {
-    return !input.isRevoked() && slots.isAvailableTo(input.input());
+  private InFlightInput findNext() {
+    return closing ? null : starts.findNext(nanoClock.getAsLong());
   }
 
   private void start(InFlightInput next) {
-    slots.take(next.input());
-    uncommitted.onStart(next.input());
-    next.startAttempt();
-    access.onStart(next);
+    starts.onStart(next);
     if (next.attempts().isRetry()) {
       metrics.countRetry();
     }
@@ -189,7 +159,7 @@ public final class CallTransport implements Transport<CallSignal> {
     FalFailure failure = failed.failure();
     metrics.countFailure(failure.cause());
     if (input.isRevoked()) {
-      drop(input);
+      starts.drop(input);
       return;
     }
     Reaction reaction = policy.react(failure, input.publication().frames());
@@ -204,18 +174,9 @@ public final class CallTransport implements Transport<CallSignal> {
     }
   }
 
-  /** Nothing is published of an input, and another task starts it again. */
-  private void drop(InFlightInput input) {
-    access.forget(input);
-    queue.finish(input);
-    slots.release(input.input());
-  }
-
-  /** A refused input keeps its place in the order of its key, and no slot. */
   private void awaitAccess(InFlightInput input, FalFailure failure) {
     access.onRefused(input, failure);
-    queue.hold(input);
-    slots.release(input.input());
+    starts.hold(input);
   }
 
   private void failRefused(InFlightInput input, FalFailure failure) {
@@ -241,12 +202,9 @@ public final class CallTransport implements Transport<CallSignal> {
     }
     log.warn("Trying again: " + input + ": " + failure.reason());
     long retryAt = now + chooseWait(input, failure, left);
-    queue.retryAt(input, retryAt);
-    if (!policy.keepsSlot(failure)) {
-      slots.release(input.input());
-    }
+    starts.retryAt(input, retryAt, policy.keepsSlot(failure));
     if (pausesAll) {
-      pauseUntil(retryAt);
+      starts.pauseUntil(retryAt);
     }
   }
 
@@ -264,22 +222,13 @@ public final class CallTransport implements Transport<CallSignal> {
   }
 
   /**
-   * Starts no input before that time: fal takes none now. Any that fal took nevertheless would be
-   * sent again after a crash, because no offset behind this input can be committed.
-   */
-  private void pauseUntil(long time) {
-    pausedUntil = paused && pausedUntil - time > 0 ? pausedUntil : time;
-    paused = true;
-  }
-
-  /**
    * The input has failed for good.
    *
    * @param finality why no further attempt is made; null if the reason says so
    */
   private void failInput(InFlightInput input, String error, String reason, String finality) {
     if (input.isRevoked()) {
-      drop(input);
+      starts.drop(input);
       return;
     }
     input.publication().publishKept(results);
@@ -299,17 +248,17 @@ public final class CallTransport implements Transport<CallSignal> {
 
   @Override
   public void onSettled(Input input) {
-    slots.release(input);
+    starts.onSettled(input);
   }
 
   @Override
   public void onCommitted(Map<TopicPartition, Long> offsets) {
-    uncommitted.onCommitted(offsets);
+    starts.onCommitted(offsets);
   }
 
   @Override
   public boolean wantsCommit() {
-    return uncommitted.wantsCommit();
+    return starts.wantsCommit();
   }
 
   /**
@@ -319,28 +268,25 @@ public final class CallTransport implements Transport<CallSignal> {
   @Override
   public void onRevoked() {
     if (!policy.publishing().publishesRevoked()) {
-      for (Map.Entry<FalCall, InFlightInput> call : List.copyOf(calls.entrySet())) {
-        if (call.getValue().isRevoked()) {
-          calls.remove(call.getKey());
-          call.getKey().cancel();
-          access.forget(call.getValue());
-          queue.finish(call.getValue());
-        }
-      }
-      slots.dropRevoked();
+      cancelRevoked();
+      starts.releaseRevoked();
     }
-    queue.dropRevoked(this::onDropped);
-    uncommitted.dropRevoked();
+    starts.dropRevoked();
   }
 
-  private void onDropped(InFlightInput input) {
-    access.forget(input);
-    slots.release(input.input());
+  private void cancelRevoked() {
+    for (Map.Entry<FalCall, InFlightInput> call : List.copyOf(calls.entrySet())) {
+      if (call.getValue().isRevoked()) {
+        calls.remove(call.getKey());
+        call.getKey().cancel();
+        starts.drop(call.getValue());
+      }
+    }
   }
 
   @Override
   public TransportLoad load() {
-    return new TransportLoad(calls.size(), slots.size(), queue.size() - calls.size());
+    return new TransportLoad(calls.size(), starts.inFlight(), queue.size() - calls.size());
   }
 
   @Override

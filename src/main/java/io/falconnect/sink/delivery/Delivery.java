@@ -1,26 +1,21 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.sink.delivery;
 
-import io.falconnect.connect.Inbox;
 import io.falconnect.connect.TaskMetrics;
 import io.falconnect.fal.http.SignalReceiver;
 import io.falconnect.sink.input.InputOutcome;
 import io.falconnect.sink.input.SinkMetrics;
-import io.falconnect.sink.result.Acknowledgement;
 import io.falconnect.sink.result.Publisher;
 import io.falconnect.sink.result.PublishingRules;
 import io.falconnect.sink.result.ResultOutput;
 import io.falconnect.sink.result.ResultWriter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -38,30 +33,14 @@ import org.slf4j.MDC;
  */
 public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-  private static final int MAX_SIGNALS = 4_096;
-  private static final int MAX_BATCH = 1_024;
-  private static final long MAX_INBOX_BYTES = 32L * 1024 * 1024;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration FOR_KAFKA = Duration.ofMillis(5);
   private static final Duration WHILE_STOPPED = Duration.ofMillis(20);
   private static final Duration CLOSE_TRANSPORT_LIMIT = Duration.ofMillis(300);
   private static final Duration SEND_LIMIT = Duration.ofMillis(100);
   private static final Duration CLOSE_LIMIT = Duration.ofMillis(500);
 
-  /** Signals of fal's side, which wait here while results wait for Kafka; and wake-ups. */
-  private final Inbox<Optional<S>> inbox = new Inbox<>(MAX_SIGNALS, MAX_INBOX_BYTES, PATIENCE);
-
-  /** From the task thread. They are handled also while results wait for Kafka. */
-  private final Queue<DeliveryEvent> events = new ConcurrentLinkedQueue<>();
-
-  /** Whether a wake-up is in the inbox. */
-  private final AtomicBoolean wakeUpPending = new AtomicBoolean();
-
+  private final DeliveryInbox<S> inbox = new DeliveryInbox<>();
   private final Queue<InputOutcome> outcomes = new ConcurrentLinkedQueue<>();
-
-  /** Not in the inbox: an acknowledgement is handled also while results wait for Kafka. */
-  private final Queue<Acknowledgement> acknowledgements = new ConcurrentLinkedQueue<>();
-
   private final ResultWriter writer;
   private final Publisher publisher;
   private final Transport<S> transport;
@@ -93,7 +72,8 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
       BiFunction<SignalReceiver<S>, ResultOutput, Transport<S>> transports) {
     this.writer = writer;
     this.publisher =
-        new Publisher(writer, rules, this::onAcknowledgement, this::onOutcome, metrics, nanoClock);
+        new Publisher(
+            writer, rules, inbox::addAcknowledgement, this::onOutcome, metrics, nanoClock);
     this.metrics = metrics;
     this.nanoClock = nanoClock;
     this.transport = transports.apply(this, publisher);
@@ -110,35 +90,24 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
   /** Hands over inputs. The caller bounds their number: see {@code Backpressure}. */
   public void addInputs(List<InFlightInput> inputs) {
     if (!inputs.isEmpty()) {
-      tellTask(new DeliveryEvent.Taken(inputs));
-    }
-  }
-
-  private void tellTask(DeliveryEvent event) {
-    events.add(event);
-    wakeUp();
-  }
-
-  private void wakeUp() {
-    if (wakeUpPending.compareAndSet(false, true)) {
-      inbox.tell(Optional.empty());
+      inbox.addEvent(new DeliveryEvent.Taken(inputs));
     }
   }
 
   /** Hands over an input that cannot be sent: it fails. */
   public void addUnusable(InFlightInput input, String reason) {
-    tellTask(new DeliveryEvent.Unusable(input, reason));
+    inbox.addEvent(new DeliveryEvent.Unusable(input, reason));
   }
 
   /** Partitions were taken away: their inputs are dropped. */
   public void onRevoked() {
-    tellTask(new DeliveryEvent.Revoked());
+    inbox.addEvent(new DeliveryEvent.Revoked());
   }
 
   @Override
   public void drain(Duration limit) {
     CountDownLatch drained = new CountDownLatch(1);
-    tellTask(new DeliveryEvent.Drain(drained));
+    inbox.addEvent(new DeliveryEvent.Drain(drained));
     try {
       drained.await(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -148,12 +117,12 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
 
   @Override
   public void resume() {
-    tellTask(new DeliveryEvent.Resume());
+    inbox.addEvent(new DeliveryEvent.Resume());
   }
 
   @Override
   public void onCommitted(Map<TopicPartition, Long> offsets) {
-    tellTask(new DeliveryEvent.Committed(offsets));
+    inbox.addEvent(new DeliveryEvent.Committed(offsets));
   }
 
   @Override
@@ -173,19 +142,19 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
 
   @Override
   public boolean offer(S signal, int weight) {
-    return inbox.offer(Optional.of(signal), weight);
+    return inbox.offer(signal, weight);
   }
 
   @Override
   public void tell(S signal) {
-    inbox.tell(Optional.of(signal));
+    inbox.tell(signal);
   }
 
   /** Ends the thread and closes the transport. Waits for less than a second. */
   @Override
   public void close() {
     closing = true;
-    wakeUp();
+    inbox.wakeUp();
     try {
       thread.join(SEND_LIMIT.toMillis());
       if (writer.isSending()) {
@@ -234,10 +203,10 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
       // The inbox fills up meanwhile, which slows fal down.
       inbox.awaitClose(FOR_KAFKA);
     } else {
-      caughtUp = handleSignals();
+      caughtUp = inbox.handleSignals(wait, transport::onSignal);
     }
-    handleEvents();
-    handleAcknowledgements();
+    inbox.handleEvents(this::handle);
+    inbox.handleAcknowledgements(publisher::onAcknowledgement);
     if (heldBack) {
       transport.excludeTime(nanoClock.getAsLong() - begin);
       wait = Duration.ZERO;
@@ -249,31 +218,7 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
     // Last, because a converter may take its time: inputs that were started are worked on
     // meanwhile.
     while (publisher.writeNext() && !closing) {
-      handleAcknowledgements();
-    }
-  }
-
-  /** Returns whether all signals so far are handled. */
-  private boolean handleSignals() throws InterruptedException {
-    List<Optional<S>> signals = new ArrayList<>();
-    inbox.drainTo(signals, MAX_BATCH, wait);
-    for (Optional<S> signal : signals) {
-      signal.ifPresentOrElse(transport::onSignal, () -> wakeUpPending.set(false));
-    }
-    return signals.size() < MAX_BATCH;
-  }
-
-  private void handleEvents() {
-    for (DeliveryEvent next = events.poll(); next != null; next = events.poll()) {
-      handle(next);
-    }
-  }
-
-  private void handleAcknowledgements() {
-    for (Acknowledgement next = acknowledgements.poll();
-        next != null;
-        next = acknowledgements.poll()) {
-      publisher.onAcknowledgement(next);
+      inbox.handleAcknowledgements(publisher::onAcknowledgement);
     }
   }
 
@@ -301,12 +246,6 @@ public final class Delivery<S> implements SignalReceiver<S>, Drainable, AutoClos
     } else if (event instanceof DeliveryEvent.Revoked) {
       transport.onRevoked();
     }
-  }
-
-  /** Called on the producer's thread, or on this one. */
-  private void onAcknowledgement(Acknowledgement acknowledgement) {
-    acknowledgements.add(acknowledgement);
-    wakeUp();
   }
 
   private void onOutcome(InputOutcome outcome) {

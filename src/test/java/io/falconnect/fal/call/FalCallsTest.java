@@ -169,6 +169,10 @@ class FalCallsTest {
           {"type":"error","node_id":"n1","message":"node failed","error":{"status":422}} | node n1: node failed: {"status":422}
           {"type":"error","error":{"status":500,"body":{"detail":"no"}}}   | {"status":500,"body":{"detail":"no"}}
           {"type":"error","message":"alone"}                               | alone
+          {"error":"text"}                                                 | text
+          {"error":{"detail":[{"msg":"too long"}]}}                        | [{"msg":"too long"}]
+          {"type":"error","error":{"type":"error","message":"inside"}}     | inside
+          {"type":"error"}                                                 | {"type":"error"}
           """)
   void anErrorThatComesAsDataEndsItWhateverComesAfterIt(String error, String words) {
     stream(
@@ -218,7 +222,15 @@ class FalCallsTest {
         "data: {\"a\":1}\n\ndata: [DONE]\n\n",
         "data: {\"a\":1}\n\ndata: [DONE]\n",
         "data: {\"a\":1}\n\ndata: [DONE]",
+        "data: {\"a\":1}\n\ndata:  [DONE] \n\n",
+        "data: {\"a\":1}\n\ndata: \"[DONE]\"\n\n",
         "data: : ping\n\ndata: {\"a\":1}\n\n",
+        "data: : ping\ndata: {\"a\":1}\n\n",
+        "data: {\"a\":1}\ndata: : ping\n",
+        "data: {\"a\":1}\n\ndata: : ping\n",
+        "\uFEFFdata:{\"a\":1}\n",
+        "data: {\"a\":1}\n: bye",
+        "data: {\"a\":1}\n: bye\n",
         "data: {\"a\":1}\n",
         "data: {\"a\":1}",
         "data: {\"a\":\ndata: 1}\n",
@@ -232,7 +244,7 @@ class FalCallsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "\n", "\r\n", "\n\n", "\n[DONE]\n"})
+  @ValueSource(strings = {"", "\n", "\r\n", "\n\n", "\n[DONE]\n", "\r\n\r\n", "\n \n[DONE]"})
   void everyLineOfAStreamOfLinesIsAnOutput(String end) {
     lines("{\"a\":1}\n{\"a\":2}" + end);
     assertThat(sequence()).containsExactly("Event", "Event", "Closed");
@@ -384,7 +396,7 @@ class FalCallsTest {
   @ParameterizedTest
   @CsvSource({
     "401, ACCOUNT",
-    "402, REQUEST_FOR_GOOD",
+    "402, ACCOUNT",
     "404, ACCOUNT",
     "408, UNKNOWN",
     "422, REQUEST_FOR_GOOD",

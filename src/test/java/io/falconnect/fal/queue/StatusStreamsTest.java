@@ -170,6 +170,30 @@ class StatusStreamsTest {
     assertThat(stream.retryMillis()).isEqualTo(fault.equals("RETRY_LINE") ? 1 : -1);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "data:%s\n\n",
+        "data: %s\n",
+        "data: %s",
+        "data: %s\r\n",
+        "data: %s\n: bye",
+        "data: %s\n: bye\n",
+        "\uFEFFdata: %s\n\n",
+        "data: : ping\n\ndata: %s\n\n",
+        "data: : ping\ndata: %s\n\n",
+        "data: %s\n\ndata: : ping\n",
+        "event: status\nid: 7\ndata: %s\n\n"
+      })
+  void aStatusIsReadHoweverItsEventIsWritten(String form) throws Exception {
+    String body = form.formatted("{\"status\":\"COMPLETED\"}");
+    Map<String, String> type = Map.of("Content-Type", "text/event-stream; charset=UTF-8");
+    fal.attachFault("done", Surface.STATUS_STREAM, Fault.reply(200, type, body), 1);
+    open("done", KEY, false);
+    assertThat(sink.awaitEnd().failure()).isNull();
+    assertThat(statuses()).containsExactly("COMPLETED");
+  }
+
   @Test
   void manyFormsAtOnceAreRead() throws Exception {
     fal.attachFault("done", Fault.allOf(Fault.CRLF, Fault.BYTE_ORDER_MARK, Fault.RETRY_LINE), 1);

@@ -109,6 +109,16 @@ class RealtimeOpeningTest {
     assertThat(sessions.tokensMinted()).isEqualTo(2);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Unauthorized", "Forbidden", "unauthorized"})
+  void anErrorOfTheTokenIsNoErrorOfAnInput(String word) {
+    scene.sessions(sink).open(scene.encoding);
+    sink.awaitCount(RealtimeSignal.Opened.class, 1);
+    String frame = "{\"status\":\"error\",\"error\":\"" + word + "\"}";
+    scene.fal.realtimeApp(APP).sendFrame(frame).closeSessions(1008, "");
+    assertThat(sink.awaitEnd()).isEqualTo(Ends.tokenRefused(word));
+  }
+
   @Test
   void aTokenRefusedOnAnOpenSessionIsDiscarded() {
     RealtimeSessions sessions = scene.sessions(sink);

@@ -112,6 +112,38 @@ class InputJsonTest {
   }
 
   @Test
+  void aNullIsNotItsDefaultHoweverDeepItIs() throws UnusableInputException {
+    Schema inner =
+        SchemaBuilder.struct()
+            .field("seed", SchemaBuilder.int32().optional().defaultValue(42).build())
+            .field("kept", Schema.BOOLEAN_SCHEMA)
+            .optional()
+            .build();
+    Schema number = SchemaBuilder.int32().optional().defaultValue(42).build();
+    Schema schema =
+        SchemaBuilder.struct()
+            .field("struct", inner)
+            .field("structs", SchemaBuilder.array(inner).build())
+            .field("byName", SchemaBuilder.map(Schema.STRING_SCHEMA, inner).build())
+            .field("numbers", SchemaBuilder.array(number).build())
+            .field("numbersByName", SchemaBuilder.map(Schema.STRING_SCHEMA, number).build())
+            .build();
+    Struct part = new Struct(inner).put("kept", true);
+    Struct struct =
+        new Struct(schema)
+            .put("struct", part)
+            .put("structs", List.of(part))
+            .put("byName", Map.of("a", part))
+            .put("numbers", Collections.singletonList(null))
+            .put("numbersByName", Collections.singletonMap("a", null));
+    assertThat(json(schema, struct))
+        .isEqualTo(
+            "{\"struct\":{\"kept\":true},\"structs\":[{\"kept\":true}],"
+                + "\"byName\":{\"a\":{\"kept\":true}},"
+                + "\"numbers\":[null],\"numbersByName\":{\"a\":null}}");
+  }
+
+  @Test
   void keysOfMapsAreTexts() throws UnusableInputException {
     Map<Object, Object> map = new LinkedHashMap<>();
     map.put(1, "int");

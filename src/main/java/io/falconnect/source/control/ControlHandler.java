@@ -168,11 +168,9 @@ final class ControlHandler {
     }
     ledger.readUpTo(record.offset() + 1);
     metrics.countUnusableRecord();
+    unusableLog.warn(message);
     if (records.hasErrorsTopic()) {
-      unusableLog.warn(message);
       errors.accept(records.createControlError(ledger, record, reason));
-    } else {
-      LOG.warn("{}", message);
     }
   }
 }

@@ -99,15 +99,31 @@ public final class ControlIntake implements AutoCloseable {
       ControlMetrics metrics,
       LongSupplier nanoClock) {
     Converter converter = config.createConverter();
+    try {
+      return new ControlIntake(
+          config,
+          openTopic(config, ledgers),
+          converter,
+          ledgers,
+          watches,
+          factory,
+          records,
+          metrics,
+          nanoClock);
+    } catch (RuntimeException e) {
+      Converters.close(converter);
+      throw e;
+    }
+  }
+
+  private static ControlTopic openTopic(
+      ControlConfig config, Map<TopicPartition, PartitionLedger> ledgers) {
     Map<String, Object> settings =
         config.createConsumerSettings(config.task().number() + "-control");
-    ControlTopic topic =
-        new ControlTopic(
-            KafkaClients.createConsumer(ControlConsumer.KEYS, settings),
-            findPositions(ledgers),
-            config.task().toleratesErrors());
-    return new ControlIntake(
-        config, topic, converter, ledgers, watches, factory, records, metrics, nanoClock);
+    return new ControlTopic(
+        KafkaClients.createConsumer(ControlConsumer.KEYS, settings),
+        findPositions(ledgers),
+        config.task().toleratesErrors());
   }
 
   static Map<TopicPartition, OptionalLong> findPositions(

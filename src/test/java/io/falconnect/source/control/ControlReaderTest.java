@@ -69,6 +69,22 @@ class ControlReaderTest {
   }
 
   @Test
+  void aValueOnWhichTheConverterOverflowsIsUnusable() {
+    Converter recursive =
+        new StringConverter() {
+          @Override
+          public SchemaAndValue toConnectData(String topic, byte[] value) {
+            return toConnectData(topic, value);
+          }
+        };
+    ControlReader reader =
+        new ControlReader(
+            recursive, List.of(HttpUrl.get("https://queue.fal.run")), Optional.empty(), false);
+    assertThat(reader.read(new ConsumerRecord<>("control", 0, 0, null, new byte[] {'x'})))
+        .isEqualTo(new ControlCommand.Unusable("it is nested too deeply"));
+  }
+
+  @Test
   void aStructIsReadAsAnObject() {
     Schema schema =
         SchemaBuilder.struct()

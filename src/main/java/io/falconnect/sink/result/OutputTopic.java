@@ -105,8 +105,8 @@ public final class OutputTopic {
 
   /** Whether the cluster answers, and does not have the topic. */
   private static boolean isMissing(OutputConfig config) {
-    try (Admin admin =
-        KafkaClients.createAdmin(config.kind().producerKeys(), adminSettings(config))) {
+    Admin admin = KafkaClients.createAdmin(config.kind().producerKeys(), adminSettings(config));
+    try {
       admin
           .describeTopics(List.of(config.topic()))
           .allTopicNames()
@@ -119,6 +119,9 @@ public final class OutputTopic {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    } finally {
+      // Without a limit, close would wait for answers of a cluster that is away.
+      admin.close(Duration.ZERO);
     }
   }
 

@@ -24,7 +24,6 @@ public final class Inbox<S> implements SignalReceiver<S> {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition notEmpty = lock.newCondition();
   private final Condition notFull = lock.newCondition();
-  private final Condition readerWaits = lock.newCondition();
   private final Condition isClosed = lock.newCondition();
   private final ArrayDeque<Entry<S>> entries = new ArrayDeque<>();
   private long bytes;
@@ -53,7 +52,6 @@ public final class Inbox<S> implements SignalReceiver<S> {
         if (left <= 0) {
           return false;
         }
-        readerWaits.signal();
         left = notFull.awaitNanos(left);
       }
       if (closed) {
@@ -120,22 +118,6 @@ public final class Inbox<S> implements SignalReceiver<S> {
     }
   }
 
-  /**
-   * Waits until more signals have come: for this time, or until a reader waits for room.
-   *
-   * @param time zero or less: no wait
-   */
-  public void awaitBatch(Duration time) throws InterruptedException {
-    lock.lock();
-    try {
-      if (!closed && hasRoom(1)) {
-        readerWaits.awaitNanos(time.toNanos());
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Waits for this time, or until the inbox is closed. Signals stay in it. */
   public void awaitClose(Duration time) throws InterruptedException {
     lock.lock();
@@ -157,7 +139,6 @@ public final class Inbox<S> implements SignalReceiver<S> {
       bytes = 0;
       notFull.signalAll();
       notEmpty.signalAll();
-      readerWaits.signalAll();
       isClosed.signalAll();
     } finally {
       lock.unlock();

@@ -15,6 +15,7 @@ import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.connect.connector.Task;
 import org.apache.kafka.connect.source.ExactlyOnceSupport;
 import org.apache.kafka.connect.source.SourceConnector;
+import org.apache.kafka.connect.storage.OffsetStorageReader;
 
 /**
  * Publishes every status change of the fal requests that a control topic names. Each partition of
@@ -53,7 +54,11 @@ public final class FalStatusSourceConnector extends SourceConnector {
     stop();
     config = new StatusSourceConfig(props);
     new KeySpelling(config(), ControlConsumer.settingNames()).warn(props);
-    partitions = ControlPartitions.start(config.control(), context());
+    String topic = config.control().topic();
+    OffsetStorageReader offsets = context().offsetStorageReader();
+    partitions =
+        ControlPartitions.start(
+            config.control(), context(), count -> LeftWatches.check(offsets, topic, count));
   }
 
   @Override
@@ -79,7 +84,8 @@ public final class FalStatusSourceConnector extends SourceConnector {
   @Override
   public boolean alterOffsets(
       Map<String, String> props, Map<Map<String, ?>, Map<String, ?>> offsets) {
-    OffsetAlteration.check(String.valueOf(props.get(ControlConfig.TOPIC)), offsets);
+    ControlConfig control = new StatusSourceConfig(props).control();
+    OffsetAlteration.check(control.topic(), ControlPartitions.count(control), offsets);
     return true;
   }
 }

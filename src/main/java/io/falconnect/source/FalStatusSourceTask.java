@@ -32,9 +32,16 @@ public final class FalStatusSourceTask extends SourceTask {
     return loop.poll();
   }
 
+  /** Called by Connect on the task thread or on a thread of the producer. */
   @Override
   public void commitRecord(SourceRecord record, RecordMetadata metadata) {
-    loop.onAcknowledged();
+    loop.onAcknowledged(record, metadata != null);
+  }
+
+  /** Called by Connect on the task thread or on the thread that stores offsets. */
+  @Override
+  public void commit() {
+    loop.onFlush();
   }
 
   @Override

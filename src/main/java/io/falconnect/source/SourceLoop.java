@@ -54,14 +54,6 @@ final class SourceLoop implements AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofMillis(400);
 
-  /**
-   * With exactly-once support every batch commits all open watches. Each watch above a thousand
-   * therefore lets a batch gather signals for longer: 45 ms with ten thousand watches.
-   */
-  private static final int WATCHES_WITHOUT_GATHERING = 1_000;
-
-  private static final long GATHERING_NANOS_PER_WATCH = 5_000;
-
   /** A longer time between two polls does not count as time in which watches have been failing. */
   private static final long MAX_PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
 
@@ -76,6 +68,7 @@ final class SourceLoop implements AutoCloseable {
   private final WatchSupervisor watches;
   private final RecordMetrics recordMetrics;
   private final RecordBatch batch;
+  private final OffsetFlushes flushes = new OffsetFlushes();
   private final UnacknowledgedRecords unacknowledged;
   private final LongSupplier nanoClock;
   private TaskMetrics registered;
@@ -128,7 +121,9 @@ final class SourceLoop implements AutoCloseable {
   static SourceLoop start(StatusSourceConfig config, SourceTaskContext context) {
     Map<TopicPartition, PartitionLedger> ledgers =
         LedgerStore.restoreLedgers(
-            config.control().assignedPartitions(), context.offsetStorageReader());
+            config.control().assignedPartitions(),
+            config.control().partitionCount(),
+            context.offsetStorageReader());
     int maxOpen = config.watch().maxOpenStreams();
     TaskConfig task = config.control().task();
     FalHttp http = new FalHttp(config.fal().settings(), task.threadName(), maxOpen);
@@ -170,6 +165,7 @@ final class SourceLoop implements AutoCloseable {
   List<SourceRecord> poll() throws InterruptedException {
     failIfFatal();
     excludePause();
+    flushes.update();
     intake.readRecords();
     watches.startAttempts();
     boolean hasHandledAll = handleSignals();
@@ -188,9 +184,19 @@ final class SourceLoop implements AutoCloseable {
     return records.isEmpty() ? null : records;
   }
 
-  /** A record that was returned is written, or Connect has passed over it. Safe for any thread. */
-  void onAcknowledged() {
+  /**
+   * A record that was returned is written, or Connect has passed over it. Safe for any thread.
+   *
+   * @param isPublished whether it is written
+   */
+  void onAcknowledged(SourceRecord record, boolean isPublished) {
     unacknowledged.onAcknowledged();
+    flushes.onAcknowledged(record, isPublished);
+  }
+
+  /** Connect has stored offsets. Safe for any thread. */
+  void onFlush() {
+    flushes.onFlush();
   }
 
   private void failIfFatal() {
@@ -210,9 +216,6 @@ final class SourceLoop implements AutoCloseable {
 
   /** Returns whether no signal is left. */
   private boolean handleSignals() throws InterruptedException {
-    long gatheringNanos =
-        Math.max(0, watches.size() - WATCHES_WITHOUT_GATHERING) * GATHERING_NANOS_PER_WATCH;
-    inbox.awaitBatch(Duration.ofNanos(returnedAt + gatheringNanos - nanoClock.getAsLong()));
     List<QueueSignal> signals = new ArrayList<>();
     Duration wait = batch.isEmpty() ? POLL_TIMEOUT : Duration.ZERO;
     boolean isEmpty = inbox.drainTo(signals, MAX_BATCH, BATCH_BYTES, wait);

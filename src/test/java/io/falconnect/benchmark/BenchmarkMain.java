@@ -22,6 +22,9 @@ public final class BenchmarkMain {
         if (scenarios.contains("scale")) {
           ScaleScenario.play(stage, jdk, report);
         }
+        if (scenarios.contains("state")) {
+          StateScenario.play(stage, jdk, report);
+        }
         if (scenarios.contains("lives")) {
           LivesScenario.play(stage, jdk, report);
         }

@@ -50,7 +50,7 @@ final class BenchmarkSetup implements AutoCloseable {
     return new BenchmarkSetup(KafkaBroker.startNew(List.of("-Xms1g", "-Xmx1g"), Map.of()));
   }
 
-  StatusPipeline startSource(Jdk jdk, boolean exactlyOnce) {
+  SourcePipeline startSource(Jdk jdk, boolean exactlyOnce) {
     return add(SourcePipeline.start(broker, jdk, exactlyOnce));
   }
 

@@ -155,46 +155,6 @@ class InboxTest {
   }
 
   @Test
-  void gathersUntilSomebodyWaitsForRoom() throws Exception {
-    Inbox<QueueSignal> inbox = new Inbox<>(1, 10, LONG);
-    AtomicReference<Thread> consumer = new AtomicReference<>();
-    CompletableFuture<Void> gathered =
-        CompletableFuture.runAsync(
-            () -> {
-              consumer.set(Thread.currentThread());
-              gather(inbox, LONG);
-            },
-            producers);
-    awaitWaiting(consumer);
-    inbox.offer(data("a"), 1);
-    assertThat(gathered).isNotDone();
-    CompletableFuture<Boolean> offered = offer(inbox, new AtomicReference<>());
-    gathered.join();
-    assertThat(drain(inbox, 1)).containsExactly("a");
-    assertThat(offered.join()).isTrue();
-  }
-
-  @Test
-  void gathersForALimitedTimeAndNotAtAllWhenFullOrClosed() {
-    Inbox<QueueSignal> inbox = new Inbox<>(1, 10, LONG);
-    gather(inbox, SHORT);
-    gather(inbox, Duration.ofSeconds(-1));
-    inbox.offer(data("a"), 1);
-    gather(inbox, LONG);
-    inbox.close();
-    gather(inbox, LONG);
-    assertThat(inbox.size()).isZero();
-  }
-
-  private static void gather(Inbox<QueueSignal> inbox, Duration time) {
-    try {
-      inbox.awaitBatch(time);
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  @Test
   void anInterruptedProducerIsTurnedAwayAndStaysInterrupted() {
     Inbox<QueueSignal> inbox = new Inbox<>(1, 10, LONG);
     inbox.offer(data("a"), 1);

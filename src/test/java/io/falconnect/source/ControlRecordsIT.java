@@ -197,13 +197,7 @@ class ControlRecordsIT {
       assertThat(scene.rest().awaitFailed(scene.name).traces())
           .contains(scene.control, "partition 0", "offset 1", "not usable");
       scene.rest().stop(scene.name);
-      scene
-          .rest()
-          .patchOffsets(
-              scene.name,
-              "{\"offsets\":[{\"partition\":{\"topic\":\""
-                  + scene.control
-                  + "\",\"partition\":0},\"offset\":{\"version\":1,\"next\":2,\"open\":\"{}\"}}]}");
+      scene.alterFloor(2);
       scene.rest().resume(scene.name);
       scene.awaitOutcome("behind");
       assertThat(scene.events("before")).hasSize(1);

@@ -83,14 +83,15 @@ class LifecycleIT {
     String open = ask("open");
     scene.rest().stop(scene.name);
 
-    JsonNode offset = scene.offset();
-    assertThat(offset.path("version").asInt()).isEqualTo(1);
+    assertThat(scene.offsets()).hasSize(2);
+    JsonNode offset = scene.offset(1);
+    assertThat(offset.path("version").asInt()).isEqualTo(2);
+    assertThat(offset.path("topic").asText()).isEqualTo(scene.control);
+    assertThat(offset.path("partitions").asInt()).isEqualTo(1);
     assertThat(offset.path("next").asLong()).isEqualTo(2);
-    JsonNode watches = json(offset.path("open").asText());
-    assertThat(watches.path(SourceScene.ENDPOINT).properties())
-        .extracting(Map.Entry::getKey)
-        .containsExactly(open);
-    assertThat(watches.path(SourceScene.ENDPOINT).path(open).path(0).asLong()).isEqualTo(1);
+    assertThat(offset.path("floor").asLong()).isLessThanOrEqualTo(2);
+    assertThat(scene.openWatches()).containsOnlyKeys(open);
+    assertThat(scene.openWatches().get(open).path(0).asLong()).isEqualTo(1);
 
     fal.request(open).advance();
     scene.rest().resume(scene.name);
@@ -116,9 +117,8 @@ class LifecycleIT {
             "may have been read already",
             "PATCH");
 
-    JsonNode stored = scene.offset();
     scene.rest().stop(scene.name);
-    scene.alter("{\"version\":1,\"next\":3,\"open\":%s}".formatted(stored.path("open")));
+    scene.alterFloor(3);
     scene.rest().resume(scene.name);
     scene.rest().awaitRunning(scene.name, 1);
     String after = ask("after");
@@ -235,7 +235,7 @@ class LifecycleIT {
 
     scene.topics().create(scene.control, 1);
     scene.rest().stop(scene.name);
-    scene.alter("null");
+    scene.resetOffsets();
     scene.rest().resume(scene.name);
     scene.rest().awaitRunning(scene.name, 1);
     awaitPartitionThreads(1);

@@ -1,7 +1,6 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source;
 
-import static io.falconnect.source.SourceScene.json;
 import static io.falconnect.source.SourceScene.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,8 +12,10 @@ import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.queue.Script;
 import io.falconnect.source.state.Histories;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,19 +51,27 @@ class OffsetsIT {
   }
 
   @Test
-  void nextSetBackHasControlRecordsReadAgain() {
+  void noControlRecordBelowAnOperatorsFloorIsRead() {
     scene.start(1);
-    String id = ask("again");
-    fal.request(id).advance().advance().advance();
-    int first = scene.awaitOutcome(id).size();
+    String id = ask("kept");
     scene.rest().stop(scene.name);
+    String passed = scene.name + "-passed";
+    fal.registerRequest(passed, SourceScene.ENDPOINT, BY_HAND);
+    scene.ask(passed);
+    String behind = scene.name + "-behind";
+    fal.registerRequest(behind, SourceScene.ENDPOINT, BY_HAND);
+    scene.ask(behind);
 
-    scene.alter("{\"version\":1,\"next\":0,\"open\":\"{}\"}");
+    scene.alterFloor(2);
     scene.rest().resume(scene.name);
-    scene.topics().awaitRecords(scene.status, first + 1);
-    List<JsonNode> events = scene.events(id);
-    assertThat(first).isEqualTo(4);
-    Histories.assertWhole(id, events.subList(first, events.size()));
+    for (String request : List.of(id, passed, behind)) {
+      fal.request(request).advance().advance().advance();
+    }
+    Histories.assertWhole(scene.awaitOutcomes(2), List.of(id, behind));
+    assertThat(scene.events(passed)).isEmpty();
+    scene.rest().stop(scene.name);
+    scene.alter("{\"partition\":0}", "null");
+    assertThat(scene.offsets().toString()).doesNotContain("{\"partition\":0}");
   }
 
   @Test
@@ -75,7 +84,7 @@ class OffsetsIT {
     scene.await("its first event", events -> events.containsKey(id));
     for (int more = 0; more < 2; more++) {
       scene.rest().stop(scene.name);
-      scene.alter(scene.offset().toString());
+      scene.alter(SourceScene.shard(0), scene.offset(0).toString());
       scene.rest().resume(scene.name);
       scene.rest().awaitRunning(scene.name, 1);
       fal.request(id).advance();
@@ -91,12 +100,10 @@ class OffsetsIT {
     String gone = ask("gone");
     String kept = ask("kept");
     scene.rest().stop(scene.name);
+    assertThat(scene.openWatches()).containsOnlyKeys(gone, kept);
 
-    JsonNode before = json(scene.offset().path("open").asText());
-    JsonNode cursor = before.path(SourceScene.ENDPOINT).path(kept);
-    String open = "{\"%s\":{\"%s\":%s}}".formatted(SourceScene.ENDPOINT, kept, cursor);
     int streams = fal.streamsOpened(gone);
-    scene.alter("{\"version\":1,\"next\":2,\"open\":\"%s\"}".formatted(open.replace("\"", "\\\"")));
+    scene.alter(SourceScene.shard(0), offset(1, "{}"));
     scene.rest().resume(scene.name);
     for (String id : List.of(gone, kept)) {
       fal.request(id).advance().advance().advance();
@@ -107,12 +114,12 @@ class OffsetsIT {
   }
 
   @Test
-  void aResetPartitionIsReadFromItsBeginning() {
+  void aResetConnectorReadsItsControlRecordsFromTheBeginning() {
     scene.start(1);
     String id = ask("reset");
     scene.rest().stop(scene.name);
-    scene.alter("null");
-    assertThat(scene.rest().offsets(scene.name).path("offsets")).isEmpty();
+    scene.resetOffsets();
+    assertThat(scene.offsets()).isEmpty();
 
     scene.rest().resume(scene.name);
     scene.topics().awaitRecords(scene.status, 2);
@@ -124,39 +131,80 @@ class OffsetsIT {
     scene.start(1);
     String id = ask("unharmed");
     scene.rest().stop(scene.name);
-    JsonNode before = scene.offset();
+    JsonNode before = scene.offsets();
 
-    refused("{\"version\":2,\"next\":0,\"open\":\"{}\"}", "offset version 2 is not known");
+    refused("{\"version\":1,\"next\":0,\"open\":\"{}\"}", "format version 1");
+    refused("{\"version\":3,\"next\":0,\"open\":\"{}\"}", "offset version 3 is not known");
     refused("{\"next\":0,\"open\":\"{}\"}", "'version' is not an integer");
-    refused("{\"version\":1,\"next\":-1,\"open\":\"{}\"}", "'next' is negative");
-    refused("{\"version\":1,\"next\":\"0\",\"open\":\"{}\"}", "'next' is not an integer");
-    refused("{\"version\":1,\"next\":0}", "'open' is not a string of JSON");
-    refused("{\"version\":1,\"next\":0,\"open\":{}}", "only contain primitive types");
-    refused("{\"version\":1,\"next\":0,\"open\":\"[\"}", "'open' is not JSON");
-    refused("{\"version\":1,\"next\":0,\"open\":\"[]\"}", "'open' is not a JSON object");
-    refused("{\"version\":1,\"next\":0,\"open\":\"{}\",\"last\":3}", "keys other than");
-    refused(open("{\"a/b\":{\"r\":[0]}}"), "'open' has not a number from 0 as element 1");
-    refused(open("{\"a/b\":{\"r\":[0,1,2]}}"), "'open' has not a text as element 2");
-    refused(open("{\"a/b\":[\"r\"]}"), "'open' has no object under a/b");
+    refused(offset(-1, "{}"), "'next' is negative");
+    refused(offset(0, "{}").replace("\"next\":0", "\"next\":\"0\""), "'next' is not an integer");
+    refused(offset(0, "{}").replace("\"{}\"", "{}"), "only contain primitive types");
+    refused(offset(0, "["), "'open' is not JSON");
+    refused(offset(0, "[]"), "'open' is not a JSON object");
+    refused(offset(0, "{}").replace("\"next\"", "\"last\":3,\"next\""), "keys other than");
+    refused(offset(0, "{}").replace(scene.control, "other"), "of control topic 'other'");
+    refused(offset(1, "{\"a/b\":{\"r\":[0]}}"), "'open' has not a number from 0 as element 1");
+    refused(offset(1, "{\"a/b\":{\"r\":[0,1,7]}}"), "as element 2");
+    refused(offset(1, "{\"a/b\":[\"r\"]}"), "'open' has no object under a/b");
     refused(
-        open("{\"a/b\":{\"r\":[0,0]},\"a/b/c\":{\"r\":[1,0]}}"),
+        offset(1, "{\"a/b\":{\"r\":[0,0]},\"a/b/c\":{\"r\":[1,0]}}"),
         "two watches of request r of one app");
-    refused(open("{\"a/b\":{\"../c\":[0,0]}}"), "../c");
-    refused(open("{\"alone\":{\"r\":[0,0]}}"), "endpoint id 'alone' is not");
-    refused(
-        open("{\"a/b\":{\"r\":[0,0,null,null,null,\"WON\"]}}"),
-        "'open' has not an outcome as element 5");
-    refusedPartition("{\"topic\":\"%s\"}");
-    refusedPartition("{\"topic\":\"not-%s\",\"partition\":0}");
-    refusedPartition("{\"topic\":\"%s\",\"partition\":\"0\"}");
-    refusedPartition("{\"topic\":\"%s\",\"partition\":-1}");
-    refusedPartition("{\"topic\":\"%s\",\"partition\":0,\"more\":0}");
+    refused(offset(1, "{\"a/b\":{\"../c\":[0,0]}}"), "../c");
+    refused(offset(1, "{\"alone\":{\"r\":[0,0]}}"), "endpoint id 'alone' is not");
+    refused(offset(2, "{\"a/b\":{\"r\":[1,0]}}"), "belongs to shard 1");
+    for (String partition :
+        List.of(
+            "{\"topic\":\"" + scene.control + "\",\"partition\":0}",
+            "{\"partition\":1}",
+            "{\"partition\":1,\"shard\":0}",
+            "{\"partition\":0,\"shard\":4093}",
+            "{\"partition\":\"0\"}",
+            "{\"partition\":-1}",
+            "{\"partition\":0,\"more\":0}")) {
+      refused(partition, offset(0, "{}"), "source partition");
+    }
 
-    assertThat(scene.offset()).isEqualTo(before);
+    assertThat(scene.offsets()).isEqualTo(before);
     scene.rest().resume(scene.name);
     scene.rest().awaitRunning(scene.name, 1);
     fal.request(id).advance().advance().advance();
     Histories.assertWhole(id, scene.awaitOutcome(id));
+  }
+
+  @Test
+  void watchesThatAnotherControlTopicWouldLeaveBehindAreNamed() {
+    scene.start(1);
+    List<String> ids = List.of(ask("first"), ask("second"), ask("third"));
+    String other = scene.name + "-other-control";
+    scene.topics().create(other, 1);
+    scene.rest().putConnector(scene.name, scene.with("control.topic", other).config());
+    assertThat(scene.rest().awaitFailed(scene.name).traces())
+        .contains("3 open watches of control topic '" + scene.control + "' would be left behind")
+        .contains(ids)
+        .contains("{\"partition\":{\"partition\":0,\"shard\":2},\"offset\":null}");
+
+    scene.rest().stop(scene.name);
+    scene.resetOffsets();
+    scene.rest().resume(scene.name);
+    scene.rest().awaitRunning(scene.name, 1);
+  }
+
+  @Test
+  void watchesOfPartitionsThatAreGoneAreNamed() {
+    scene.close();
+    scene = new SourceScene(SharedCluster.get(), fal, 3).start(1);
+    String id = scene.name + "-in-the-last-partition";
+    fal.registerRequest(id, SourceScene.ENDPOINT, BY_HAND);
+    byte[] value = SourceScene.asking(id).getBytes(StandardCharsets.UTF_8);
+    scene.topics().produce(new ProducerRecord<>(scene.control, 2, null, value));
+    scene.await(id + " has an event", events -> events.containsKey(id));
+    scene.rest().stop(scene.name);
+    scene.topics().delete(scene.control);
+    scene.topics().create(scene.control, 2);
+    scene.rest().resume(scene.name);
+    assertThat(scene.rest().awaitFailed(scene.name).traces())
+        .contains("1 open watches of control topic '" + scene.control + "' would be left behind")
+        .contains("with 2 partitions", id);
   }
 
   /** Asks for a watch of a request that is moved on by hand, and waits for its first event. */
@@ -169,23 +217,17 @@ class OffsetsIT {
   }
 
   private void refused(String offset, String why) {
-    assertThatThrownBy(() -> scene.alter(offset))
+    refused(SourceScene.shard(0), offset, why);
+  }
+
+  private void refused(String partition, String offset, String why) {
+    assertThatThrownBy(() -> scene.alter(partition, offset))
         .isInstanceOf(ConnectRestException.class)
         .hasMessageContaining(why);
   }
 
-  private void refusedPartition(String partition) {
-    assertThatThrownBy(
-            () ->
-                scene.alter(
-                    partition.formatted(scene.control),
-                    "{\"version\":1,\"next\":0,\"open\":\"{}\"}"))
-        .isInstanceOf(ConnectRestException.class)
-        .hasMessageContaining(
-            "is not {\\\"topic\\\": \\\"" + scene.control + "\\\", \\\"partition\\\": <number>}");
-  }
-
-  private static String open(String open) {
-    return "{\"version\":1,\"next\":1,\"open\":\"%s\"}".formatted(open.replace("\"", "\\\""));
+  private String offset(long next, String open) {
+    return "{\"version\":2,\"topic\":\"%s\",\"partitions\":1,\"next\":%s,\"floor\":0,\"open\":\"%s\"}"
+        .formatted(scene.control, next, open.replace("\"", "\\\""));
   }
 }

@@ -4,6 +4,7 @@ package io.falconnect.source;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.falconnect.cluster.KafkaCluster;
 import io.falconnect.cluster.client.ConnectRest;
 import io.falconnect.cluster.client.Topics;
@@ -98,18 +99,50 @@ public final class SourceScene implements AutoCloseable {
     return topics().produce(control, key, value).offset();
   }
 
-  /** What is stored of the one partition of the control topic. */
-  JsonNode offset() {
-    JsonNode offsets = rest().offsets(name).path("offsets");
-    if (offsets.size() != 1 || !offsets.path(0).path("partition").equals(json(partition()))) {
-      throw new AssertionError("not one offset, of the one control partition: " + offsets);
-    }
-    return offsets.path(0).path("offset");
+  /** The stored offsets: a list of {@code partition} and {@code offset}. */
+  JsonNode offsets() {
+    return rest().offsets(name).path("offsets");
   }
 
-  /** Sets what is stored of the one partition of the control topic. */
-  void alter(String offset) {
-    alter(partition(), offset);
+  /** The stored offset of the shard of a control record of the first control partition. */
+  JsonNode offset(long controlOffset) {
+    for (JsonNode entry : offsets()) {
+      if (entry.path("partition").equals(json(shard(controlOffset)))) {
+        return entry.path("offset");
+      }
+    }
+    throw new AssertionError("no shard " + controlOffset + " in " + offsets());
+  }
+
+  /** The stored open watches of all shards by request id. */
+  Map<String, JsonNode> openWatches() {
+    Map<String, JsonNode> watches = new HashMap<>();
+    for (JsonNode entry : offsets()) {
+      for (Map.Entry<String, JsonNode> endpoint : openByEndpoint(entry).properties()) {
+        endpoint
+            .getValue()
+            .properties()
+            .forEach(watch -> watches.put(watch.getKey(), watch.getValue()));
+      }
+    }
+    return watches;
+  }
+
+  /** The open watches of a stored offset, by endpoint and request id. */
+  static JsonNode openByEndpoint(JsonNode entry) {
+    ObjectNode open = (ObjectNode) json(entry.at("/offset/open").asText("{}"));
+    open.remove("repeats");
+    return open;
+  }
+
+  /** The source partition of the shard of a control record of the first control partition. */
+  static String shard(long controlOffset) {
+    return "{\"partition\":0,\"shard\":" + controlOffset + "}";
+  }
+
+  /** Sets the offset from which control records are read, as an operator does. */
+  void alterFloor(long next) {
+    alter("{\"partition\":0}", "{\"version\":2,\"next\":" + next + "}");
   }
 
   void alter(String partition, String offset) {
@@ -117,8 +150,13 @@ public final class SourceScene implements AutoCloseable {
     rest().patchOffsets(name, "{\"offsets\":[" + entry + "]}");
   }
 
-  private String partition() {
-    return "{\"topic\":\"%s\",\"partition\":0}".formatted(control);
+  /** Resets all stored offsets one by one. */
+  void resetOffsets() {
+    List<String> entries = new ArrayList<>();
+    for (JsonNode entry : offsets()) {
+      entries.add("{\"partition\":%s,\"offset\":null}".formatted(entry.path("partition")));
+    }
+    rest().patchOffsets(name, "{\"offsets\":[" + String.join(",", entries) + "]}");
   }
 
   /** Asks for many watches at once. */

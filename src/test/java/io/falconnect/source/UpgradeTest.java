@@ -16,23 +16,18 @@ import io.falconnect.source.state.WatchState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
-import org.apache.kafka.connect.storage.OffsetStorageReader;
 import org.junit.jupiter.api.Test;
 
 /**
- * State that earlier versions have stored: {@code upgrade/source-offset-v1.json} is what 0.1.0
- * wrote. It stays as it is; a later format gets a file of its own beside it.
+ * Stored state: {@code upgrade/source-offsets-v2.json} is what this format's first version wrote.
+ * It stays as it is; a later format gets a file of its own beside it.
  */
 class UpgradeTest {
-  private static final TopicPartition PARTITION = new TopicPartition("fal.requests", 0);
   private static final String FLUX = "fal-ai/flux/dev";
   private static final String POSTER = "workflows/acme/poster";
   private static final String UPSCALER = "acme/upscaler";
@@ -59,43 +54,79 @@ class UpgradeTest {
               request(UPSCALER, "odd"), 9, 1, "WAITING \"é\"", 0L, LogCursor.NONE, null));
 
   @Test
-  void whatVersion1StoredIsReadAsItWasMeant() {
+  void whatVersion2StoredIsReadAsItWasMeant() {
     PartitionLedger ledger = restored(stored());
-    assertThat(ledger.snapshot().next()).isEqualTo(10);
+    assertThat(ledger.next()).hasValue(10);
     assertThat(ledger.listOldestFirst()).isEqualTo(STORED);
+    assertThat(ledger.isDone(9)).isTrue();
+    // An operator's floor.
+    assertThat(restored(stored(), 1).next()).hasValue(700);
   }
 
   /** Else an older worker of the group could not read it: a rolling upgrade has both. */
   @Test
-  void whatVersion1StoredIsWrittenAgainAsItWas() {
-    SourceOffset read = SourceOffset.parse(stored());
-    assertThat(read.get(SourceOffset.VERSION)).isEqualTo(1L);
-    assertThat(read.get(SourceOffset.OPEN)).isEqualTo(stored().get(SourceOffset.OPEN));
+  void whatVersion2StoredIsWrittenAgainAsItWas() {
+    Map<Map<String, Object>, Map<String, Object>> stored = stored();
+    stored.keySet().removeIf(key -> !key.containsKey("shard"));
+    assertThat(stored).hasSize(STORED.size() + 1);
+    stored
+        .values()
+        .forEach(offset -> assertThat(SourceOffset.parse(offset)).isEqualTo(read(offset)));
+  }
+
+  /** Through JSON, so that integers are of one type. */
+  private static Map<String, Object> read(Map<String, Object> offset) {
+    Map<String, Object> longs = new HashMap<>(offset);
+    longs.replaceAll((key, value) -> value instanceof Integer one ? one.longValue() : value);
+    longs.put("partitions", offset.get("partitions"));
+    return longs;
   }
 
   @Test
   void aLaterFormatIsRefusedByName() {
-    Map<String, Object> later = new HashMap<>(stored());
-    later.put(SourceOffset.VERSION, 2);
+    Map<Map<String, Object>, Map<String, Object>> stored = stored();
+    Map<String, Object> later = stored.get(Map.<String, Object>of("partition", 0, "shard", 0));
+    later.put(SourceOffset.VERSION, 3);
     later.put("more", "than is known here");
     assertThatExceptionOfType(ConnectException.class)
-        .isThrownBy(() -> restored(later))
+        .isThrownBy(() -> restored(stored))
         .withMessage(
-            "The stored source offset of fal.requests-0 cannot be understood: offset version 2 is"
-                + " not known to this version of the connector");
+            "The stored source offset of {\"partition\":0,\"shard\":0} cannot be understood: offset"
+                + " version 3 is not known to this version of the connector");
   }
 
-  private static PartitionLedger restored(Map<String, Object> offset) {
-    return LedgerStore.restoreLedgers(List.of(PARTITION), new Stored(offset)).get(PARTITION);
+  @Test
+  void version1IsRefusedInClearWords() throws IOException {
+    Map<String, Object> version1 = Map.of("version", 1, "next", 10, "open", "{}");
+    assertThatExceptionOfType(ConnectException.class)
+        .isThrownBy(
+            () -> restored(Map.of(Map.of("topic", "fal.requests", "partition", 0), version1)))
+        .withMessageContaining("topic=fal.requests")
+        .withMessageContaining("format version 1, which this version of the connector cannot read")
+        .withMessageContaining("DELETE /connectors/{name}/offsets");
   }
 
-  private static Map<String, Object> stored() {
+  private static PartitionLedger restored(Map<Map<String, Object>, Map<String, Object>> stored) {
+    return restored(stored, 0);
+  }
+
+  private static PartitionLedger restored(
+      Map<Map<String, Object>, Map<String, Object>> stored, int partition) {
+    TopicPartition one = new TopicPartition("fal.requests", partition);
+    return LedgerStore.restoreLedgers(List.of(one), 2, new StoredTrial(stored)).get(one);
+  }
+
+  private static Map<Map<String, Object>, Map<String, Object>> stored() {
+    Map<Map<String, Object>, Map<String, Object>> stored = new HashMap<>();
     try (InputStream file =
-        UpgradeTest.class.getResourceAsStream("/upgrade/source-offset-v1.json")) {
-      return new ObjectMapper().readValue(file, new TypeReference<>() {});
+        UpgradeTest.class.getResourceAsStream("/upgrade/source-offsets-v2.json")) {
+      List<Map<String, Map<String, Object>>> entries =
+          new ObjectMapper().readValue(file, new TypeReference<>() {});
+      entries.forEach(entry -> stored.put(entry.get("partition"), entry.get("offset")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return stored;
   }
 
   private static LogCursor lines(int count) {
@@ -107,19 +138,5 @@ class UpgradeTest {
               LogCursor.computeFingerprint(new LogLine("line " + i, "INFO", "run", time)));
     }
     return cursor;
-  }
-
-  /** What Connect gives a task that starts. */
-  private record Stored(Map<String, Object> offset) implements OffsetStorageReader {
-    @Override
-    public <T> Map<String, Object> offset(Map<String, T> partition) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public <T> Map<Map<String, T>, Map<String, Object>> offsets(
-        Collection<Map<String, T>> partitions) {
-      return partitions.stream().collect(Collectors.toMap(Function.identity(), one -> offset));
-    }
   }
 }

@@ -37,6 +37,9 @@ public final class ControlConfig {
   /** Internal: the connector tells each task its partitions of the control topic. */
   static final String TASK_PARTITIONS = "control.partitions.assigned";
 
+  /** Internal: the connector tells each task how many partitions the control topic has. */
+  static final String TASK_PARTITION_COUNT = "control.partitions.count";
+
   private final AbstractConfig config;
   private final ConnectionConfig connection;
   private final TaskConfig task;
@@ -170,6 +173,11 @@ public final class ControlConfig {
   /** The section with the names and numbers that Connect gives to the connector or task. */
   public TaskConfig task() {
     return task;
+  }
+
+  /** How many partitions the control topic has; only in a task's configuration. */
+  public int partitionCount() {
+    return Integer.parseInt(config.originalsStrings().get(TASK_PARTITION_COUNT));
   }
 
   /** The task's own partitions of the control topic; empty in a connector's configuration. */

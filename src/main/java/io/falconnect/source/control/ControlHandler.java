@@ -5,7 +5,6 @@ import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.connect.TaskConfig;
 import io.falconnect.source.record.RecordFactory;
 import io.falconnect.source.state.PartitionLedger;
-import io.falconnect.source.state.RequestIdentity;
 import io.falconnect.source.state.WatchState;
 import io.falconnect.source.watch.WatchSupervisor;
 import java.time.Duration;
@@ -96,17 +95,17 @@ final class ControlHandler {
    * records says that the watch was asked for before: the record may be read again later. A watch
    * whose outcome is published goes on until its result is published.
    *
-   * <p>The record counts as read with the event of the last watch. If it did with the first, a
-   * crash between the two events could leave the other watches open for ever.
+   * <p>The floor stays at the record until the events of all its watches are stored. Else a crash
+   * between two events could leave the other watches open for ever.
    */
   private void endWatches(
       PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String requestId) {
     warnOfOtherWatches(ledger, record, requestId);
-    List<RequestIdentity> open = findWatchesBefore(record, ledger, requestId);
-    int last = Math.max(0, open.size() - 1);
-    open.subList(0, last).forEach(identity -> watches.cancel(ledger, identity));
+    for (WatchState watch : findWatchesBefore(record, ledger, requestId)) {
+      watches.cancel(ledger, watch.identity());
+      ledger.holdNullRecord(record.offset(), watch);
+    }
     ledger.readUpTo(record.offset() + 1);
-    open.subList(last, open.size()).forEach(identity -> watches.cancel(ledger, identity));
   }
 
   /**
@@ -115,7 +114,7 @@ final class ControlHandler {
   void endWatchesEarly(
       PartitionLedger ledger, ConsumerRecord<byte[], byte[]> record, String requestId) {
     findWatchesBefore(record, ledger, requestId)
-        .forEach(identity -> watches.cancel(ledger, identity));
+        .forEach(watch -> watches.cancel(ledger, watch.identity()));
   }
 
   private void warnOfOtherWatches(
@@ -128,7 +127,7 @@ final class ControlHandler {
       }
     }
     findUnfinished(ledger, requestId)
-        .filter(watch -> watch.controlOffset() >= record.offset())
+        .filter(watch -> !ledger.wasAskedForBefore(watch, record.offset()))
         .forEach(
             watch ->
                 otherWatchLog.warn(
@@ -142,11 +141,10 @@ final class ControlHandler {
   }
 
   /** A null record that is read again ends no watch that was asked for after it. */
-  private static List<RequestIdentity> findWatchesBefore(
+  private static List<WatchState> findWatchesBefore(
       ConsumerRecord<byte[], byte[]> record, PartitionLedger ledger, String requestId) {
     return findUnfinished(ledger, requestId)
-        .filter(watch -> watch.controlOffset() < record.offset())
-        .map(WatchState::identity)
+        .filter(watch -> ledger.wasAskedForBefore(watch, record.offset()))
         .toList();
   }
 
@@ -170,6 +168,7 @@ final class ControlHandler {
     metrics.countUnusableRecord();
     unusableLog.warn(message);
     if (records.hasErrorsTopic()) {
+      ledger.holdUntilNextRecord(record.offset());
       errors.accept(records.createControlError(ledger, record, reason));
     }
   }

@@ -123,7 +123,9 @@ public final class ControlIntake implements AutoCloseable {
     return new ControlTopic(
         KafkaClients.createConsumer(ControlConsumer.KEYS, settings),
         findPositions(ledgers),
-        config.task().toleratesErrors());
+        new MissingRecords.Settings(
+            config.task().toleratesErrors(),
+            (partition, position) -> ledgers.get(partition).findFirstUnread(position)));
   }
 
   static Map<TopicPartition, OptionalLong> findPositions(
@@ -153,8 +155,8 @@ public final class ControlIntake implements AutoCloseable {
       fatalError = e;
     }
     heartbeat.emitDue();
-    metrics.updateOffsetBytes(
-        ledgers.values().stream().mapToLong(PartitionLedger::bytes).max().orElse(0));
+    metrics.updateUnstoredRecords(
+        ledgers.values().stream().mapToLong(PartitionLedger::countUnstored).sum());
   }
 
   /**

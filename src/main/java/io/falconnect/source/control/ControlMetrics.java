@@ -9,7 +9,7 @@ public final class ControlMetrics {
   private final LongAdder records = new LongAdder();
   private final LongAdder unusableRecords = new LongAdder();
   private volatile boolean isPaused;
-  private volatile long offsetBytes;
+  private volatile long unstoredRecords;
 
   /** Starts with zeros. */
   public ControlMetrics() {}
@@ -29,9 +29,9 @@ public final class ControlMetrics {
     isPaused = paused;
   }
 
-  /** Updates the approximate size of the largest source offset. */
-  void updateOffsetBytes(long bytes) {
-    offsetBytes = bytes;
+  /** Updates how many control records are read whose effect is not safely stored yet. */
+  void updateUnstoredRecords(long count) {
+    unstoredRecords = count;
   }
 
   /** Registers every metric. */
@@ -40,6 +40,9 @@ public final class ControlMetrics {
     metrics.addGauge(
         "unusable-control-records-total", "control records passed over", unusableRecords::sum);
     metrics.addGauge("control-paused", "whether control records wait", () -> isPaused ? 1 : 0);
-    metrics.addGauge("offset-bytes", "size of the largest source offset", () -> offsetBytes);
+    metrics.addGauge(
+        "control-records-unstored",
+        "control records that are read and whose effect is not stored yet",
+        () -> unstoredRecords);
   }
 }

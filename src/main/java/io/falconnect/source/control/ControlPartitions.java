@@ -10,10 +10,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
@@ -42,6 +44,7 @@ public final class ControlPartitions implements AutoCloseable {
   private final String servers;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final ConnectorContext context;
+  private final IntConsumer check;
   private final ScheduledExecutorService thread;
   private final AtomicBoolean isClosed = new AtomicBoolean();
   private volatile int count;
@@ -49,10 +52,11 @@ public final class ControlPartitions implements AutoCloseable {
   /** Look-ups in a row that did not find the topic. Owned by the thread. */
   private int misses;
 
-  private ControlPartitions(ControlConfig config, ConnectorContext context) {
+  private ControlPartitions(ControlConfig config, ConnectorContext context, IntConsumer check) {
     this.topic = config.topic();
     this.servers = config.servers();
     this.context = context;
+    this.check = check;
     Map<String, Object> settings = config.createConsumerSettings("partitions");
     this.consumer = KafkaClients.createConsumer(ControlConsumer.KEYS, settings);
     this.thread =
@@ -68,12 +72,16 @@ public final class ControlPartitions implements AutoCloseable {
   /**
    * Counts the partitions and starts the thread. Called by Connect when the connector starts.
    *
-   * @throws ConnectException when there is no such topic, or the cluster cannot be reached
+   * @param check fails when the topic cannot be read with so many partitions
+   * @throws ConnectException when there is no such topic, the cluster cannot be reached, or the
+   *     check fails
    */
-  public static ControlPartitions start(ControlConfig config, ConnectorContext context) {
-    ControlPartitions partitions = new ControlPartitions(config, context);
+  public static ControlPartitions start(
+      ControlConfig config, ConnectorContext context, IntConsumer check) {
+    ControlPartitions partitions = new ControlPartitions(config, context, check);
     try {
       partitions.count = partitions.lookUp();
+      check.accept(partitions.count);
     } catch (ConnectException e) {
       partitions.close();
       throw e;
@@ -86,6 +94,19 @@ public final class ControlPartitions implements AutoCloseable {
     partitions.thread.scheduleWithFixedDelay(
         partitions::refreshCount, interval, interval, TimeUnit.MILLISECONDS);
     return partitions;
+  }
+
+  /** Counts the partitions; empty where the cluster does not answer within a few seconds. */
+  public static OptionalInt count(ControlConfig config) {
+    try (KafkaConsumer<byte[], byte[]> consumer =
+        KafkaClients.createConsumer(ControlConsumer.KEYS, config.createConsumerSettings("check"))) {
+      List<PartitionInfo> found = consumer.partitionsFor(config.topic(), CHECK_TIMEOUT);
+      return found == null || found.isEmpty() ? OptionalInt.empty() : OptionalInt.of(found.size());
+    } catch (KafkaException e) {
+      LOG.warn(
+          "The partitions of control topic {} are not counted: {}", config.topic(), e.getMessage());
+      return OptionalInt.empty();
+    }
   }
 
   /**
@@ -150,9 +171,7 @@ public final class ControlPartitions implements AutoCloseable {
       int found = lookUp();
       misses = 0;
       if (found != count) {
-        LOG.info("The control topic {} has {} partitions now, not {}", topic, found, count);
-        count = found;
-        context.requestTaskReconfiguration();
+        onCountChange(found);
       }
     } catch (WakeupException e) {
       LOG.debug("Stopped looking for partitions of {}", topic);
@@ -168,6 +187,18 @@ public final class ControlPartitions implements AutoCloseable {
     } catch (KafkaException e) {
       failConnector(new ConnectException(describeFailure(e.getMessage()), e));
     }
+  }
+
+  private void onCountChange(int found) {
+    LOG.info("The control topic {} has {} partitions now, not {}", topic, found, count);
+    try {
+      check.accept(found);
+    } catch (ConnectException e) {
+      failConnector(e);
+      return;
+    }
+    count = found;
+    context.requestTaskReconfiguration();
   }
 
   /** Called on the thread, at most once. */

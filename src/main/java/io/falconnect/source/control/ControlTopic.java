@@ -68,14 +68,14 @@ final class ControlTopic implements Closeable {
    * Starts to read. Nobody else may use the consumer, which is closed with this.
    *
    * @param positions the next offset to read of each partition; empty is its beginning
-   * @param toleratesErrors whether to go on behind records that are deleted
+   * @param settings what follows when records are deleted
    */
   ControlTopic(
       Consumer<byte[], byte[]> consumer,
       Map<TopicPartition, OptionalLong> positions,
-      boolean toleratesErrors) {
+      MissingRecords.Settings settings) {
     this.consumer = consumer;
-    this.missing = new MissingRecords(consumer, toleratesErrors);
+    this.missing = new MissingRecords(consumer, settings);
     consumer.assign(positions.keySet());
     positions.forEach(
         (partition, offset) -> {

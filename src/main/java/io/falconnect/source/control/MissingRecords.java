@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.function.ToLongBiFunction;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.connect.errors.ConnectException;
@@ -28,16 +29,21 @@ final class MissingRecords {
           + " was published. If not, they are lost";
 
   private final Consumer<byte[], byte[]> consumer;
-  private final boolean toleratesErrors;
+  private final Settings settings;
 
   /**
-   * Uses the consumer only in {@link #handle}.
+   * What decides.
    *
    * @param toleratesErrors whether to go on without records that are deleted
+   * @param firstUnread of a partition and a position: the first offset from there on that may not
+   *     have been handled
    */
-  MissingRecords(Consumer<byte[], byte[]> consumer, boolean toleratesErrors) {
+  record Settings(boolean toleratesErrors, ToLongBiFunction<TopicPartition, Long> firstUnread) {}
+
+  /** Uses the consumer only in {@link #handle}. */
+  MissingRecords(Consumer<byte[], byte[]> consumer, Settings settings) {
     this.consumer = consumer;
-    this.toleratesErrors = toleratesErrors;
+    this.settings = settings;
   }
 
   /**
@@ -70,15 +76,22 @@ final class MissingRecords {
     if (position > end) {
       return ("control records of %s were to be read from offset %s on, but the partition ends at"
               + " offset %s: the topic was truncated or created anew. To go on, stop the connector"
-              + " and set 'next' of the partition by PATCH /connectors/{name}/offsets")
+              + " and set 'next' and 'floor' to 0 in all source offsets of the partition by PATCH"
+              + " /connectors/{name}/offsets")
           .formatted(partition, position, end);
     }
     if (position >= first) {
       throw new RetriableException(
           "offset %s of %s could not be read".formatted(position, partition));
     }
-    String deleted = DELETED.formatted(partition, position, position, first - 1);
-    if (!toleratesErrors) {
+    long unread = settings.firstUnread().applyAsLong(partition, position);
+    if (unread >= first) {
+      LOG.info("{} is read from offset {} on: all deleted records were handled", partition, first);
+      consumer.seek(partition, first);
+      return null;
+    }
+    String deleted = DELETED.formatted(partition, unread, unread, first - 1);
+    if (!settings.toleratesErrors()) {
       return ("%s. To go on at offset %s, set %s=all, or stop the connector and set 'next' of the"
               + " partition to that offset by PATCH /connectors/{name}/offsets. With %s the stored"
               + " position does not fall behind")

@@ -59,18 +59,35 @@ final class PartitionIntake {
     ConsumerRecord<byte[], byte[]> record;
     while ((record = topic.peekRecord(partition)) != null) {
       ControlCommand command = readCommand(0, record);
-      if (needsRoom(command) && !room.hasRoom(ledger) && !makeRoom()) {
-        room.logWaiting(partition, ledger);
+      if (isDone(record, command)) {
+        ledger.readUpTo(record.offset() + 1);
+        removeRecord();
+        continue;
+      }
+      if (needsRoom(command) && !room.hasRoom() && !makeRoom()) {
+        room.logWaiting(partition);
         return false;
       }
       handler.handle(ledger, record, command);
-      topic.removeRecord(partition);
-      commands.remove(0);
-      // The record may have opened a watch that a null record behind it ends.
-      searched = 0;
+      removeRecord();
     }
     topic.findPosition(partition).ifPresent(ledger::readUpTo);
     return true;
+  }
+
+  private void removeRecord() {
+    topic.removeRecord(partition);
+    commands.remove(0);
+    // The record may have opened a watch that a null record behind it ends.
+    searched = 0;
+  }
+
+  /**
+   * Whether a record is read again and its effect is stored. The effect of a null record is stored
+   * with the watches that it ended, so a null record is always carried out.
+   */
+  private boolean isDone(ConsumerRecord<byte[], byte[]> record, ControlCommand command) {
+    return !(command instanceof ControlCommand.End) && ledger.isDone(record.offset());
   }
 
   private ControlCommand readCommand(int index, ConsumerRecord<byte[], byte[]> record) {
@@ -104,6 +121,6 @@ final class PartitionIntake {
       }
       index++;
     }
-    return room.hasRoom(ledger);
+    return room.hasRoom();
   }
 }

@@ -2,7 +2,6 @@
 package io.falconnect.source.control;
 
 import io.falconnect.connect.RateLimitedLog;
-import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.watch.WatchSupervisor;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -15,12 +14,6 @@ final class RoomCheck {
   private static final Logger LOG = LoggerFactory.getLogger(RoomCheck.class);
   private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
-  /**
-   * Half of the 1 MiB that Kafka accepts for a record by default, because the open watches of a
-   * source offset grow with their statuses and log cursors.
-   */
-  private static final long MAX_OFFSET_BYTES = 512 * 1024;
-
   private final WatchSupervisor watches;
   private final RateLimitedLog log;
 
@@ -29,17 +22,11 @@ final class RoomCheck {
     this.log = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
   }
 
-  boolean hasRoom(PartitionLedger ledger) {
-    return watches.hasRoom() && ledger.bytes() < MAX_OFFSET_BYTES;
+  boolean hasRoom() {
+    return watches.hasRoom();
   }
 
-  void logWaiting(TopicPartition partition, PartitionLedger ledger) {
-    log.warn(
-        partition
-            + " waits: "
-            + watches.size()
-            + " watches are open, those of the partition take "
-            + ledger.bytes()
-            + " bytes of the source offset");
+  void logWaiting(TopicPartition partition) {
+    log.warn(partition + " waits: " + watches.size() + " watches are open");
   }
 }

@@ -24,6 +24,7 @@ public final class TaskAssignment {
       Map<String, String> config = new HashMap<>(props);
       config.put(ControlConfig.TASK_ID, Integer.toString(task));
       config.put(ControlConfig.TASK_PARTITIONS, partitions.toString());
+      config.put(ControlConfig.TASK_PARTITION_COUNT, Integer.toString(partitionCount));
       configs.add(config);
     }
     return configs;

@@ -8,6 +8,7 @@ import io.falconnect.fal.queue.FalResult;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.source.state.PartitionLedger;
+import io.falconnect.source.state.SourceOffset;
 import io.falconnect.source.state.StatusEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import org.apache.kafka.connect.header.Headers;
 import org.apache.kafka.connect.source.SourceRecord;
 
 /**
- * Creates the source records. Each has the exact state of its ledger as its source offset, so the
+ * Creates the source records. Each has the exact state of its shard as its source offset, so the
  * ledger has to be advanced before. Called on the task thread.
  */
 public final class RecordFactory {
@@ -67,7 +68,7 @@ public final class RecordFactory {
             .put("raw", event.raw())
             .put("observed_at", new Date(event.observedAt()));
     return createRecord(
-        ledger,
+        ledger.snapshot(controlOffset),
         config.statusTopic(),
         Schema.STRING_SCHEMA,
         event.request().requestId(),
@@ -88,7 +89,7 @@ public final class RecordFactory {
     Object value =
         isStruct ? createResultStruct(request, result) : createResultMap(request, result);
     return createRecord(
-        ledger,
+        ledger.snapshot(controlOffset),
         config.resultTopic().orElseThrow(),
         Schema.STRING_SCHEMA,
         request.requestId(),
@@ -162,7 +163,7 @@ public final class RecordFactory {
             .put("value", text.value())
             .put("encoding", text.encoding());
     return createRecord(
-        ledger,
+        ledger.snapshot(control.offset()),
         config.errorsTopic().orElseThrow(),
         Schema.OPTIONAL_STRING_SCHEMA,
         text.recordKey(),
@@ -180,7 +181,7 @@ public final class RecordFactory {
             .put("control_partition", ledger.partition())
             .put("next_offset", ledger.next().orElse(0));
     return createRecord(
-        ledger,
+        ledger.snapshotOfPosition(),
         topic,
         Schema.STRING_SCHEMA,
         ledger.topic() + "-" + ledger.partition(),
@@ -191,7 +192,7 @@ public final class RecordFactory {
   }
 
   private SourceRecord createRecord(
-      PartitionLedger ledger,
+      SourceOffset offset,
       String topic,
       Schema keySchema,
       String key,
@@ -200,8 +201,8 @@ public final class RecordFactory {
       long timestamp,
       Headers headers) {
     return new SourceRecord(
-        ledger.sourcePartition(),
-        ledger.snapshot(),
+        offset.record().sourcePartition(),
+        offset,
         topic,
         null,
         keySchema,

@@ -20,9 +20,6 @@ import java.util.zip.CRC32C;
 public record LogCursor(long count, List<Integer> head, List<Integer> tail) {
   public static final LogCursor NONE = new LogCursor(0, List.of(), List.of());
 
-  /** The most characters {@link #render} needs besides the digits of the count. */
-  static final int MAX_RENDERED = 2 + 4 * (4 + 12);
-
   private static final int HEAD = 4;
   private static final int TAIL = 12;
   private static final int FINGERPRINT_BYTES = 3;
@@ -79,9 +76,11 @@ public record LogCursor(long count, List<Integer> head, List<Integer> tail) {
     return inTail >= 0 ? tail.get((int) inTail) : null;
   }
 
-  /** Writes the cursor as {@code count.head.tail}. */
+  /**
+   * Writes the cursor as {@code count.tail.head}; without the head while the tail has all lines.
+   */
   String render() {
-    return count + "." + encode(head) + "." + encode(tail);
+    return count + "." + encode(tail) + (count > TAIL ? "." + encode(head) : "");
   }
 
   /**
@@ -91,17 +90,22 @@ public record LogCursor(long count, List<Integer> head, List<Integer> tail) {
    */
   static LogCursor parse(String text) {
     String[] parts = text.split("\\.", -1);
-    if (parts.length != 3) {
-      throw new IllegalArgumentException("log cursor '" + text + "' is not count.head.tail");
+    if (parts.length < 2 || parts.length > 3) {
+      throw new IllegalArgumentException("log cursor '" + text + "' is not count.tail.head");
     }
     LogCursor cursor;
     try {
-      cursor = new LogCursor(Long.parseLong(parts[0]), decode(parts[1]), decode(parts[2]));
+      List<Integer> tail = decode(parts[1]);
+      List<Integer> first = tail.subList(0, Math.min(HEAD, tail.size()));
+      cursor =
+          new LogCursor(
+              Long.parseLong(parts[0]), parts.length == 3 ? decode(parts[2]) : first, tail);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("log cursor '" + text + "': " + e.getMessage(), e);
     }
     if (cursor.head.size() != Math.min(cursor.count, HEAD)
-        || cursor.tail.size() != Math.min(cursor.count, TAIL)) {
+        || cursor.tail.size() != Math.min(cursor.count, TAIL)
+        || parts.length != (cursor.count > TAIL ? 3 : 2)) {
       throw new IllegalArgumentException("log cursor '" + text + "' contradicts itself");
     }
     return cursor;

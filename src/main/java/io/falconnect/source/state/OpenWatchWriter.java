@@ -12,40 +12,43 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * Writes the stored form of a partition's open watches: one JSON text, compact because every source
+ * Writes the stored form of a shard's open watches: one JSON text, compact because every source
  * offset has all of it:
  *
- * <pre>{"endpoint id": {"request id": [control offset, next sequence, status, queue position,
- *   log cursor, outcome, [status URL, response URL, cancel URL], timestamp]}}</pre>
+ * <pre>{"endpoint id": {"request id": [control offset, next sequence, status, log cursor,
+ *   queue position, timestamp, outcome, [status URL, response URL, cancel URL]]},
+ *   "repeats": {"app": {"request id": control offset}}}</pre>
  *
- * <p>Trailing nulls are left out. A log cursor means that logs were asked for. An outcome means
- * that only the result is still to be fetched. {@link OpenWatchReader} reads this form, and {@link
- * OpenWatchSize} estimates its size. Stateless.
+ * <p>Trailing nulls are left out. A usual status is its index in {@link #STATUSES}, another one is
+ * text. A log cursor means that logs were asked for. An outcome means that only the result is still
+ * to be fetched. {@link OpenWatchReader} reads this form. Stateless.
  */
 final class OpenWatchWriter {
+  /** The statuses that are written as numbers. */
+  static final List<String> STATUSES = List.of("IN_QUEUE", "IN_PROGRESS", "COMPLETED");
+
+  /** The key of the repeats. It is no endpoint id, because it has no slash. */
+  static final String REPEATS = "repeats";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private OpenWatchWriter() {}
 
-  /** Writes the watches in the order of their control records, below their endpoints. */
-  static String render(Collection<WatchState> open) {
-    List<WatchState> oldestFirst = new ArrayList<>(open);
-    oldestFirst.sort(WatchState.OLDEST_FIRST);
-    Map<String, List<WatchState>> byEndpoint = new LinkedHashMap<>();
-    for (WatchState watch : oldestFirst) {
-      String endpoint = watch.request().endpoint().value();
-      byEndpoint.computeIfAbsent(endpoint, id -> new ArrayList<>()).add(watch);
+  static String render(OpenWatchSet open) {
+    if (open.isEmpty()) {
+      return "{}";
     }
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       json.writeStartObject();
-      for (Map.Entry<String, List<WatchState>> endpoint : byEndpoint.entrySet()) {
-        json.writeObjectFieldStart(endpoint.getKey());
-        for (WatchState watch : endpoint.getValue()) {
-          write(json, watch);
-        }
+      writeWatches(json, open.watches().values());
+      if (!open.repeats().isEmpty()) {
+        json.writeObjectFieldStart(REPEATS);
+        writeRepeats(json, open.repeats());
         json.writeEndObject();
       }
       json.writeEndObject();
@@ -55,54 +58,72 @@ final class OpenWatchWriter {
     return text.toString();
   }
 
-  /** Has to be fast: with exactly-once support each batch writes all watches. */
-  private static void write(JsonGenerator json, WatchState watch) throws IOException {
-    boolean askedAt = watch.askedAt() != 0;
-    boolean urls = askedAt || !watch.request().urls().isEmpty();
-    boolean finished = urls || watch.finished() != null;
-    boolean logs = finished || watch.logs() != null;
-    boolean position = logs || watch.queuePosition() != null;
+  /** Writes the watches in the order of their control records, below their endpoints. */
+  private static void writeWatches(JsonGenerator json, Collection<WatchState> open)
+      throws IOException {
+    List<WatchState> oldestFirst = new ArrayList<>(open);
+    oldestFirst.sort(WatchState.OLDEST_FIRST);
+    for (Map.Entry<String, List<WatchState>> endpoint :
+        group(oldestFirst, watch -> watch.request().endpoint().value()).entrySet()) {
+      json.writeObjectFieldStart(endpoint.getKey());
+      for (WatchState watch : endpoint.getValue()) {
+        writeWatch(json, watch);
+      }
+      json.writeEndObject();
+    }
+  }
+
+  private static void writeRepeats(JsonGenerator json, Map<RequestIdentity, Long> repeats)
+      throws IOException {
+    for (Map.Entry<String, List<RequestIdentity>> app :
+        group(repeats.keySet(), RequestIdentity::app).entrySet()) {
+      json.writeObjectFieldStart(app.getKey());
+      for (RequestIdentity identity : app.getValue()) {
+        json.writeNumberField(identity.requestId(), repeats.get(identity));
+      }
+      json.writeEndObject();
+    }
+  }
+
+  private static <T> Map<String, List<T>> group(Collection<T> all, Function<T, String> key) {
+    return all.stream()
+        .collect(Collectors.groupingBy(key, LinkedHashMap::new, Collectors.toList()));
+  }
+
+  private static void writeWatch(JsonGenerator json, WatchState watch) throws IOException {
+    RequestUrls urls = watch.request().urls();
+    List<Object> parts = new ArrayList<>(8);
+    parts.add(watch.controlOffset());
+    parts.add(watch.sequence());
+    int status = watch.status() == null ? -1 : STATUSES.indexOf(watch.status());
+    parts.add(status < 0 ? watch.status() : (Object) status);
+    parts.add(watch.logs() == null ? null : watch.logs().render());
+    parts.add(watch.queuePosition());
+    parts.add(watch.askedAt() == 0 ? null : watch.askedAt());
+    parts.add(watch.finished() == null ? null : watch.finished().name());
+    parts.add(urls.isEmpty() ? null : urls);
+    int size = parts.size();
+    while (parts.get(size - 1) == null) {
+      size--;
+    }
     json.writeArrayFieldStart(watch.request().requestId());
-    json.writeNumber(watch.controlOffset());
-    json.writeNumber(watch.sequence());
-    if (position || watch.status() != null) {
-      json.writeString(watch.status());
-    }
-    if (position) {
-      writeNumber(json, watch.queuePosition());
-    }
-    if (logs) {
-      json.writeString(watch.logs() == null ? null : watch.logs().render());
-    }
-    if (finished) {
-      json.writeString(watch.finished() == null ? null : watch.finished().name());
-    }
-    if (urls) {
-      writeUrls(json, watch.request().urls());
-    }
-    if (askedAt) {
-      json.writeNumber(watch.askedAt());
+    for (Object part : parts.subList(0, size)) {
+      writePart(json, part);
     }
     json.writeEndArray();
   }
 
-  private static void writeUrls(JsonGenerator json, RequestUrls urls) throws IOException {
-    if (urls.isEmpty()) {
-      json.writeNull();
-      return;
-    }
-    json.writeStartArray();
-    json.writeString(urls.status());
-    json.writeString(urls.response());
-    json.writeString(urls.cancel());
-    json.writeEndArray();
-  }
-
-  private static void writeNumber(JsonGenerator json, Long number) throws IOException {
-    if (number == null) {
-      json.writeNull();
+  private static void writePart(JsonGenerator json, Object part) throws IOException {
+    if (part instanceof RequestUrls urls) {
+      json.writeStartArray();
+      json.writeString(urls.status());
+      json.writeString(urls.response());
+      json.writeString(urls.cancel());
+      json.writeEndArray();
+    } else if (part instanceof Number number) {
+      json.writeNumber(number.longValue());
     } else {
-      json.writeNumber(number);
+      json.writeString((String) part);
     }
   }
 }

@@ -10,12 +10,16 @@ import io.falconnect.cluster.broker.KafkaBroker;
 import io.falconnect.cluster.process.JavaProcess;
 import io.falconnect.cluster.process.Jdk;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The connector, one task, on a worker of its own. */
 public final class SourcePipeline implements StatusPipeline {
+  /** The node id of the only broker. */
+  private static final int BROKER = 1;
+
   private final String name;
   private final KafkaCluster cluster;
 
@@ -52,6 +56,29 @@ public final class SourcePipeline implements StatusPipeline {
   public void end(StatusRun run) {
     cluster.rest().delete(run.id());
     cluster.topics().delete(run.controlTopic());
+  }
+
+  /** The size of the worker's offsets topic in bytes. */
+  public long measureOffsetsTopic() {
+    List<String> topics =
+        cluster.topics().listNames().stream()
+            .filter(topic -> topic.startsWith(name) && topic.endsWith("-offsets"))
+            .toList();
+    return cluster
+        .topics()
+        .admin()
+        .describeLogDirs(List.of(BROKER))
+        .allDescriptions()
+        .toCompletionStage()
+        .toCompletableFuture()
+        .join()
+        .get(BROKER)
+        .values()
+        .stream()
+        .flatMap(folder -> folder.replicaInfos().entrySet().stream())
+        .filter(replica -> topics.contains(replica.getKey().topic()))
+        .mapToLong(replica -> replica.getValue().size())
+        .sum();
   }
 
   @Override

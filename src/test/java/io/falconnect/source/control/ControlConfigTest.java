@@ -67,6 +67,7 @@ class ControlConfigTest {
     Map<String, String> task = TaskAssignment.createTaskConfigs(Configs.props(), 5, 2).get(1);
     ControlConfig config = new StatusSourceConfig(task).control();
     assertThat(config.task().number()).isEqualTo(1);
+    assertThat(config.partitionCount()).isEqualTo(5);
     assertThat(config.assignedPartitions())
         .containsExactly(new TopicPartition("control", 1), new TopicPartition("control", 3));
   }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.falconnect.source.Configs;
 import io.falconnect.source.StatusSourceConfig;
 import io.falconnect.source.record.RecordFactory;
+import io.falconnect.source.state.LedgerTrial;
 import io.falconnect.source.state.PartitionLedger;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
@@ -17,8 +20,8 @@ import org.junit.jupiter.api.Test;
 class ControlHeartbeatTest {
   private static final Duration INTERVAL = Duration.ofMillis(500);
 
-  private final PartitionLedger first = new PartitionLedger("control", 0);
-  private final PartitionLedger second = new PartitionLedger("control", 1);
+  private final PartitionLedger first = LedgerTrial.ledger("control", 0);
+  private final PartitionLedger second = LedgerTrial.ledger("control", 1);
   private final List<SourceRecord> records = new ArrayList<>();
   private long now = Long.MAX_VALUE - Duration.ofMillis(700).toNanos();
 
@@ -53,8 +56,10 @@ class ControlHeartbeatTest {
     assertThat(((Struct) record.value()).getString("control_topic")).isEqualTo("control");
     assertThat(((Struct) record.value()).getInt32("control_partition")).isZero();
     assertThat(((Struct) record.value()).getInt64("next_offset")).isEqualTo(6);
-    assertThat(record.sourcePartition()).isEqualTo(first.sourcePartition());
-    assertThat(record.sourceOffset()).isEqualTo(first.snapshot());
+    assertThat(record.sourcePartition()).isEqualTo(Map.of("partition", 0, "shard", 0));
+    assertThat(new HashMap<>(record.sourceOffset()))
+        .isEqualTo(new HashMap<>(first.snapshotOfPosition()));
+    assertThat(first.snapshotOfPosition().floor()).isEqualTo(6);
 
     emitAfter(heartbeat, INTERVAL);
     assertThat(records).hasSize(1);
@@ -70,11 +75,11 @@ class ControlHeartbeatTest {
   void aPositionThatWasPublishedIsNot() {
     ControlHeartbeat heartbeat = heartbeat("control.heartbeat.topic", "beats");
     first.readUpTo(6);
-    first.snapshot();
+    first.snapshotOfPosition();
     second.readUpTo(0);
     emitAfter(heartbeat, Duration.ofMinutes(1));
     assertThat(records).isEmpty();
-    PartitionLedger restored = PartitionLedger.restored("control", 0, first.snapshot());
+    PartitionLedger restored = LedgerTrial.restarted(first);
     assertThat(restored.hasUnpublishedPosition()).isFalse();
   }
 

@@ -9,6 +9,7 @@ import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.source.Configs;
 import io.falconnect.source.StatusSourceConfig;
 import io.falconnect.source.record.RecordFactory;
+import io.falconnect.source.state.LedgerTrial;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
 import io.falconnect.source.watch.ActiveWatch;
@@ -88,7 +89,7 @@ class ControlIntakeTest {
     Map<TopicPartition, Long> beginnings = new HashMap<>();
     for (int i = 0; i < PARTITIONS; i++) {
       TopicPartition partition = new TopicPartition("control", i);
-      ledgers.put(partition, new PartitionLedger("control", i));
+      ledgers.put(partition, LedgerTrial.ledger("control", i));
       beginnings.put(partition, 0L);
     }
     consumer.updateBeginningOffsets(beginnings);
@@ -99,7 +100,8 @@ class ControlIntakeTest {
     intake =
         new ControlIntake(
             config.control(),
-            new ControlTopic(consumer, ControlIntake.findPositions(ledgers), false),
+            new ControlTopic(
+                consumer, ControlIntake.findPositions(ledgers), MissingRecordsTest.settings(false)),
             new SlowConverter(),
             ledgers,
             watches,

@@ -20,7 +20,7 @@ class ControlMetricsTest {
     metrics.countRecord();
     metrics.countUnusableRecord();
     metrics.updatePaused(true);
-    metrics.updateOffsetBytes(700);
+    metrics.updateUnstoredRecords(700);
     try (TaskMetrics registered =
         TaskMetrics.open(OldWorker.context(SourceTaskContext.class), NAME, 0)) {
       metrics.register(registered);
@@ -30,7 +30,7 @@ class ControlMetricsTest {
                   "control-records-total", 2.0,
                   "unusable-control-records-total", 1.0,
                   "control-paused", 1.0,
-                  "offset-bytes", 700.0));
+                  "control-records-unstored", 700.0));
     }
   }
 }

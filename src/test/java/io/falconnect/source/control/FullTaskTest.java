@@ -9,6 +9,7 @@ import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.source.Configs;
 import io.falconnect.source.StatusSourceConfig;
 import io.falconnect.source.record.RecordFactory;
+import io.falconnect.source.state.LedgerTrial;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
@@ -34,7 +35,7 @@ class FullTaskTest {
   private static final TopicPartition PARTITION = new TopicPartition("control", 0);
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
-  private final PartitionLedger ledger = new PartitionLedger("control", 0);
+  private final PartitionLedger ledger = LedgerTrial.ledger("control", 0);
   private final List<String> ended = new ArrayList<>();
   private final List<Long> positions = new ArrayList<>();
   private long now;
@@ -72,7 +73,10 @@ class FullTaskTest {
     intake =
         new ControlIntake(
             config.control(),
-            new ControlTopic(consumer, Map.of(PARTITION, OptionalLong.empty()), false),
+            new ControlTopic(
+                consumer,
+                Map.of(PARTITION, OptionalLong.empty()),
+                MissingRecordsTest.settings(false)),
             new StringConverter(),
             ledgers,
             watches,

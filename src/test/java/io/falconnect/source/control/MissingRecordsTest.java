@@ -19,12 +19,21 @@ class MissingRecordsTest {
 
   private final MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("none");
 
+  /** Nothing is known of the records from the position on. */
+  static MissingRecords.Settings settings(boolean toleratesErrors) {
+    return new MissingRecords.Settings(toleratesErrors, (partition, position) -> position);
+  }
+
   private ControlTopic read(long position, long first, long end, boolean toleratesErrors) {
+    return read(position, first, end, settings(toleratesErrors));
+  }
+
+  private ControlTopic read(long position, long first, long end, MissingRecords.Settings settings) {
     consumer.updateBeginningOffsets(Map.of(PARTITION, first));
     consumer.updateEndOffsets(Map.of(PARTITION, end));
     consumer.setPollException(new OffsetOutOfRangeException(Map.of(PARTITION, position)));
     ControlTopic topic =
-        new ControlTopic(consumer, Map.of(PARTITION, OptionalLong.of(position)), toleratesErrors);
+        new ControlTopic(consumer, Map.of(PARTITION, OptionalLong.of(position)), settings);
     topic.fetchRecords();
     return topic;
   }
@@ -45,6 +54,15 @@ class MissingRecordsTest {
   void withToleranceTheTaskGoesOnAtTheFirstRecordThatIsLeft() {
     ControlTopic topic = read(1, 6, 9, true);
     assertThat(topic.findPosition(PARTITION)).hasValue(6);
+  }
+
+  @Test
+  void whereAllDeletedRecordsWereHandledTheTaskGoesOn() {
+    ControlTopic topic = read(1, 6, 9, new MissingRecords.Settings(false, (any, from) -> 6));
+    assertThat(topic.findPosition(PARTITION)).hasValue(6);
+    assertThatThrownBy(() -> read(1, 6, 9, new MissingRecords.Settings(false, (any, from) -> 5)))
+        .isExactlyInstanceOf(ConnectException.class)
+        .hasMessageContaining("offsets 5 to 5 were deleted");
   }
 
   @Test

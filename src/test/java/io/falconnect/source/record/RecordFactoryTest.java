@@ -8,6 +8,7 @@ import io.falconnect.fal.queue.LogLine;
 import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.source.Configs;
 import io.falconnect.source.state.Ending;
+import io.falconnect.source.state.LedgerTrial;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
@@ -48,7 +49,7 @@ class RecordFactoryTest {
           "{}",
           1_000);
 
-  private final PartitionLedger ledger = new PartitionLedger("control", 3);
+  private final PartitionLedger ledger = LedgerTrial.ledger("control", 3);
 
   @Test
   void theSchemaIsWhatReadersRelyOn() {
@@ -80,7 +81,7 @@ class RecordFactoryTest {
   }
 
   @Test
-  void anEventIsARecordWithItsLedgersState() {
+  void anEventIsARecordWithItsShardsState() {
     ledger.readUpTo(9);
     ledger.admit(WatchState.initial(REQUEST, 8, false));
     SourceRecord record = records("status.include.raw", "true").createStatus(ledger, 7, EVENT);
@@ -89,8 +90,8 @@ class RecordFactoryTest {
     assertThat(record.key()).isEqualTo("r");
     assertThat(record.keySchema()).isEqualTo(Schema.STRING_SCHEMA);
     assertThat(record.timestamp()).isEqualTo(1_000);
-    assertThat(record.sourcePartition()).isEqualTo(Map.of("topic", "control", "partition", 3));
-    assertThat(record.sourceOffset()).isEqualTo(ledger.snapshot());
+    assertThat(record.sourcePartition()).isEqualTo(Map.of("partition", 3, "shard", 7));
+    assertThat(record.sourceOffset()).isEqualTo(new HashMap<>(ledger.snapshot(7)));
     assertThat(headers(record))
         .isEqualTo(
             Map.of(

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.falconnect.fal.queue.LogLine;
 import io.falconnect.source.Configs;
+import io.falconnect.source.state.LedgerTrial;
 import io.falconnect.source.state.Outcome;
-import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
 import io.falconnect.source.watch.WatchTrial;
 import java.util.ArrayList;
@@ -156,7 +156,7 @@ class RecordLimitTest {
         new RecordFactory(
             Configs.config("status.include.raw", "true", "status.max.record.bytes", "9999999999")
                 .records());
-    SourceRecord record = records.createStatus(new PartitionLedger("t", 0), 0, event);
+    SourceRecord record = records.createStatus(LedgerTrial.ledger("t", 0), 0, event);
     try (JsonConverter converter = new JsonConverter()) {
       converter.configure(Map.of("schemas.enable", "true"), false);
       return converter.fromConnectData("t", record.valueSchema(), record.value()).length;

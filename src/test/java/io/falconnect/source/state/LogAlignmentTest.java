@@ -160,7 +160,7 @@ class LogAlignmentTest {
     String text = cursor.render();
     assertThat(LogCursor.parse(text)).isEqualTo(cursor);
     assertThat(text.length() - Integer.toString(count).length())
-        .isLessThanOrEqualTo(LogCursor.MAX_RENDERED);
+        .isLessThanOrEqualTo(2 + 4 * (4 + 12));
   }
 
   @Test
@@ -182,7 +182,7 @@ class LogAlignmentTest {
       strings = {
         "",
         "0",
-        "0.",
+        "0..",
         "0...",
         "x..",
         "-1..",

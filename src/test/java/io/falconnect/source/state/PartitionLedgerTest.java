@@ -7,6 +7,7 @@ import io.falconnect.source.watch.WatchTrial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -31,7 +32,7 @@ class PartitionLedgerTest {
 
   /** A ledger and what it should be. */
   private static final class Pair {
-    PartitionLedger ledger = new PartitionLedger("t", 3);
+    PartitionLedger ledger = LedgerTrial.ledger("t", 3);
     final TreeMap<RequestIdentity, WatchState> model = new TreeMap<>();
     long next;
 
@@ -58,7 +59,7 @@ class PartitionLedgerTest {
           ledger.readUpTo(next - 1);
           next += action.which;
         }
-        case RESTART -> ledger = PartitionLedger.restored("t", 3, ledger.snapshot());
+        case RESTART -> ledger = LedgerTrial.restarted(ledger);
       }
     }
 
@@ -88,10 +89,6 @@ class PartitionLedgerTest {
       assertThat(ledger.open()).isEqualTo(model);
       assertThat(ledger.size()).isEqualTo(model.size());
       assertThat(ledger.next().orElse(0)).isEqualTo(next);
-      assertThat(ledger.bytes()).isNotNegative();
-      assertThat(ledger.bytes() == 0).isEqualTo(model.isEmpty());
-      assertThat(ledger.bytes())
-          .isEqualTo(PartitionLedger.restored("t", 3, ledger.snapshot()).bytes());
       model.forEach((identity, watch) -> assertThat(ledger.get(identity)).isEqualTo(watch));
       assertThat(ledger.listOldestFirst())
           .isSortedAccordingTo(WatchState.OLDEST_FIRST)
@@ -126,28 +123,33 @@ class PartitionLedgerTest {
   void aSnapshotNeverChanges(@ForAll("actions") List<Action> actions) {
     Pair pair = new Pair();
     List<SourceOffset> taken = new ArrayList<>();
-    List<Map<String, Object>> then = new ArrayList<>();
+    List<Map<RequestIdentity, WatchState>> then = new ArrayList<>();
+    List<Long> positions = new ArrayList<>();
     for (Action action : actions) {
-      taken.add(pair.ledger.snapshot());
-      then.add(
-          Map.of(
-              "version",
-              SourceOffset.CURRENT_VERSION,
-              "next",
-              pair.next,
-              "open",
-              OpenWatchWriter.render(pair.model.values())));
+      for (long offset = 0; offset < pair.next; offset += 7) {
+        long controlOffset = offset;
+        taken.add(pair.ledger.snapshot(controlOffset));
+        then.add(new TreeMap<>(pair.model));
+        then.get(then.size() - 1)
+            .values()
+            .removeIf(watch -> watch.controlOffset() != controlOffset);
+        positions.add(pair.next);
+      }
       pair.apply(action);
     }
     for (int i = 0; i < taken.size(); i++) {
-      assertThat(SourceOffset.parse(taken.get(i))).isEqualTo(SourceOffset.parse(then.get(i)));
-      assertThat(taken.get(i)).containsAllEntriesOf(then.get(i));
+      SourceOffset stored = SourceOffset.parse(taken.get(i));
+      assertThat(stored.open()).isEqualTo(then.get(i));
+      assertThat(stored.next()).isEqualTo(positions.get(i));
+      assertThat(stored.floor()).isLessThanOrEqualTo(positions.get(i));
+      assertThat(stored.topic()).isEqualTo("t");
+      assertThat(stored.partitions()).isEqualTo(4);
     }
   }
 
   @Test
   void aRequestAskedForUnderAnotherPathOfItsAppIsTheSame() {
-    PartitionLedger ledger = new PartitionLedger("t", 0);
+    PartitionLedger ledger = LedgerTrial.ledger("t", 0);
     assertThat(ledger.admit(initial("a/b/c", "r", 0))).isTrue();
     assertThat(ledger.admit(initial("a/b", "r", 1))).isFalse();
     assertThat(ledger.admit(initial("a/c", "r", 2))).isTrue();
@@ -185,40 +187,96 @@ class PartitionLedgerTest {
   }
 
   @Test
-  void aPositionSetBackAsksForNoWatchTwice() {
-    WatchState first = initial("a/b", "first", 3);
-    PartitionLedger ledger = restoredWithNextZero(first);
-    assertThat(ledger.admit(initial("a/b", "first", 1))).isFalse();
-    assertThat(ledger.admit(first)).isFalse();
-    assertThat(ledger.open().values()).containsExactly(first);
-    ledger.close(first.identity());
-    assertThat(ledger.admit(first)).isTrue();
-  }
-
-  @Test
   void aPartitionThatWasNeverReadHasNoPosition() {
-    PartitionLedger ledger = new PartitionLedger("t", 0);
+    PartitionLedger ledger = LedgerTrial.ledger("t", 0);
     assertThat(ledger.next()).isEmpty();
     ledger.readUpTo(0);
     assertThat(ledger.next()).hasValue(0);
-    assertThat(restoredWithNextZero(initial("a/b", "r", 3)).next()).hasValue(0);
+    assertThat(restored(Map.of(3, offset(0, 0)), OptionalLong.empty()).next()).hasValue(0);
+    assertThat(restored(Map.of(), OptionalLong.of(9)).next()).hasValue(9);
   }
 
   /** The control topic was created anew, and the watches of its predecessor are still open. */
   @Test
-  void aControlRecordAtTheOffsetOfAnotherOpenWatchIsAdmitted() {
+  void aTopicThatWasCreatedAnewIsReadFromItsBeginning() {
     WatchState first = initial("a/b", "first", 3);
-    WatchState other = initial("a/b", "other", 3);
-    PartitionLedger ledger = restoredWithNextZero(first);
-    assertThat(ledger.admit(other)).isTrue();
-    assertThat(SourceOffset.parse(ledger.snapshot()).open().values())
-        .containsExactlyInAnyOrder(first, other);
-    ledger.close(other.identity());
-    assertThat(ledger.open().values()).containsExactly(first);
+    PartitionLedger ledger = restored(Map.of(3, offset(0, 0, first)), OptionalLong.empty());
+    assertThat(ledger.next()).hasValue(0);
+    assertThat(ledger.isDone(3)).isFalse();
+    assertThat(ledger.admit(initial("a/b", "other", 3))).isTrue();
+    assertThat(ledger.admit(initial("a/b", "first", 1))).isFalse();
+    assertThat(ledger.wasAskedForBefore(first, 2)).isTrue();
+    assertThat(SourceOffset.parse(ledger.snapshot(3)).open()).hasSize(2);
   }
 
-  private static PartitionLedger restoredWithNextZero(WatchState open) {
-    return PartitionLedger.restored(
-        "t", 0, new SourceOffset(0, TreePMap.singleton(open.identity(), open)));
+  /** The floor says more than the positions of shards that were not stored for long. */
+  @Test
+  void eachShardIsReadFromTheHigherOfItsPositionAndTheFloor() {
+    PartitionLedger ledger =
+        restored(
+            Map.of(0, offset(4, 4), 5, offset(5 + Shards.COUNT + 1, 5), 6, offset(6, 5)),
+            OptionalLong.empty());
+    assertThat(ledger.next()).hasValue(5);
+    assertThat(ledger.isDone(5)).isTrue();
+    assertThat(ledger.isDone(5 + Shards.COUNT)).isTrue();
+    assertThat(ledger.isDone(6)).isFalse();
+    assertThat(ledger.findFirstUnread(5)).isEqualTo(6);
+    assertThat(restored(Map.of(0, offset(4, 4)), OptionalLong.of(40)).next()).hasValue(40);
+  }
+
+  @Test
+  void aNullRecordThatIsReadAgainEndsNoLaterWatch() {
+    WatchState later = initial("a/b", "r", 7);
+    PartitionLedger ledger = restored(Map.of(7, offset(8, 2, later)), OptionalLong.empty());
+    assertThat(ledger.wasAskedForBefore(later, 5)).isFalse();
+    assertThat(ledger.wasAskedForBefore(later, 8)).isTrue();
+  }
+
+  @Test
+  void theFloorWaitsForWhatIsNotStored() {
+    PartitionLedger ledger = LedgerTrial.ledger("t", 0);
+    ledger.readUpTo(1);
+    ledger.admit(initial("a/b", "r", 0));
+    ledger.readUpTo(2);
+    ledger.admit(initial("a/b", "s", 1));
+    assertThat(ledger.countUnstored()).isEqualTo(2);
+    SourceOffset first = ledger.snapshot(0);
+    // Its own shard is stored with it.
+    assertThat(first.floor()).isEqualTo(1);
+    SourceOffset second = ledger.snapshot(1);
+    assertThat(second.floor()).isZero();
+    first.record().acknowledge(false).forEach(Runnable::run);
+    assertThat(ledger.snapshot(1).floor()).isZero();
+    ledger.snapshot(0).record().acknowledge(true).forEach(Runnable::run);
+    assertThat(ledger.snapshot(1).floor()).isEqualTo(2);
+    assertThat(ledger.countUnstored()).isEqualTo(1);
+  }
+
+  /** What a transform drops is not stored. */
+  @Test
+  void theFloorDoesNotWaitForAWatchWhoseLastEventIsDropped() {
+    PartitionLedger ledger = LedgerTrial.ledger("t", 0);
+    WatchState watch = initial("a/b", "r", 0);
+    ledger.readUpTo(1);
+    ledger.admit(watch);
+    ledger.snapshot(0).record().acknowledge(false).forEach(Runnable::run);
+    assertThat(ledger.countUnstored()).isEqualTo(1);
+    ledger.close(watch.identity());
+    ledger.snapshot(0).record().acknowledge(false).forEach(Runnable::run);
+    assertThat(ledger.countUnstored()).isZero();
+  }
+
+  private static PartitionLedger restored(Map<Integer, SourceOffset> stored, OptionalLong floor) {
+    PartitionLedger ledger = LedgerTrial.ledger("t", 0);
+    ledger.restore(stored, floor);
+    return ledger;
+  }
+
+  private static SourceOffset offset(long next, long floor, WatchState... open) {
+    TreePMap<RequestIdentity, WatchState> watches = TreePMap.empty();
+    for (WatchState watch : open) {
+      watches = watches.plus(watch.identity(), watch);
+    }
+    return LedgerTrial.offset(next, floor, watches);
   }
 }

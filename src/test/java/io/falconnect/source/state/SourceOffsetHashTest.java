@@ -17,9 +17,18 @@ class SourceOffsetHashTest {
 
   @Test
   void equalOffsetsHaveTheSameHash() {
-    SourceOffset offset = ledger(3).snapshot();
+    SourceOffset offset = ledger(3).snapshot(1);
     SourceOffset stored = SourceOffset.parse(offset);
-    assertThat(stored).isEqualTo(offset).hasSameHashCodeAs(offset);
+    assertThat(stored).isEqualTo(SourceOffset.parse(offset)).hasSameHashCodeAs(offset);
+  }
+
+  /** Connect would take their records for one, and acknowledge only one of them. */
+  @Test
+  void theOffsetsOfTwoRecordsAreNotEqual() {
+    PartitionLedger ledger = ledger(3);
+    SourceOffset first = ledger.snapshot(1);
+    SourceOffset second = ledger.snapshot(1);
+    assertThat(first).isNotEqualTo(second).isEqualTo(first).containsExactlyEntriesOf(second);
   }
 
   @Test
@@ -32,14 +41,14 @@ class SourceOffsetHashTest {
         () -> {
           for (int i = 0; i < 100_000; i++) {
             ledger.readUpTo(5_000 + i);
-            hashes.add(ledger.snapshot().hashCode());
+            hashes.add(ledger.snapshot(i).hashCode());
           }
         });
     assertThat(hashes).hasSizeGreaterThan(1);
   }
 
   private static PartitionLedger ledger(int watches) {
-    PartitionLedger ledger = new PartitionLedger("control", 0);
+    PartitionLedger ledger = LedgerTrial.ledger("control", 0);
     for (int offset = 0; offset < watches; offset++) {
       QueueRequest request = new QueueRequest(ENDPOINT, "request-" + offset);
       ledger.admit(WatchState.initial(request, offset, false));

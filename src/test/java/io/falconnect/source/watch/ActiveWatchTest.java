@@ -3,12 +3,13 @@ package io.falconnect.source.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.falconnect.source.state.LedgerTrial;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.WatchState;
 import org.junit.jupiter.api.Test;
 
 class ActiveWatchTest {
-  private final PartitionLedger ledger = new PartitionLedger("t", 0);
+  private final PartitionLedger ledger = LedgerTrial.ledger("t", 0);
 
   @Test
   void aClosedWatchStaysClosedWhenItsRequestIsWatchedAgain() {

@@ -3,6 +3,7 @@ package io.falconnect.source.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.falconnect.source.state.LedgerTrial;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.WatchState;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import net.jqwik.api.constraints.UniqueElements;
 import org.junit.jupiter.api.Test;
 
 class DueQueueTest {
-  private final PartitionLedger ledger = new PartitionLedger("t", 0);
+  private final PartitionLedger ledger = LedgerTrial.ledger("t", 0);
   private long now;
   private final DueQueue queue = new DueQueue(() -> now);
 
@@ -40,7 +41,7 @@ class DueQueueTest {
       @ForAll @Size(max = 20) @UniqueElements
           List<@LongRange(min = 1, max = 1_000_000) Long> delays,
       @ForAll long start) {
-    PartitionLedger own = new PartitionLedger("t", 0);
+    PartitionLedger own = LedgerTrial.ledger("t", 0);
     DueQueue later = new DueQueue(() -> now);
     now = start;
     for (long delay : delays) {

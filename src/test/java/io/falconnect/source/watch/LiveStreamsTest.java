@@ -15,6 +15,7 @@ import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.queue.Script;
+import io.falconnect.source.state.LedgerTrial;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.WatchState;
 import java.time.Duration;
@@ -53,7 +54,7 @@ class LiveStreamsTest {
 
   private ActiveWatch open(String id) {
     fal.registerRequest(id, "a/b", Script.builder().manual().inQueue(0).completed().build());
-    PartitionLedger ledger = new PartitionLedger("control", 0);
+    PartitionLedger ledger = LedgerTrial.ledger("control", 0);
     WatchState state = WatchState.initial(WatchTrial.request("a/b", id), 0, false);
     ledger.admit(state);
     ActiveWatch watch = new ActiveWatch(ledger, state.identity(), System::nanoTime);

@@ -14,6 +14,7 @@ import io.falconnect.fal.queue.StatusStreams;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.source.Configs;
 import io.falconnect.source.StatusSourceConfig;
+import io.falconnect.source.state.LedgerTrial;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
@@ -32,7 +33,7 @@ import org.awaitility.Awaitility;
 final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
   private static final int MAX_OPEN = 1_000;
 
-  PartitionLedger ledger = new PartitionLedger("control", 0);
+  PartitionLedger ledger = LedgerTrial.ledger("control", 0);
   private final String queueUrl;
   private final RecordingReceiver sink = new RecordingReceiver();
   private final List<StatusEvent> events = new ArrayList<>();
@@ -162,7 +163,7 @@ final class WatchSupervisorScene implements AutoCloseable, RecordEmitter {
     watches.abort();
     http.close();
     watches = null;
-    ledger = PartitionLedger.restored("control", 0, ledger.snapshot());
+    ledger = LedgerTrial.restarted(ledger);
     watches().restore(ledger);
   }
 

@@ -12,6 +12,7 @@ import io.falconnect.simulator.SimulatorConfig;
 import io.falconnect.simulator.fault.Fault;
 import io.falconnect.simulator.fault.Surface;
 import io.falconnect.simulator.queue.Script;
+import io.falconnect.source.state.LedgerTrial;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.PartitionLedger;
 import io.falconnect.source.state.StatusEvent;
@@ -368,20 +369,19 @@ class WatchSupervisorTest {
     scene = new WatchSupervisorScene(fal);
     WatchState asked = WatchState.initial(WatchTrial.request("a/b", "r"), 3, false);
     PartitionLedger restored =
-        PartitionLedger.restored(
+        LedgerTrial.restored(
             "control",
             0,
-            WatchTrial.offset(
-                List.of(
-                    asked,
-                    new WatchState(
-                        WatchTrial.request("a/b", "s"),
-                        4,
-                        2,
-                        "COMPLETED",
-                        null,
-                        null,
-                        Outcome.SUCCEEDED))));
+            List.of(
+                asked,
+                new WatchState(
+                    WatchTrial.request("a/b", "s"),
+                    4,
+                    2,
+                    "COMPLETED",
+                    null,
+                    null,
+                    Outcome.SUCCEEDED)));
     scene.watches().restore(restored);
     assertThat(restored.open()).containsOnlyKeys(asked.identity());
     assertThat(scene.watches().size()).isEqualTo(1);

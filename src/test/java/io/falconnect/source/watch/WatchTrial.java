@@ -3,6 +3,7 @@ package io.falconnect.source.watch;
 
 import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.queue.QueueRequest;
+import io.falconnect.source.state.LedgerTrial;
 import io.falconnect.source.state.LogCursor;
 import io.falconnect.source.state.Outcome;
 import io.falconnect.source.state.RequestIdentity;
@@ -59,7 +60,7 @@ public final class WatchTrial {
     for (WatchState watch : watches) {
       open = open.plus(watch.identity(), at(offset++, watch));
     }
-    return new SourceOffset(offset, open);
+    return LedgerTrial.offset(offset, offset, open);
   }
 
   /** The watch as if the control record at that offset had asked for it. */

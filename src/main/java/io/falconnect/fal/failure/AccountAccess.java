@@ -105,6 +105,11 @@ public final class AccountAccess<R> {
     };
   }
 
+  /** Whether a refusal is in doubt, and every request that was started is answered. */
+  public boolean needsOther() {
+    return state == State.IN_DOUBT && unanswered.isEmpty();
+  }
+
   /**
    * The refused request to try next, if no other request can be tried; null if none is to be tried
    * again now.

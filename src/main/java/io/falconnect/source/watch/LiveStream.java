@@ -52,6 +52,11 @@ final class LiveStream {
     return stream.startedAt();
   }
 
+  /** Whether fal has opened it. */
+  boolean isOpen() {
+    return stream.isOpen();
+  }
+
   /** Whether it still waits for its turn to open. */
   boolean isWaitingToOpen() {
     return !stream.hasStarted();

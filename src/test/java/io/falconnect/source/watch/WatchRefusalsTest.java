@@ -73,6 +73,24 @@ class WatchRefusalsTest {
   }
 
   @Test
+  void whileStreamsThatAreOpenGoOnAWatchIsNotDeniedForTheAccount() {
+    List<String> ids = register(6);
+    ids.forEach(scene::watch);
+    scene.await(() -> ids.stream().noneMatch(id -> scene.events(id).isEmpty()));
+    fal.registerRequest("late", "a/b", RUNNING);
+    fal.lockAccount(LOCKED);
+    scene.watch("late");
+    scene.await(() -> refusals() >= 8);
+    assertThat(scene.outcomes("late")).isEmpty();
+    ids.forEach(id -> assertThat(scene.outcomes(id)).isEmpty());
+    fal.unlockAccount();
+    fal.request("late").advance();
+    ids.forEach(id -> fal.request(id).advance());
+    scene.await(() -> !scene.outcomes("late").isEmpty());
+    assertThat(scene.outcomes("late")).containsExactly(Outcome.SUCCEEDED);
+  }
+
+  @Test
   void withoutToleranceTheTaskFailsWithTheWordsOfFal() {
     scene.with("errors.tolerance", "none");
     fal.lockAccount(LOCKED);

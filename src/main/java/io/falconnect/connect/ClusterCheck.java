@@ -71,9 +71,19 @@ public final class ClusterCheck {
     return Optional.of(new Finding(keys.bootstrap(), introduction + failure));
   }
 
-  /** What is wrong with the addresses, where this is certain. Waits for seconds at most. */
+  /** What is wrong with the addresses, or that none can be reached. Waits for seconds at most. */
   public Optional<String> findProblem() {
     return describe(probe());
+  }
+
+  /**
+   * The addresses that are certainly not those of brokers for this client. One that cannot be
+   * reached may be one. Waits for seconds at most.
+   */
+  public Optional<String> findWrongServers() {
+    Map<String, BrokerProbe.Found> found = probe();
+    found.values().removeIf(one -> !one.isWrong());
+    return describe(found);
   }
 
   private Optional<String> describe(Map<String, BrokerProbe.Found> found) {

@@ -3,6 +3,7 @@ package io.falconnect.sink;
 
 import io.falconnect.sink.delivery.Drainable;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
@@ -160,10 +161,19 @@ final class CommitDecision {
     lastCommitAt = nanoClock.getAsLong();
   }
 
-  /** Partitions were taken away: the last commit was for that. */
-  void onRevoked() {
+  /** Partitions were taken away: the last commit was for that, and may have failed. */
+  void onRevoked(Collection<TopicPartition> partitions) {
     mayBeWorkersOwn = false;
+    unconfirmed = without(unconfirmed, partitions);
+    confirmed = without(confirmed, partitions);
     resume();
+  }
+
+  private static Map<TopicPartition, Long> without(
+      Map<TopicPartition, Long> offsets, Collection<TopicPartition> partitions) {
+    Map<TopicPartition, Long> others = new HashMap<>(offsets);
+    others.keySet().removeAll(partitions);
+    return others;
   }
 
   /** Inputs may start again, if they were stopped for a commit. */

@@ -184,7 +184,7 @@ final class SinkLoop implements AutoCloseable {
     offsets.close(partitions);
     delivery.onRevoked();
     deadLetters.onRevoked();
-    commits.onRevoked();
+    commits.onRevoked(partitions);
     failure.onRevoked();
     updateMetrics();
   }

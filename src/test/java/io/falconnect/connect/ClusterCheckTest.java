@@ -177,6 +177,16 @@ class ClusterCheckTest {
   }
 
   @Test
+  void aBrokerThatIsAwayMayComeBack() {
+    String http = addressOf(plain);
+    List<String> servers = List.of("127.0.0.1:1", http);
+    assertThat(new ClusterCheck(KEYS, List.of("127.0.0.1:1"), Map.of()).findWrongServers())
+        .isEmpty();
+    assertThat(new ClusterCheck(KEYS, servers, Map.of()).findWrongServers())
+        .contains(http + " is an HTTP server, not a Kafka broker");
+  }
+
+  @Test
   void aClientThatDoesNotComeBackOrThrowsAnErrorIsSaid() throws IOException {
     try (Answering broker = Answering.with(ClusterCheckTest::answerAsBroker)) {
       ClusterCheck check = new ClusterCheck(KEYS, List.of(broker.address(), ""), Map.of());

@@ -21,13 +21,14 @@ class RateLimitedLogTest {
   private static final String NAME = RateLimitedLogTest.class.getName();
 
   private final Logger logger = (Logger) LogManager.getLogger(NAME);
+  private Level level = Level.WARN;
   private long now;
   private final List<String> warnings = new ArrayList<>();
   private final AbstractAppender appender =
       new AbstractAppender("collector", null, null, true, Property.EMPTY_ARRAY) {
         @Override
         public void append(LogEvent event) {
-          if (event.getLevel() == Level.WARN) {
+          if (event.getLevel() == level) {
             warnings.add(event.getMessage().getFormattedMessage());
           }
         }
@@ -64,5 +65,19 @@ class RateLimitedLogTest {
     assertThat(warnings)
         .containsExactly(
             "one {}", "four (2 more warnings of this kind since the last one)", "five");
+  }
+
+  @Test
+  void linesForInformationAreCountedToo() {
+    level = Level.INFO;
+    logger.setLevel(level);
+    RateLimitedLog log =
+        new RateLimitedLog(LoggerFactory.getLogger(NAME), Duration.ofNanos(100), () -> now);
+    for (int i = 0; i <= 1_000; i++) {
+      now = i / 10;
+      log.info("line " + i);
+    }
+    assertThat(warnings)
+        .containsExactly("line 0", "line 1000 (999 more lines of this kind since the last one)");
   }
 }

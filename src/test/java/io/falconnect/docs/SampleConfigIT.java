@@ -35,6 +35,8 @@ class SampleConfigIT {
 
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```json\n(.*?)^```");
 
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file|dir):[^}]+}");
+
   /** What follows these goes on to somebody else, who has keys of its own. */
   private static final Pattern PASSED_ON =
       Pattern.compile("((.+\\.)?(key|value)\\.converter|control\\.consumer|.+\\.producer)\\..+");
@@ -67,6 +69,8 @@ class SampleConfigIT {
     Set<String> keys = Set.copyOf(config.keySet());
     config.replaceAll(
         (key, value) -> key.endsWith(".bootstrap.servers") ? cluster.bootstrap() : value);
+    // The config providers of the user's worker resolve these.
+    config.replaceAll((key, value) -> REFERENCE.matcher(value).replaceAll("resolved"));
     config.put("name", name);
     config.put("fal.connection.check", "false");
     // Its converters are no part of Kafka: users of a schema registry have them installed.

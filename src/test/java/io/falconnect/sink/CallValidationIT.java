@@ -4,6 +4,7 @@ package io.falconnect.sink;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.falconnect.cluster.SharedCluster;
+import io.falconnect.cluster.client.ConnectorStatus;
 import io.falconnect.simulator.FalSimulator;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,23 @@ class CallValidationIT {
     assertOnly(errors(queue, "fal.queue.url", worker), "fal.queue.url", "is not fal");
     String broker = "http://" + stream.cluster.bootstrap();
     assertOnly(errors(stream, "fal.run.url", broker), "fal.run.url", "is not fal");
+  }
+
+  @Test
+  void aTaskThatWasNotCheckedFailsWithTheSameWords() {
+    try (SinkScene unchecked = SinkScene.queue(SharedCluster.get(), fal, 1)) {
+      Map<String, String> config = unchecked.config();
+      config.put("fal.connection.check", "false");
+      config.put("requests.bootstrap.servers", fal.queueUrl().substring("http://".length()));
+      unchecked.rest().putConnector(unchecked.name, config);
+      assertThat(
+              unchecked
+                  .rest()
+                  .awaitStatus(
+                      unchecked.name, "it to fail", SinkScene.LIMIT, ConnectorStatus::isFailed)
+                  .traces())
+          .contains("requests.topic", "is an HTTP server, not a Kafka broker");
+    }
   }
 
   @Test

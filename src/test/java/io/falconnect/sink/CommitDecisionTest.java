@@ -136,6 +136,16 @@ class CommitDecisionTest {
   }
 
   @Test
+  void aCommitBeforeAPartitionWasLostIsForgotten() {
+    commit(careful, 5);
+    careful.onRevoked(List.of(PARTITION));
+    commit(careful, 3);
+    assertThat(inflow.committed).isEmpty();
+    commit(careful, 3);
+    assertThat(inflow.committed).containsExactly(Map.of(PARTITION, 3L));
+  }
+
+  @Test
   void whereInputsWaitForCommitsTheyAreRequestedSoonUntilAllIsKnownToBeCommitted() {
     inflow.wantsCommit = true;
     careful.onInputDone();
@@ -169,7 +179,7 @@ class CommitDecisionTest {
   void aCommitBeforePartitionsGoIsNoSignOfAWorkerThatCommitsOften() {
     after(Duration.ofMillis(100));
     commit(careful, 1);
-    careful.onRevoked();
+    careful.onRevoked(List.of(PARTITION));
     careful.onRecords();
     after(INTERVAL);
     careful.requestIfDue();

@@ -66,21 +66,24 @@ class SinkLoopTest {
           metrics,
           System::nanoTime,
           (signals, results) -> new ByHand(results));
-  private final SinkLoop loop =
-      new SinkLoop(
-          SinkConfigs.config(),
-          context,
-          new SinkKind<String>(
-              new InputReader(InputReader::encodeUtf8, false),
-              false,
-              new ResultForm("o/a", true),
-              RULES,
-              false,
-              1,
-              metrics,
-              (http, signals, results) -> new ByHand(results)),
-          new SinkResources(null, writer, delivery, null),
-          System::nanoTime);
+  private SinkLoop loop = createLoop();
+
+  private SinkLoop createLoop() {
+    return new SinkLoop(
+        SinkConfigs.config(),
+        context,
+        new SinkKind<String>(
+            new InputReader(InputReader::encodeUtf8, false),
+            false,
+            new ResultForm("o/a", true),
+            RULES,
+            false,
+            1,
+            metrics,
+            (http, signals, results) -> new ByHand(results)),
+        new SinkResources(null, writer, delivery, null),
+        System::nanoTime);
+  }
 
   @BeforeEach
   void open() {
@@ -136,6 +139,22 @@ class SinkLoopTest {
     put(0, 1, 2);
     awaitStarted(3);
     assertThat(started).extracting(input -> input.input().offset()).containsExactly(0L, 1L, 2L);
+  }
+
+  @Test
+  void withoutAReporterTheValuesOfRecordsAreNotKept() {
+    put(0);
+    awaitStarted(1);
+    context.reports = false;
+    loop = createLoop();
+    loop.open(List.of(PARTITION));
+    put(0);
+    awaitStarted(2);
+    assertThat(started.get(0).input().record().value()).isNotNull();
+    Input light = started.get(1).input();
+    assertThat(light.record().value()).isNull();
+    assertThat(light.payload()).isEqualTo(started.get(0).payload());
+    assertThat(light.record().originalKafkaOffset()).isZero();
   }
 
   @Test
@@ -243,10 +262,11 @@ class SinkLoopTest {
 
   private static final class Context extends RecordingContext {
     private ErrantRecordReporter reporter;
+    private boolean reports = true;
 
     @Override
     public ErrantRecordReporter errantRecordReporter() {
-      return (record, why) -> reporter.report(record, why);
+      return reports ? (record, why) -> reporter.report(record, why) : null;
     }
   }
 }

@@ -53,6 +53,7 @@ class RefusalsIT {
       assertThat(texts(scene.awaitOutcome("unknown"), "outcome")).containsExactly("SUCCEEDED");
       assertThat(texts(scene.awaitOutcome("limited-long"), "outcome")).containsExactly("SUCCEEDED");
       assertThat(scene.events("limited-stream")).isEmpty();
+      scene.await("completed", events -> events.containsKey("limited-result"));
       assertThat(texts(scene.events("limited-result"), "outcome")).containsExactly("null");
       fal.clearFaults();
       scene.awaitOutcomes(5).forEach(Histories::assertWhole);

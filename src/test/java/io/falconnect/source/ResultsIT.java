@@ -76,6 +76,8 @@ class ResultsIT {
               succeeds,
               "not-ready",
               succeeds,
+              "asked-too-early",
+              succeeds,
               "typed-in-its-body",
               fails,
               "much-is-wrong",
@@ -88,6 +90,8 @@ class ResultsIT {
           "never", Surface.RESULT, Fault.status(502, "bad gateway"), FalSimulator.ALWAYS);
       fal.attachFault(
           "not-ready", Surface.RESULT, Fault.reply(202, Map.of(), "{\"status\":\"IN_QUEUE\"}"), 2);
+      fal.attachFault(
+          "asked-too-early", Surface.RESULT, Fault.status(400, "Request is still in progress"), 2);
       fal.attachFault(
           "typed-in-its-body",
           Surface.RESULT,
@@ -103,6 +107,8 @@ class ResultsIT {
 
       Map<String, JsonNode> results = results(scene, requests.size());
       assertThat(results.get("not-ready").path("http_status").asInt()).isEqualTo(200);
+      assertThat(results.get("asked-too-early").path("http_status").asInt()).isEqualTo(200);
+      assertThat(results.get("asked-too-early").path("output").path("n")).hasSize(4);
       assertThat(results.get("typed-in-its-body").path("http_status").asInt()).isEqualTo(504);
       assertThat(results.get("typed-in-its-body").path("error_type").asText())
           .isEqualTo("request_timeout");

@@ -88,11 +88,11 @@ public final class SourceScene implements AutoCloseable {
 
   /** Asks for a watch of a request that was submitted long ago. */
   void askLongAgo(String requestId) {
-    long aMinuteAgo = System.currentTimeMillis() - 60_000;
+    long anHourAgo = System.currentTimeMillis() - 3_600_000;
     topics()
         .produce(
             new ProducerRecord<>(
-                control, null, aMinuteAgo, utf8(requestId), utf8(asking(requestId))));
+                control, null, anHourAgo, utf8(requestId), utf8(asking(requestId))));
   }
 
   long ask(String key, String value) {

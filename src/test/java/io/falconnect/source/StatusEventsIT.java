@@ -11,7 +11,6 @@ import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.queue.RequestHandle;
 import io.falconnect.simulator.queue.Script;
 import io.falconnect.source.state.Histories;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which events a watch has, and in what form. */
 class StatusEventsIT {
+  private static final int POSITIONS = 40;
   private static FalSimulator fal;
 
   @BeforeAll
@@ -39,34 +39,57 @@ class StatusEventsIT {
     try (SourceScene scene =
         new SourceScene(SharedCluster.get(), fal, 1)
             .with("status.min.interval.ms", "1000")
-            .with("status.max.age.ms", "5000")
+            .with("status.max.age.ms", "1800000")
             .start(1)) {
       Map<String, Script> requests =
           Map.of(
-              "moving", Script.changing(42, Duration.ofMillis(50)),
               "unknown-word", Script.endingAs("ARCHIVED"),
-              "lower-case", Script.endingAs("canceled"),
-              "too-old", Script.builder().inQueue(1).build());
+              "lower-case", Script.endingAs("canceled"));
       requests.forEach((id, script) -> fal.registerRequest(id, SourceScene.ENDPOINT, script));
       requests.keySet().forEach(scene::ask);
+      fal.registerRequest("too-old", SourceScene.ENDPOINT, Script.builder().inQueue(1).build());
+      scene.askLongAgo("too-old");
       runBackAndForth(scene);
+      runThroughTheQueue(scene);
 
-      Map<String, List<JsonNode>> events = scene.awaitOutcomes(requests.size() + 1);
+      Map<String, List<JsonNode>> events = scene.awaitOutcomes(requests.size() + 3);
       events.forEach(Histories::assertWhole);
-      // 40 positions within two seconds.
       assertThat(texts(events.get("moving"), "status"))
-          .hasSizeBetween(4, 7)
-          .startsWith("IN_QUEUE")
-          .endsWith("IN_PROGRESS", "COMPLETED");
+          .hasSizeBetween(4, POSITIONS / 2)
+          .endsWith("IN_QUEUE", "IN_PROGRESS", "COMPLETED");
       assertThat(texts(events.get("back-in-the-queue"), "status"))
           .containsExactly("IN_QUEUE", "IN_PROGRESS", "IN_QUEUE", "IN_PROGRESS", "COMPLETED");
       assertThat(texts(events.get("unknown-word"), "status")).contains("ARCHIVED");
       assertThat(texts(events.get("unknown-word"), "outcome")).endsWith("ABANDONED");
       assertThat(fal.streamsOpened("unknown-word")).isEqualTo(3);
       assertThat(texts(events.get("lower-case"), "outcome")).endsWith("CANCELLED");
-      assertThat(texts(events.get("too-old"), "outcome")).containsExactly("null", "ABANDONED");
-      assertThat(texts(events.get("too-old"), "error").get(1)).contains("status.max.age.ms");
+      assertThat(texts(events.get("too-old"), "outcome")).endsWith("ABANDONED");
+      assertThat(scene.awaitOutcome("too-old"))
+          .last()
+          .extracting(event -> event.path("error").asText())
+          .asString()
+          .contains("status.max.age.ms");
     }
+  }
+
+  /** Through all positions at once. The newest position is published when it is due. */
+  private static void runThroughTheQueue(SourceScene scene) {
+    Script.Builder script = Script.builder().manual();
+    for (int position = POSITIONS - 1; position >= 0; position--) {
+      script.inQueue(position);
+    }
+    RequestHandle request =
+        fal.registerRequest(
+            "moving", SourceScene.ENDPOINT, script.inProgress().completed().build());
+    scene.ask(request.id());
+    scene.await("the first position", e -> e.containsKey(request.id()));
+    for (int position = POSITIONS - 1; position > 0; position--) {
+      request.advance();
+    }
+    scene.await(
+        "the last position",
+        e -> texts(e.getOrDefault(request.id(), List.of()), "queue_position").contains("0"));
+    request.finish();
   }
 
   /** From a runner back into the queue, each state for as long as it takes to be published. */

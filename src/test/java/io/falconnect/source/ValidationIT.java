@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.falconnect.cluster.SharedCluster;
 import io.falconnect.cluster.client.ConfigValidation;
 import io.falconnect.cluster.client.ConnectRestException;
+import io.falconnect.cluster.client.ConnectorStatus;
 import io.falconnect.simulator.FalSimulator;
 import io.falconnect.simulator.SimulatorConfig;
 import java.net.URI;
@@ -169,6 +170,23 @@ class ValidationIT {
       assertThat(errors).containsOnlyKeys("control.bootstrap.servers");
       assertThat(errors.toString())
           .contains("speaks TLS: set control.consumer.security.protocol to SSL or SASL_SSL");
+    }
+  }
+
+  @Test
+  void aConnectorThatWasNotCheckedFailsWithTheSameWords() {
+    try (SourceScene unchecked = new SourceScene(SharedCluster.get(), fal, 1)) {
+      Map<String, String> config = unchecked.config();
+      config.put("fal.connection.check", "false");
+      config.put("control.bootstrap.servers", URI.create(fal.queueUrl()).getAuthority());
+      unchecked.rest().putConnector(unchecked.name, config);
+      assertThat(
+              unchecked
+                  .rest()
+                  .awaitStatus(
+                      unchecked.name, "it to fail", SourceScene.LIMIT, ConnectorStatus::isFailed)
+                  .traces())
+          .contains("is an HTTP server, not a Kafka broker");
     }
   }
 

@@ -25,10 +25,6 @@ import okio.ByteString;
  */
 public final class FalCalls {
   private static final MediaType JSON = MediaType.get("application/json");
-  private static final int UNAVAILABLE = 503;
-
-  /** The longest wait that OkHttp can parse: it reads an {@code int} of seconds. */
-  private static final String LONGEST_WAIT = "999999999";
 
   private final FalSettings settings;
   private final OkHttpClient client;
@@ -54,7 +50,6 @@ public final class FalCalls {
             .addInterceptor(FalCalls::prepareBody)
             .addInterceptor(StaleConnectionCheck::retryOnAnother)
             .addNetworkInterceptor(StaleConnectionCheck::rejectStale)
-            .addNetworkInterceptor(chain -> preventRepeat(chain.proceed(chain.request())))
             .eventListenerFactory(
                 call -> call.request().tag(FalCall.class).newListener(call, connectLimit))
             .build();
@@ -91,23 +86,6 @@ public final class FalCalls {
   private static Response prepareBody(Interceptor.Chain chain) throws IOException {
     CallReader reader = chain.request().tag(CallReader.class);
     return reader.prepareBody(chain.proceed(chain.request()));
-  }
-
-  /**
-   * Changes a {@code Retry-After} that would make OkHttp post again by itself: it repeats a 503
-   * that asks for a wait of zero seconds, and cannot parse more digits than an {@code int} has.
-   */
-  private static Response preventRepeat(Response response) {
-    String wait = response.header("Retry-After");
-    if (response.code() != UNAVAILABLE || wait == null) {
-      return response;
-    }
-    if (wait.matches("0+")) {
-      return response.newBuilder().removeHeader("Retry-After").build();
-    }
-    return wait.matches("[0-9]{10,}")
-        ? response.newBuilder().header("Retry-After", LONGEST_WAIT).build()
-        : response;
   }
 
   /** The query of a URL may hold secrets, such as a webhook, which fal may repeat in an error. */

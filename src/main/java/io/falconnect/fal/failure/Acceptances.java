@@ -16,6 +16,8 @@ import java.util.function.LongSupplier;
 final class Acceptances<R> {
   static final long RECENT_NANOS = Duration.ofMinutes(1).toNanos();
 
+  private static final long BUSY_NANOS = Duration.ofSeconds(1).toNanos();
+
   /** Enough, because a few refusals are compared with them. */
   private static final int MAX_KEPT = 8;
 
@@ -30,13 +32,20 @@ final class Acceptances<R> {
     this.nanoClock = nanoClock;
   }
 
-  /** fal has taken a request. */
+  /** fal has taken a request. Of many in a second only some are kept: they come with each event. */
   void add(R request) {
+    if (isBusy()) {
+      return;
+    }
     remove(request);
     if (latest.size() == MAX_KEPT) {
       latest.removeFirst();
     }
     latest.addLast(new Acceptance<>(new WeakReference<>(request), nanoClock.getAsLong()));
+  }
+
+  private boolean isBusy() {
+    return latest.size() == MAX_KEPT && nanoClock.getAsLong() - latest.getFirst().at < BUSY_NANOS;
   }
 
   /** That fal took this request before does not count any more. */

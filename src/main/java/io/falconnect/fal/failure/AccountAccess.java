@@ -4,12 +4,9 @@ package io.falconnect.fal.failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -50,11 +47,7 @@ public final class AccountAccess<R> {
   /** The requests that fal has not answered yet, and when they were started: nano time. */
   private final Map<R, Long> unanswered = new HashMap<>();
 
-  /** The refused requests, the one that was refused last at the end. */
-  private final Map<R, Refusal> refused = new LinkedHashMap<>();
-
-  /** The requests that were refused before fal took another one: tried once more. */
-  private final Set<R> suspects = new HashSet<>();
+  private final RefusedRequests<R> refused = new RefusedRequests<>();
 
   /** What is still to be told. */
   private final List<Consumer<AccountRulings<R>>> rulings = new ArrayList<>();
@@ -79,8 +72,6 @@ public final class AccountAccess<R> {
     /** The account is refused, and the task has to fail. */
     FAILED
   }
-
-  private record Refusal(FalFailure failure, long at) {}
 
   /**
    * Nothing was started yet.
@@ -114,12 +105,17 @@ public final class AccountAccess<R> {
     };
   }
 
+  /** Whether a refusal is in doubt, and every request that was started is answered. */
+  public boolean needsOther() {
+    return state == State.IN_DOUBT && unanswered.isEmpty();
+  }
+
   /**
    * The refused request to try next, if no other request can be tried; null if none is to be tried
    * again now.
    */
   public R nextRefused() {
-    return state == State.REFUSED && !refused.isEmpty() ? refused.keySet().iterator().next() : null;
+    return state == State.REFUSED ? refused.oldest() : null;
   }
 
   /** A request is started. */
@@ -145,30 +141,24 @@ public final class AccountAccess<R> {
   public void onAccepted(R request, long startedAt) {
     boolean isFirstAnswer = unanswered.remove(request) != null;
     acceptances.add(request);
-    suspects.remove(request);
+    refused.clearSuspicion(request);
     probe.end(request);
     if (isFirstAnswer) {
       refusedInRow = 0;
     }
     if (startedAt - since > 0 && state == State.IN_DOUBT) {
-      refused.forEach((other, refusal) -> judgeAfterAcceptance(other, refusal, startedAt));
+      refused.suspectThoseBefore(startedAt);
+      refused.removeAll(this::release);
       open();
     } else if (startedAt - since > 0 && state == State.REFUSED) {
-      refused.keySet().forEach(this::release);
+      refused.removeAll(this::release);
       rulings.add(AccountRulings::onAccountAccepted);
       open();
     }
   }
 
-  private void judgeAfterAcceptance(R request, Refusal refusal, long startedAt) {
-    if (startedAt - refusal.at > 0) {
-      suspects.add(request);
-    }
-    release(request);
-  }
-
   private void ruleOwn(R request, FalFailure failure) {
-    suspects.remove(request);
+    refused.clearSuspicion(request);
     rulings.add(receiver -> receiver.onOwnRefusal(request, failure));
   }
 
@@ -177,7 +167,6 @@ public final class AccountAccess<R> {
   }
 
   private void open() {
-    refused.clear();
     state = State.OPEN;
     probe.reset();
   }
@@ -187,12 +176,11 @@ public final class AccountAccess<R> {
     long now = nanoClock.getAsLong();
     unanswered.remove(request);
     acceptances.remove(request);
-    if (state == State.OPEN && suspects.contains(request)) {
+    if (state == State.OPEN && refused.isSuspect(request)) {
       ruleOwn(request, failure);
       return;
     }
-    refused.remove(request);
-    refused.put(request, new Refusal(failure, now));
+    refused.add(request, failure, now);
     if (state == State.OPEN) {
       refusedInRow = now - lastRefusedAt < Acceptances.RECENT_NANOS ? refusedInRow : 0;
       state = State.IN_DOUBT;
@@ -220,7 +208,7 @@ public final class AccountAccess<R> {
   /** A request is not wanted any more. */
   public void forget(R request) {
     refused.remove(request);
-    suspects.remove(request);
+    refused.clearSuspicion(request);
     onEnd(request);
   }
 
@@ -261,7 +249,7 @@ public final class AccountAccess<R> {
 
   private void decide() {
     if (refusedInRow <= MAX_TRIED && acceptances.hasRecent()) {
-      refused.forEach((request, refusal) -> ruleOwn(request, refusal.failure));
+      refused.removeAll(this::ruleOwn);
       open();
     } else if (tolerant) {
       state = State.REFUSED;

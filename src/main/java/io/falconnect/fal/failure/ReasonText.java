@@ -32,9 +32,12 @@ public final class ReasonText {
               + "(is|has|was) (still|currently|being processed|in (the )?queue|in progress|queued"
               + "|pending|processing|not (yet )?(been )?(complete|finished|ready|done))");
 
-  /** White space, the control characters of ASCII and Latin-1, and Unicode's line ends. */
+  /**
+   * White space, the control characters of ASCII and Latin-1, Unicode's line ends, and what turns
+   * the direction of writing.
+   */
   private static final Pattern SPACE_OR_CONTROL =
-      Pattern.compile("[\\s\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029]+");
+      Pattern.compile("[\\s\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\u200e\\u200f]+");
 
   private final UnaryOperator<String> scrubber;
 

@@ -64,7 +64,9 @@ public final class FalHttp implements Closeable {
     OkHttpClient.Builder builder =
         new OkHttpClient.Builder()
             .addInterceptor(new SpareHosts(settings))
+            .addInterceptor(RepeatGuard::restoreWait)
             .addNetworkInterceptor(SpareHosts::markConnected)
+            .addNetworkInterceptor(RepeatGuard::hideWait)
             .retryOnConnectionFailure(true)
             .followRedirects(false)
             .followSslRedirects(false)

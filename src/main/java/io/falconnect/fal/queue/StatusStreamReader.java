@@ -182,6 +182,9 @@ final class StatusStreamReader extends EventSourceListener implements EventStrea
 
   /** Null if the answer was sound after all: a status object instead of a stream. */
   private FalFailure judgeEnd(Throwable cause, Response response) {
+    if (cause instanceof EventStreamSource.EventTooLargeException) {
+      return failures.judgeOwn(Cause.MALFORMED, cause.getMessage());
+    }
     if (stream.isOpen() || response == null) {
       return failures.judgeException(cause);
     }

@@ -35,9 +35,14 @@ public final class OutputTopic {
   public static void checkExists(OutputConfig config, ValidationReport report) {
     String introduction =
         "topic '" + config.topic() + "' cannot be looked up at " + config.servers() + ": ";
-    new ClusterCheck(config.kind().producerKeys(), config.bootstrap(), adminSettings(config))
+    clusterCheck(config)
         .run(introduction, settings -> findError(config, introduction, settings))
         .ifPresent(report::add);
+  }
+
+  private static ClusterCheck clusterCheck(OutputConfig config) {
+    return new ClusterCheck(
+        config.kind().producerKeys(), config.bootstrap(), adminSettings(config));
   }
 
   private static Optional<Finding> findError(
@@ -89,10 +94,19 @@ public final class OutputTopic {
     }
   }
 
+  /** Why the topic will not be found by waiting, or nothing: the cluster may still come back. */
+  static Optional<String> findLastingProblem(OutputConfig config) {
+    Optional<String> wrong = clusterCheck(config).findWrongServers();
+    if (wrong.isPresent()) {
+      return wrong;
+    }
+    return isMissing(config) ? Optional.of("it does not exist") : Optional.empty();
+  }
+
   /** Whether the cluster answers, and does not have the topic. */
-  static boolean isMissing(OutputConfig config) {
-    try (Admin admin =
-        KafkaClients.createAdmin(config.kind().producerKeys(), adminSettings(config))) {
+  private static boolean isMissing(OutputConfig config) {
+    Admin admin = KafkaClients.createAdmin(config.kind().producerKeys(), adminSettings(config));
+    try {
       admin
           .describeTopics(List.of(config.topic()))
           .allTopicNames()
@@ -105,6 +119,9 @@ public final class OutputTopic {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
+    } finally {
+      // Without a limit, close would wait for answers of a cluster that is away.
+      admin.close(Duration.ZERO);
     }
   }
 

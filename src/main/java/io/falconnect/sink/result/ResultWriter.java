@@ -6,6 +6,7 @@ import io.falconnect.connect.KafkaClients;
 import io.falconnect.connect.RateLimitedLog;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -125,9 +126,12 @@ public final class ResultWriter implements AutoCloseable {
 
   private void awaitTopic() {
     lookup.await(LOOKUP_LIMIT);
-    if (!lookup.isFound() && lookup.failure() == null && OutputTopic.isMissing(config)) {
-      KafkaException missing = new KafkaException("it does not exist");
-      throw cannotBeFound(config, missing, missing);
+    if (!lookup.isFound() && lookup.failure() == null) {
+      Optional<KafkaException> problem =
+          OutputTopic.findLastingProblem(config).map(KafkaException::new);
+      if (problem.isPresent()) {
+        throw cannotBeFound(config, problem.get(), problem.get());
+      }
     }
     checkProgress();
   }

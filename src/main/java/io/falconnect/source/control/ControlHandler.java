@@ -166,12 +166,10 @@ final class ControlHandler {
     }
     ledger.readUpTo(record.offset() + 1);
     metrics.countUnusableRecord();
+    unusableLog.warn(message);
     if (records.hasErrorsTopic()) {
-      unusableLog.warn(message);
       ledger.holdUntilNextRecord(record.offset());
       errors.accept(records.createControlError(ledger, record, reason));
-    } else {
-      LOG.warn("{}", message);
     }
   }
 }

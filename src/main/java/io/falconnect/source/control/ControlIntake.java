@@ -99,17 +99,33 @@ public final class ControlIntake implements AutoCloseable {
       ControlMetrics metrics,
       LongSupplier nanoClock) {
     Converter converter = config.createConverter();
+    try {
+      return new ControlIntake(
+          config,
+          openTopic(config, ledgers),
+          converter,
+          ledgers,
+          watches,
+          factory,
+          records,
+          metrics,
+          nanoClock);
+    } catch (RuntimeException e) {
+      Converters.close(converter);
+      throw e;
+    }
+  }
+
+  private static ControlTopic openTopic(
+      ControlConfig config, Map<TopicPartition, PartitionLedger> ledgers) {
     Map<String, Object> settings =
         config.createConsumerSettings(config.task().number() + "-control");
-    ControlTopic topic =
-        new ControlTopic(
-            KafkaClients.createConsumer(ControlConsumer.KEYS, settings),
-            findPositions(ledgers),
-            new MissingRecords.Settings(
-                config.task().toleratesErrors(),
-                (partition, position) -> ledgers.get(partition).findFirstUnread(position)));
-    return new ControlIntake(
-        config, topic, converter, ledgers, watches, factory, records, metrics, nanoClock);
+    return new ControlTopic(
+        KafkaClients.createConsumer(ControlConsumer.KEYS, settings),
+        findPositions(ledgers),
+        new MissingRecords.Settings(
+            config.task().toleratesErrors(),
+            (partition, position) -> ledgers.get(partition).findFirstUnread(position)));
   }
 
   static Map<TopicPartition, OptionalLong> findPositions(

@@ -76,6 +76,9 @@ final class ControlReader {
       return value == null ? parseKey(record.key()) : parseValue(value);
     } catch (IllegalArgumentException e) {
       return new ControlCommand.Unusable(ReasonText.cutToLine(e.getMessage()));
+    } catch (StackOverflowError e) {
+      // Older converters and parsers call themselves for each level.
+      return new ControlCommand.Unusable("it is nested too deeply");
     }
   }
 

@@ -9,7 +9,7 @@ public enum Outcome {
   FAILED,
   /** fal knows no such request. */
   NOT_FOUND,
-  /** fal refused the key. */
+  /** fal refused this request, and took others. */
   DENIED,
   /**
    * The connector gave up: retries were exhausted, or fal gave an answer that retries cannot

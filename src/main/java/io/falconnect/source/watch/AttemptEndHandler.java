@@ -103,7 +103,8 @@ final class AttemptEndHandler {
     }
     access.onEnd(watch);
     if (decision instanceof Decision.Retry retry) {
-      if (failure != null) {
+      // A stream that was cut to get the present status has not failed.
+      if (failure != null && failure.cause() != Cause.ENDED) {
         metrics.countRetry();
         failureLog.warn("Trying again: " + watch + ": " + failure.reason());
       }

@@ -107,6 +107,11 @@ final class AttemptHistory {
     failing = false;
   }
 
+  /** A stream is alive, although it has sent no status: the watch is not failing. */
+  void onAlive() {
+    failing = false;
+  }
+
   /** An attempt failed: from the first failure on the time counts towards the retry timeout. */
   void onFailure() {
     if (!failing) {

@@ -58,9 +58,9 @@ final class AttemptScheduler {
     return outcomes.needsResult(watch) ? toFetch : toOpen;
   }
 
-  /** Whether an attempt waits that fal has not refused. */
-  boolean hasWaiting() {
-    return !toFetch.isEmpty() || !toOpen.isEmpty();
+  /** Whether there is a watch to try that fal has not refused. */
+  boolean canTryOther() {
+    return !toFetch.isEmpty() || !toOpen.isEmpty() || streams.hasOpen();
   }
 
   /**
@@ -83,7 +83,21 @@ final class AttemptScheduler {
     if (refused != null && access.mayStart()) {
       retryRefused(refused);
     }
+    if (access.needsOther()) {
+      reopenOne();
+    }
     streams.startNext();
+  }
+
+  /**
+   * Opens a stream again that runs well: whether fal takes it shows whose a refusal is. Only the
+   * present status is told again.
+   */
+  private void reopenOne() {
+    ActiveWatch watch = streams.takeBackOpen();
+    if (watch != null) {
+      open(watch);
+    }
   }
 
   private void retryRefused(ActiveWatch watch) {

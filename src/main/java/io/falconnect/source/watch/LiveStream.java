@@ -52,6 +52,11 @@ final class LiveStream {
     return stream.startedAt();
   }
 
+  /** Whether fal has opened it. */
+  boolean isOpen() {
+    return stream.isOpen();
+  }
+
   /** Whether it still waits for its turn to open. */
   boolean isWaitingToOpen() {
     return !stream.hasStarted();
@@ -116,7 +121,8 @@ final class LiveStream {
 
   /**
    * Cuts the stream if it sends only events that are not statuses, or only comments. A stream that
-   * waits for this side is left alone. All that has arrived has to be handled before.
+   * has been alive for the idle timeout ends the time in which its watch has been failing. A stream
+   * that waits for this side is left alone. All that has arrived has to be handled before.
    */
   void cutIfWithoutStatus(Duration idleTimeout) {
     if (stream.isWaiting()) {
@@ -124,6 +130,9 @@ final class LiveStream {
     }
     long now = nanoClock.getAsLong();
     long idleNanos = idleTimeout.toNanos();
+    if (stream.isOpen() && !malformed && stream.lastActivity() - stream.startedAt() >= idleNanos) {
+      watch.history.onAlive();
+    }
     if (malformed && now - malformedSince >= idleNanos) {
       stream.cut(Cause.SILENT, "told no status for " + idleTimeout.toMillis() + " ms");
     } else if (!hasStatus

@@ -117,6 +117,22 @@ public final class LiveStreams {
     return watches;
   }
 
+  /** Whether fal has opened a stream. */
+  boolean hasOpen() {
+    return live.values().stream().anyMatch(LiveStream::isOpen);
+  }
+
+  /** Cuts a stream that fal has opened, and returns its watch; null if there is none. */
+  ActiveWatch takeBackOpen() {
+    for (LiveStream stream : live.values()) {
+      if (stream.isOpen()) {
+        cut(stream.watch);
+        return stream.watch;
+      }
+    }
+    return null;
+  }
+
   private StatusStream detach(ActiveWatch watch) {
     StatusStream stream = byWatch.remove(watch);
     live.remove(stream);

@@ -1,8 +1,11 @@
 // Licensed under the Apache License, Version 2.0: see LICENSE at the root of this repository.
 package io.falconnect.source.watch;
 
+import io.falconnect.connect.RateLimitedLog;
 import io.falconnect.fal.queue.FalResult;
 import io.falconnect.source.state.Ending;
+import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,18 +15,25 @@ import org.slf4j.LoggerFactory;
  */
 final class WatchCloser {
   private static final Logger LOG = LoggerFactory.getLogger(WatchCloser.class);
+  private static final Duration LOG_INTERVAL = Duration.ofSeconds(30);
 
   private final OutcomePolicy outcomes;
   private final LiveStreams streams;
   private final OpenWatches watches;
   private final Completions completions;
+  private final RateLimitedLog log;
 
   WatchCloser(
-      OutcomePolicy outcomes, LiveStreams streams, OpenWatches watches, Completions completions) {
+      OutcomePolicy outcomes,
+      LiveStreams streams,
+      OpenWatches watches,
+      Completions completions,
+      LongSupplier nanoClock) {
     this.outcomes = outcomes;
     this.streams = streams;
     this.watches = watches;
     this.completions = completions;
+    this.log = new RateLimitedLog(LOG, LOG_INTERVAL, nanoClock);
   }
 
   /** Closes a watch because of a null control record. */
@@ -51,7 +61,7 @@ final class WatchCloser {
       closeUncompleted(watch, ending);
       return;
     }
-    LOG.info("Ended without a result: {}: {}", watch, ending.reason());
+    log.info("Ended without a result: %s: %s".formatted(watch, ending.reason()));
     if (watch.isCompletedWithoutOutcome()) {
       completions.publishOutcome(watch, ending);
     }
@@ -61,7 +71,7 @@ final class WatchCloser {
   }
 
   private void closeUncompleted(ActiveWatch watch, Ending ending) {
-    LOG.info("Ended as {}: {}: {}", ending.outcome(), watch, ending.reason());
+    log.info("Ended as %s: %s: %s".formatted(ending.outcome(), watch, ending.reason()));
     streams.cut(watch);
     watches.closeUncompleted(watch, ending);
   }

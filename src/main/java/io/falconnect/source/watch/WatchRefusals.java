@@ -42,7 +42,7 @@ final class WatchRefusals implements AccountRulings<ActiveWatch> {
 
   /** Does what was decided so far. */
   void settle() {
-    access.settle(!access.isOpen() && attempts.hasWaiting(), this);
+    access.settle(!access.isOpen() && attempts.canTryOther(), this);
   }
 
   @Override

@@ -77,7 +77,7 @@ public final class WatchSupervisor {
     this.watches = new OpenWatches(emitter, access, nanoClock);
     this.completions = new Completions(outcomes, watches, nanoClock);
     this.positions = new PositionThrottle(config.minInterval(), watches, nanoClock);
-    this.closer = new WatchCloser(outcomes, streams, watches, completions);
+    this.closer = new WatchCloser(outcomes, streams, watches, completions, nanoClock);
     this.statuses = createStatusHandler();
     this.attemptEnds = createAttemptEndHandler(WatchPolicy.of(config));
     this.refusals =

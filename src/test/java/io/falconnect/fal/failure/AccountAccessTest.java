@@ -469,8 +469,8 @@ class AccountAccessTest {
           }
           assertThat(failed.contains(request) && !isForbidden).isFalse();
         });
-    if (forbidden.containsValue(false)) {
-      assertThat(done.size() + failed.size()).isEqualTo(kinds.size());
-    }
+    // Of many forbidden requests in a row nothing shows that the account is not refused.
+    boolean areAllOver = done.size() + failed.size() == kinds.size();
+    assertThat(areAllOver || !access.isOpen()).isTrue();
   }
 }

@@ -223,6 +223,32 @@ class StatusStreamsTest {
     assertThat(sink.sequence()).containsOnlyOnce("StreamEnded").endsWith("StreamEnded");
   }
 
+  @ParameterizedTest
+  @CsvSource({"503, 0", "503, 99999999999", "408, 0", "408,"})
+  void aRefusalIsNotRepeatedByTheClientItself(int status, String wait) {
+    Map<String, String> headers = wait == null ? Map.of() : Map.of("Retry-After", wait);
+    fal.attachFault(
+        "open", Surface.STATUS_STREAM, Fault.reply(status, headers, "{}"), FalSimulator.ALWAYS);
+    open("open", KEY, false);
+    FalFailure failure = sink.awaitEnd().failure();
+    assertThat(failure.httpStatus()).isEqualTo(status);
+    assertThat(failure.retryAfter() == null).isEqualTo(wait == null);
+    assertThat(fal.receivedRequests()).hasSize(1);
+  }
+
+  @Test
+  void anEventThatIsTooLargeIsMalformed() {
+    String event = "data: " + "x".repeat(StatusStreams.MAX_EVENT_BYTES) + "\n\n";
+    fal.attachFault(
+        "open",
+        Surface.STATUS_STREAM,
+        Fault.reply(200, Map.of("Content-Type", "text/event-stream"), event),
+        1);
+    open("open", KEY, false);
+    assertThat(sink.awaitEnd().failure().cause()).isEqualTo(Cause.MALFORMED);
+    assertThat(sink.sequence()).containsExactly("StreamEnded");
+  }
+
   @Test
   void commentsAreActivity() {
     StatusStream stream = open("open", KEY, false);

@@ -58,6 +58,30 @@ class KeyedQueueTest {
   }
 
   @Test
+  void anInputThatIsHeldKeepsItsPlaceAndLeavesWithItsPartition() {
+    InFlightInput first = add("a", 0);
+    InFlightInput second = add("a", 1);
+    assertThat(drain(0)).containsExactly(first);
+    queue.hold(first);
+    assertThat(drain(1_000)).isEmpty();
+    assertThat(queue.isEmpty()).isFalse();
+    assertThat(queue.hasWaiting(true)).isFalse();
+    queue.retryAt(first, 1_000);
+    assertThat(drain(1_000)).containsExactly(first);
+    queue.hold(first);
+    queue.startHeld(first);
+    queue.finish(first);
+    assertThat(drain(1_000)).containsExactly(second);
+    queue.hold(second);
+    assignment.revoke();
+    List<InFlightInput> dropped = new ArrayList<>();
+    queue.dropRevoked(dropped::add);
+    assertThat(dropped).containsExactly(second);
+    assertThat(queue.size()).isZero();
+    assertThat(queue.isEmpty()).isTrue();
+  }
+
+  @Test
   void revokedInputsLeaveAtOnce() {
     InFlightInput underWay = add("a", 0);
     assertThat(drain(0)).containsExactly(underWay);

@@ -30,18 +30,23 @@ public final class Writers {
 
   /** A producer whose records are acknowledged by the test, for a topic with so many partitions. */
   public static MockProducer<byte[], byte[]> producer(int partitions) {
+    return new MockProducer<>(
+        cluster(partitions),
+        false,
+        new RoundRobinPartitioner(),
+        new ByteArraySerializer(),
+        new ByteArraySerializer());
+  }
+
+  /** A cluster that has the topic, with so many partitions. */
+  public static Cluster cluster(int partitions) {
     Node node = new Node(0, "localhost", 9092);
     Node[] nodes = {node};
     List<PartitionInfo> infos =
         IntStream.range(0, partitions)
             .mapToObj(i -> new PartitionInfo(TOPIC, i, node, nodes, nodes))
             .toList();
-    return new MockProducer<>(
-        new Cluster("cluster", List.of(node), infos, Set.of(), Set.of()),
-        false,
-        new RoundRobinPartitioner(),
-        new ByteArraySerializer(),
-        new ByteArraySerializer());
+    return new Cluster("cluster", List.of(node), infos, Set.of(), Set.of());
   }
 
   /** A writer of results, whose topic is found already. */

@@ -4,6 +4,7 @@ package io.falconnect.source.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.falconnect.fal.EndpointId;
 import io.falconnect.fal.queue.QueueRequest;
 import io.falconnect.fal.queue.RequestUrls;
 import io.falconnect.source.Configs;
@@ -66,6 +67,41 @@ class ControlReaderTest {
     assertThat(withoutUrls(read(new StringConverter(), " " + json))).isEqualTo(expected);
     assertThat(withoutUrls(read(new ByteArrayConverter(), json))).isEqualTo(expected);
     assertThat(withoutUrls(read(gives(ByteBuffer.wrap(bytes(json))), "x"))).isEqualTo(expected);
+  }
+
+  @Test
+  void textOfARecordForgesNoLineOfALog() {
+    String text =
+        "{\"request_id\":\"a\\r\\n\\u001b[31mERROR \\u202eforged " + "x".repeat(2_000) + "\"}";
+    ControlReader reader =
+        new ControlReader(
+            new StringConverter(),
+            List.of(HttpUrl.get("https://queue.fal.run")),
+            Optional.of(EndpointId.parse("a/b")),
+            false);
+    ControlCommand command =
+        reader.read(
+            new ConsumerRecord<>("control", 0, 0, null, text.getBytes(StandardCharsets.UTF_8)));
+    assertThat(((ControlCommand.Unusable) command).reason())
+        .contains("ERROR")
+        .hasSizeLessThan(600)
+        .doesNotContainPattern("[\\p{Cntrl}\\u202e]");
+  }
+
+  @Test
+  void aValueOnWhichTheConverterOverflowsIsUnusable() {
+    Converter recursive =
+        new StringConverter() {
+          @Override
+          public SchemaAndValue toConnectData(String topic, byte[] value) {
+            return toConnectData(topic, value);
+          }
+        };
+    ControlReader reader =
+        new ControlReader(
+            recursive, List.of(HttpUrl.get("https://queue.fal.run")), Optional.empty(), false);
+    assertThat(reader.read(new ConsumerRecord<>("control", 0, 0, null, new byte[] {'x'})))
+        .isEqualTo(new ControlCommand.Unusable("it is nested too deeply"));
   }
 
   @Test

@@ -124,6 +124,49 @@ class WatchSupervisorTest {
   }
 
   @Test
+  void aStreamThatWasAliveEndsTheTimeOfFailures() throws Exception {
+    AtomicInteger opened = new AtomicInteger();
+    CountDownLatch never = new CountDownLatch(1);
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          boolean isStream = exchange.getRequestURI().getPath().endsWith("/status/stream");
+          int stream = isStream ? opened.incrementAndGet() : 0;
+          if (stream == 1) {
+            exchange.sendResponseHeaders(503, -1);
+            return;
+          }
+          exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+          exchange.sendResponseHeaders(200, 0);
+          try (OutputStream body = exchange.getResponseBody()) {
+            for (int i = 0; i < 60 && stream == 2; i++) {
+              awaited(never, 50);
+              body.write(": ping\n\n".getBytes(UTF_8));
+              body.flush();
+            }
+            if (stream == 3) {
+              body.write("data: {\"status\":\"COMPLETED\"}\n\n".getBytes(UTF_8));
+            }
+          }
+        });
+    server.start();
+    try {
+      scene =
+          new WatchSupervisorScene("http://127.0.0.1:" + server.getAddress().getPort())
+              .idle(Duration.ofSeconds(1))
+              .patience(Duration.ofSeconds(2))
+              .with("outcome.from", "status");
+      scene.watch("r");
+      scene.await(() -> !scene.outcomes("r").isEmpty());
+      assertThat(scene.outcomes("r")).containsExactly(Outcome.SUCCEEDED);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
   void aRequestThatIsCompletedSucceededOnlyIfItsResultIsAnOutput() {
     scene = new WatchSupervisorScene(fal);
     Script done = Script.builder().inProgress().completed(1.5).build();

@@ -63,9 +63,15 @@ final class ConnectModel {
     return stored;
   }
 
+  /** Without exactly-once support Connect acknowledges a record at once that a transform drops. */
   void send(Sent record) {
+    if (!isExactlyOnce && record.isDropped()) {
+      onPublished.accept(record);
+      acknowledge(record);
+      return;
+    }
     sent.add(record);
-    if (!isExactlyOnce && !record.isDropped()) {
+    if (!isExactlyOnce) {
       submitted
           .computeIfAbsent(
               record.offset().record().sourcePartition(), partition -> new ArrayDeque<>())

@@ -51,8 +51,8 @@ class StreamKilledWorkersIT {
       long broken = results.values().stream().filter(StreamKilledWorkersIT::broke).count();
       assertThat(broken).isBetween(1L, (long) BROKEN);
       assertThat(scene.topics().readAll(scene.deadLetters)).hasSizeBetween((int) broken, BROKEN);
-      // Commits go on between the kills, so that not everything is done again.
-      assertThat(attempts(results.values()) - 1_600).isLessThan(800);
+      // What was under way is done again. Commits go on between the kills, so it is not everything.
+      assertThat(attempts(results.values()) - 1_600).isBetween(1L, 799L);
     }
   }
 
@@ -61,7 +61,6 @@ class StreamKilledWorkersIT {
     scene.awaitFinal(finals);
     worker.kill();
     assertThat(Deliveries.committed(scene)).as("commits before the kill").isNotEmpty();
-    assertThat(scene.results().values()).as("some under way").anyMatch(frames -> !isDone(frames));
   }
 
   private static boolean isDone(List<JsonNode> frames) {

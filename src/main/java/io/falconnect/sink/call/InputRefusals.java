@@ -9,7 +9,6 @@ import io.falconnect.sink.delivery.InFlightInput;
 import io.falconnect.sink.result.ResultOutput;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
-import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * Does what {@link AccountAccess} has decided about refused inputs: fails them, posts them again,
@@ -63,7 +62,6 @@ final class InputRefusals implements AccountRulings<InFlightInput> {
 
   @Override
   public void onTaskRefused(String reason) {
-    String help = "No input is lost: restart the task when fal takes its requests again.";
-    results.failTask(new ConnectException(reason + ". " + help));
+    results.failRefusedTask(reason);
   }
 }

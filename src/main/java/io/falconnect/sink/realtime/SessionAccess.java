@@ -8,7 +8,6 @@ import io.falconnect.fal.failure.FalFailure;
 import io.falconnect.sink.result.ResultOutput;
 import java.time.Duration;
 import java.util.function.LongSupplier;
-import org.apache.kafka.connect.errors.ConnectException;
 
 /**
  * Does what {@link AccountAccess} has decided about refused sessions of all lanes of a task: lets
@@ -127,10 +126,9 @@ final class SessionAccess implements AccountRulings<SessionAccess.Opening> {
 
   @Override
   public void onTaskRefused(String reason) {
-    String help = "No input is lost: restart the task when fal takes its requests again.";
     if (!isTaskFailed) {
       isTaskFailed = true;
-      results.failTask(new ConnectException(reason + ". " + help));
+      results.failRefusedTask(reason);
     }
   }
 }

@@ -29,4 +29,14 @@ public interface ResultOutput {
 
   /** The task fails, and no further input is started. */
   void failTask(ConnectException cause);
+
+  /**
+   * The task fails because fal refuses its account.
+   *
+   * @param reason fal's words, and what was refused
+   */
+  default void failRefusedTask(String reason) {
+    String help = "No input is lost: restart the task when fal takes its requests again.";
+    failTask(new ConnectException(reason + ". " + help));
+  }
 }
